@@ -1,0 +1,416 @@
+/** Every word the phone shows, in bokmål, and how days, times and amounts are written; knows no records and no screens. */
+
+type Params = Readonly<Record<string, string | number>>
+type Plural = readonly [one: string, many: string]
+
+/** Copied letter for letter from the product's list of words; a pair is [for one, for none or more]. */
+const WORDS = {
+  'app.name': 'Oppgang',
+  'app.demo': 'Eksempeldata',
+  'app.starting': 'Åpner Oppgang',
+
+  'bar.today': 'I dag',
+  'bar.dwellings': 'Boliger',
+  'bar.new': 'Ny',
+  'bar.search': 'Søk',
+  'bar.me': 'Meg',
+  'bar.label': 'Hovedmeny',
+
+  'state.saved': 'Lagret på telefonen',
+  'state.sending': 'Sender',
+  'state.received': 'Mottatt',
+  'state.check': 'Må sjekkes',
+  'state.saved.meaning': 'Trygt her. Kontoret har ikke fått det ennå.',
+  'state.sending.meaning': 'På vei til kontoret. Du kan jobbe videre.',
+  'state.received.meaning': 'Kontoret har det.',
+  'state.check.meaning': 'Kontoret har det. Noen må velge eller rette. Ingenting er tapt.',
+  'state.photos': ['Mottatt · {antall} bilde venter', 'Mottatt · {antall} bilder venter'],
+  'chip.unsent': '{antall} på telefonen',
+  'chip.received': 'Sist mottatt kl. {klokkeslett}',
+  'chip.received_on': 'Sist mottatt {dato} kl. {klokkeslett}',
+  'chip.never': 'Ingenting mottatt ennå',
+  'chip.label': 'Åpne Utboks',
+
+  'save.saving': 'Lagrer',
+  'save.undo': 'Lagret på telefonen. Angre',
+  'save.again': 'Lagre',
+
+  'button.start_visit': 'Start besøk',
+  'button.continue_visit': 'Fortsett besøk',
+  'button.open_visit': 'Se besøket',
+  'button.no_answer': 'Ikke hjemme',
+  'button.all_in_order': 'Alt i orden her',
+  'button.all_told': 'Alt gjort',
+  'button.done': 'Ferdig',
+  'button.send_again': 'Send på nytt',
+  'button.call': 'Ring',
+  'button.undo': 'Angre',
+  'button.later': 'Fyll ut etterpå',
+  'button.unlock': 'Lås opp',
+  'button.correct': 'Rett',
+  'button.mine': 'Mitt svar',
+  'button.theirs': 'Kollegaens svar',
+  'button.let_office': 'La kontoret avgjøre',
+  'button.log_in': 'Logg inn',
+  'button.log_out': 'Logg ut',
+  'button.lock': 'Lås appen',
+  'button.use_this': 'Bruk denne',
+  'button.update': 'Oppdater',
+  'button.back': 'Tilbake',
+  'button.cancel': 'Avbryt',
+  'button.close': 'Lukk',
+  'button.export': 'Ta ut kopi',
+  'button.more': 'Vis flere',
+  'button.show': 'Vis',
+  'button.hide': 'Skjul',
+  'button.show_news': 'Vis det nye',
+  'button.open': 'Åpne',
+  'button.clear': 'Tøm feltet',
+  'button.remove_answer': 'Fjern svaret',
+  'button.add_remark': 'Skriv merknad',
+  'button.install': 'Legg til på hjemskjermen',
+  'button.passkey_unlock': 'Lås opp med finger eller ansikt',
+  'button.passkey_create': 'Bruk finger eller ansikt',
+  'button.passphrase_create': 'Bruk passordfrasen',
+
+  'answer.ok': 'I orden',
+  'answer.deviation': 'Avvik',
+  'answer.not_relevant': 'Ikke relevant',
+  'answer.not_checked': 'Ikke kontrollert',
+  'answer.done': 'Gjort',
+  'answer.not_done': 'Ikke gjort',
+  'answer.yes': 'Ja',
+  'answer.no': 'Nei',
+  'answer.none': 'Ikke svart',
+
+  'critical.left': [
+    'Kritiske punkter svarer du på selv: {antall} igjen.',
+    'Kritiske punkter svarer du på selv: {antall} igjen.',
+  ],
+  'critical.mark': 'Kritisk',
+
+  'greeting.morning': 'God morgen, {navn}!',
+  'greeting.day': 'God dag, {navn}!',
+  'greeting.evening': 'God kveld, {navn}!',
+
+  'today.title': 'I dag',
+  'today.planned': 'Avtalte besøk',
+  'today.when_time': 'Når du har tid',
+  'today.begun': 'Påbegynt',
+  'today.finished': 'Ferdig i dag',
+  'today.empty': 'Ingen avtalte besøk i dag. Se «Når du har tid».',
+  'today.nothing': 'Ingenting venter her.',
+  'today.planned_for': 'Skulle vært {dato}',
+  'today.try_again': 'Nytt forsøk {dato}',
+  'today.no_answer': 'Notert kl. {klokkeslett}. Nytt forsøk {dato}?',
+  'today.yes_on': 'Ja, {dato}',
+  'today.other_day': 'Annen dag',
+  'today.no_answer_done': 'Notert kl. {klokkeslett}.',
+  'today.try_again_done': 'Nytt forsøk {dato}. Lagret på telefonen.',
+  'today.finished_done': 'Ferdig. Lagret på telefonen.',
+  'today.with': 'Sammen med {navn}',
+  'today.draft': 'Ikke sendt inn ennå',
+
+  'dwellings.title': 'Boliger',
+  'dwellings.search': 'Søk etter gate eller bolignummer',
+  'dwellings.empty': 'Ingen boliger her ennå. Kontoret deler ut områdene.',
+  'dwellings.count': ['{antall} bolig', '{antall} boliger'],
+  'dwelling.title': 'Bolig',
+  'dwelling.visits': 'Besøk',
+  'dwelling.no_visits': 'Ingen besøk her ennå.',
+  'dwelling.floor': '{antall}. etasje',
+  'dwelling.draft': 'Kladd',
+  'dwelling.about': 'Om boligen',
+
+  'search.title': 'Søk',
+  'search.label': 'Gate, oppgang eller bolignummer',
+  'search.none': 'Ingen treff på «{sokeord}». Prøv gate, oppgang eller bolignummer.',
+  'search.hint': 'Skriv for eksempel «fjord 12 h0203». Du trenger ikke trykke noe etterpå.',
+  'search.hits': ['{antall} treff', '{antall} treff'],
+  'search.dwellings': 'Boliger',
+  'search.visits': 'Besøk',
+
+  'new.title': 'Ny',
+  'new.which': 'Hvilken bolig gjelder det?',
+  'new.recent': 'Sist brukt',
+
+  'visit.title': 'Besøk',
+  'visit.about': 'Om besøket',
+  'visit.talk': 'Samtalen',
+  'visit.end': 'Avslutning',
+  'visit.answered': '{svart} av {antall}',
+  'visit.section_done': 'Alle punkter er besvart',
+  'visit.untouched': 'Punkter du ikke svarer på, blir stående som «Ikke kontrollert».',
+  'visit.note': 'Notat fra samtalen',
+  'visit.notes_sent': 'Notater som er sendt inn',
+  'visit.done': 'Besøket er sendt inn.',
+  'visit.approved': 'Kontoret har godkjent besøket.',
+  'visit.returned': 'Kontoret har sendt besøket tilbake til deg.',
+  'visit.missing.title': 'Nesten ferdig',
+  'visit.later_done': 'Lagret på telefonen. Du finner besøket under «Påbegynt».',
+  'visit.checklist_skipped': 'Sjekklista trengs ikke når besøket ikke ble gjennomført.',
+  'visit.checklist_show': 'Vis sjekklista likevel',
+  'visit.write_kindly': 'Skriv slik at leietakeren kan lese det',
+  'visit.deviation_where': 'Hva er galt, og hvor?',
+  'visit.progress': 'Sjekkliste',
+  'visit.required': 'Må fylles ut',
+  'visit.not_drawn': 'Denne appen kan ikke vise svaret ennå.',
+
+  'scale.1': 'Svært dårlig',
+  'scale.2': 'Dårlig',
+  'scale.3': 'Midt imellom',
+  'scale.4': 'Godt',
+  'scale.5': 'Svært godt',
+
+  'status.draft': 'Kladd',
+  'status.submitted': 'Sendt inn',
+  'status.returned': 'Sendt tilbake',
+  'status.approved': 'Godkjent',
+
+  'outbox.title': 'Utboks',
+  'outbox.empty': 'Alt er sendt. Sist mottatt kl. {klokkeslett}.',
+  'outbox.empty_never': 'Ingenting venter her.',
+  'outbox.written': 'Skrevet {dato} kl. {klokkeslett}',
+  'outbox.what_is_this': 'Hva betyr dette?',
+  'outbox.export': 'Kopien kan bare leses av kontoret. Bruk den hvis sending ikke går.',
+  'outbox.waiting': ['{antall} venter på å bli sendt', '{antall} venter på å bli sendt'],
+
+  'checks.title': 'Må sjekkes',
+  'checks.both': 'Du skrev {ditt_svar}. {navn} skrev {kollegas_svar}. Begge er tatt vare på.',
+  'checks.hidden': 'En annen har svart noe annet. Kontoret avgjør.',
+  'checks.empty': 'Ingen ulike svar nå.',
+  'checks.link': ['{antall} må sjekkes', '{antall} må sjekkes'],
+  'checks.mine': 'Du skrev',
+  'checks.theirs': '{navn} skrev',
+  'checks.colleague': 'En kollega',
+  'checks.chosen': 'Du valgte {svar}. Lagret på telefonen.',
+  'checks.to_office': 'Kontoret avgjør. Begge svar er tatt vare på.',
+  'checks.seen': 'Da du begynte, sto det {svar}.',
+  'checks.nothing': 'ingenting',
+
+  'held.text':
+    'Kontoret har mottatt dette, men kan ikke bruke det ennå: {grunn}. Ingenting er tapt. Du får svar her.',
+  'held.access': 'du har ikke tilgang lenger',
+  'held.ref': 'noe det viser til, er ikke kommet fram',
+  'held.gone': 'registreringen er slettet',
+  'held.invalid': 'noe er fylt ut feil',
+  'held.unreadable': 'det kan ikke leses',
+  'held.replica_revoked': 'telefonen er stengt',
+  'held.duplicate_id': 'det ligner en annen registrering',
+  'held.schema': 'tjenesten må oppdateres',
+  'held.fault': 'det er en feil hos oss',
+  'held.mid_clash':
+    'Telefonen er satt tilbake til en eldre kopi. Begge utgavene er tatt vare på. Kontoret ser på det.',
+  'held.locked': 'Registreringen er låst. Det du skrev, er lagt ved som tillegg til vurdering.',
+  'held.delete': '{navn} endret dette etter at du så det sist. Det er ikke slettet. Kontoret avgjør.',
+  'held.superseded': 'Du rettet dette selv senere. Det siste gjelder.',
+
+  'returned.title': 'Sendt tilbake til deg',
+  'returned.text': '{navn} ber deg rette {felt}: {kommentar}',
+  'returned.empty': 'Ingenting å rette.',
+  'returned.link': ['{antall} er sendt tilbake til deg', '{antall} er sendt tilbake til deg'],
+  'returned.office': 'Kontoret',
+
+  'offline.bar': 'Uten nett – alt lagres på telefonen',
+  'offline.back': 'Nett igjen. Sender {antall}.',
+
+  'login.title': 'Logg inn',
+  'login.lead': 'Bruk navnet og passordet du fikk av kontoret.',
+  'login.name': 'Navn',
+  'login.password': 'Passord',
+  'login.working': 'Logger inn',
+  'login.wrong':
+    'Navn eller passord stemmer ikke. Alt på telefonen er trygt. Prøv igjen, eller be kontoret om hjelp.',
+  'login.throttled':
+    'For mange forsøk på kort tid. Alt på telefonen er trygt. Prøv igjen kl. {klokkeslett}.',
+  'login.empty': 'Skriv navn og passord først.',
+
+  'vault.title': 'Lås det som ligger på telefonen',
+  'vault.why':
+    'Det du skriver om beboere, ligger låst på telefonen. Bare du kan åpne det, også om noen finner telefonen.',
+  'vault.passkey': 'Enklest er å låse opp slik du låser opp telefonen.',
+  'vault.passphrase': 'Passordfrase',
+  'vault.passphrase.how':
+    'Velg minst fire ord som du husker, og som ingen andre ville satt sammen. Du skriver dem én gang nå, og når du låser opp.',
+  'vault.passphrase.forgotten':
+    'Glemmer du frasen, kan ingen finne den igjen. Usendt arbeid er trygt og når kontoret likevel.',
+  'vault.passphrase.short': 'Litt til. Bruk minst fire ord.',
+  'vault.passphrase.good': 'Lang nok.',
+  'vault.other_way': 'Jeg vil heller skrive en passordfrase',
+  'vault.working': 'Låser',
+  'vault.create': 'Lås telefonen med denne',
+
+  'lock.title': 'Låst',
+  'lock.unsent': ['Låst. {antall} er ikke sendt ennå.', 'Låst. {antall} er ikke sendt ennå.'],
+  'lock.all_sent': 'Låst. Alt er sendt.',
+  'lock.wrong': 'Passordfrasen stemmer ikke. Alt på telefonen er trygt. Prøv igjen.',
+  'lock.working': 'Låser opp',
+  'lock.forgot': 'Glemt passordfrasen?',
+  'lock.forgot.title': 'Glemt passordfrasen',
+  'lock.forgot.safe.title': 'Dette er trygt',
+  'lock.forgot.safe':
+    'Alt du har skrevet, også det du ikke ble ferdig med, sendes forseglet til kontoret først. Det kontoret har mottatt før, er der fortsatt.',
+  'lock.forgot.goes.title': 'Dette blir borte herfra',
+  'lock.forgot.goes':
+    'Det telefonen har hentet for at du skal kunne lese det uten nett. Du får det igjen når du har logget inn.',
+  'lock.forgot.then.title': 'Så gjør du',
+  'lock.forgot.then': 'Logg inn med navn og passord, og velg en ny passordfrase. Du må ha nett.',
+  'lock.forgot.do': 'Send alt og begynn på nytt',
+  'lock.forgot.working': 'Sender alt til kontoret',
+  'lock.forgot.delivered': [
+    'Kontoret har mottatt {antall} registrering. Logg inn og velg en ny passordfrase.',
+    'Kontoret har mottatt {antall} registreringer. Logg inn og velg en ny passordfrase.',
+  ],
+  'lock.not_available': 'Det gikk ikke. Alt på telefonen er trygt. Prøv igjen når du har nett.',
+
+  'me.title': 'Meg',
+  'me.roles': 'Rolle',
+  'me.received': 'Sist mottatt',
+  'me.text_size': 'Tekststørrelse',
+  'me.text_size.1': 'Vanlig',
+  'me.text_size.2': 'Stor',
+  'me.text_size.3': 'Størst',
+  'me.app': 'Appen',
+  'me.security': 'Lås og logg ut',
+  'me.lock.hint': 'Du må låse opp igjen for å lese. Ingenting slettes.',
+  'me.install': 'Legg appen på hjemskjermen',
+  'me.install.android': 'Trykk på menyen ⋮ øverst i nettleseren, og velg «Installer app» eller «Legg til på startsiden».',
+  'me.install.iphone': 'Trykk på Del-knappen nederst i Safari, og velg «Legg til på Hjem-skjerm».',
+  'me.install.why': 'Da starter den raskere, virker uten nett, og telefonen tar bedre vare på det du har skrevet.',
+  'me.update_ready': 'En ny utgave av appen er klar.',
+  'me.demo': 'Alt du ser, er eksempeldata. Ingen av personene finnes.',
+  'logout.title': 'Logge ut?',
+  'logout.unsent': [
+    '{antall} er ikke sendt. Den ligger trygt her og sendes senere. Vil du logge ut?',
+    '{antall} er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
+  ],
+  'logout.all_sent': 'Alt er sendt. Vil du logge ut?',
+
+  'role.bomiljo': 'Bomiljøteamet',
+  'role.caretaker': 'Miljøvaktmester',
+  'role.office': 'Boligsosialt team',
+  'role.leader': 'Leder',
+  'role.landlord': 'Eiendom',
+  'role.admin': 'Administrator',
+
+  'wrong.no_space':
+    'Telefonen er full, og det siste er ikke lagret. Alt fra før er trygt. La skjermen stå, frigjør plass og trykk Lagre.',
+  'wrong.storage_lost':
+    'Telefonen har slettet det appen hadde lagret. Det kontoret har mottatt, er trygt. Koble til nett for å se hva som mangler, og ring kontoret.',
+  'wrong.too_old':
+    'Appen er for gammel til å hente nytt. Det du skriver, lagres og sendes. Trykk Oppdater når du har nett.',
+  'wrong.revoked':
+    'Kontoret har stengt denne telefonen. Usendt arbeid er levert: {antall}. Resten er slettet herfra. Ring {telefonnummer}.',
+  'wrong.lease_over':
+    'Telefonen har vært for lenge uten kontakt, så opplysninger om beboere er fjernet herfra. Usendt arbeid er trygt. Koble til nett og logg inn.',
+  'wrong.two_tabs':
+    'Appen er åpen i to faner. Det du skrev, er lagret. Fortsett i den andre, eller trykk Bruk denne.',
+  'wrong.no_access':
+    'Vi finner ikke dette, eller du har ikke tilgang. Det du selv har skrevet, er trygt. Spør lederen din.',
+  'wrong.clock':
+    'Klokka på telefonen viser {klokkeslett}, men den er {riktig_klokkeslett}. Alt er trygt og sendes som vanlig. Slå på automatisk tid.',
+  'wrong.changed_meanwhile':
+    '{navn} endret dette mens du skrev. Begge svar er tatt vare på. Velg ett, eller la kontoret avgjøre.',
+  'wrong.form': [
+    '{antall} felt må fylles ut eller rettes. Det du skrev, er lagret. Trykk på feltet.',
+    '{antall} felt må fylles ut eller rettes. Det du skrev, er lagret. Trykk på feltet.',
+  ],
+  'wrong.unreachable':
+    'Vi får ikke kontakt med kontoret. Alt er lagret på telefonen. Jobb videre, vi prøver igjen.',
+  'wrong.session_over':
+    'Du er logget ut fordi det har gått lang tid. Usendt arbeid er trygt. Logg inn for å hente nytt.',
+  'wrong.unknown': 'Noe stoppet. Alt på telefonen er trygt. Prøv igjen, eller ring kontoret.',
+
+  'office.phone': 'kontoret',
+} as const satisfies Record<string, string | Plural>
+
+export type Word = keyof typeof WORDS
+
+/** True when there is a text under this key; for keys made from data, such as a role or a reason. */
+export function isWord(key: string): key is Word {
+  return Object.hasOwn(WORDS, key)
+}
+
+/** The text with its {…} filled in; {antall} = 1 chooses the form for one. */
+export function text(key: Word, params: Params = {}): string {
+  const entry: string | Plural = WORDS[key]
+  const form = typeof entry === 'string' ? entry : entry[Number(params['antall']) === 1 ? 0 : 1]
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name]
+    if (value === undefined) return whole
+    return typeof value === 'number' ? amount(value) : value
+  })
+}
+
+const OSLO = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/Oslo',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+function inOslo(instant: Date): Record<string, string> {
+  return Object.fromEntries(OSLO.formatToParts(instant).map((part) => [part.type, part.value]))
+}
+
+/** The day in Norway at an instant, as YYYY-MM-DD. */
+export function dayOf(instant: Date): string {
+  const part = inOslo(instant)
+  return `${part['year']}-${part['month']}-${part['day']}`
+}
+
+/** The hour and minute in Norway at an instant, as 07.12. */
+export function clockOf(instant: Date): string {
+  const part = inOslo(instant)
+  return `${part['hour']}.${part['minute']}`
+}
+
+/** A planned hour "09:00" as it is written on the screen: 09.00. */
+export function clock(value: string): string {
+  return value.replace(':', '.')
+}
+
+/** A day YYYY-MM-DD as 12.3., with the year when it is another than `today`'s. */
+export function day(value: string, today: string = value): string {
+  const [year = '', month = '', date = ''] = value.split('-')
+  const short = `${Number(date)}.${Number(month)}.`
+  return year === today.slice(0, 4) ? short : `${short}${year}`
+}
+
+const WEEKDAYS = ['søndag', 'mandag', 'tirsdag', 'onsdag', 'torsdag', 'fredag', 'lørdag'] as const
+
+/** A day with its name: mandag 12.3. */
+export function weekday(value: string, today: string = value): string {
+  const index = new Date(`${value}T12:00:00Z`).getUTCDay()
+  return `${WEEKDAYS[index] ?? ''} ${day(value, today)}`
+}
+
+/** A count with a space between thousands: 1 200. */
+export function amount(value: number): string {
+  const [whole = '', fraction] = String(value).split('.')
+  const spaced = whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u00a0')
+  return fraction === undefined ? spaced : `${spaced},${fraction}`
+}
+
+/** Whole kroner: 1 200 kr. */
+export function kroner(value: number): string {
+  return `${amount(value)}\u00a0kr`
+}
+
+/** Bytes as megabytes with one decimal: 12,4 MB. */
+export function megabytes(bytes: number): string {
+  return `${amount(Math.round(bytes / 100_000) / 10)}\u00a0MB`
+}
+
+/** A share of one as whole per cent: 30 %. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)}\u00a0%`
+}
+
+/** A sentence starts with a capital letter. */
+export function capital(value: string): string {
+  return value.charAt(0).toLocaleUpperCase('nb') + value.slice(1)
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { amount, clock, clockOf, day, dayOf, isWord, kroner, megabytes, percent, text, weekday } from '../src/words'
+
+describe('the words on the screen', () => {
+  it('have a form for one and a form for more', () => {
+    expect(text('state.photos', { antall: 1 })).toBe('Mottatt · 1 bilde venter')
+    expect(text('state.photos', { antall: 2 })).toBe('Mottatt · 2 bilder venter')
+    expect(text('logout.unsent', { antall: 1 })).toContain('Den ligger trygt her')
+    expect(text('logout.unsent', { antall: 3 })).toBe(
+      '3 er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
+    )
+  })
+
+  it('use the form for more when there are none', () => {
+    expect(text('dwellings.count', { antall: 0 })).toBe('0 boliger')
+  })
+
+  it('are filled in wherever a name stands, and never from the filled-in text itself', () => {
+    expect(text('today.no_answer', { klokkeslett: '09.14', dato: '12.3.' })).toBe(
+      'Notert kl. 09.14. Nytt forsøk 12.3.?',
+    )
+    const spoken = text('returned.text', { navn: '{felt}', felt: 'dato', kommentar: 'Se over' })
+    expect(spoken).toBe('{felt} ber deg rette dato: Se over')
+  })
+
+  it('never say the words that this product does not use', () => {
+    const everything = JSON.stringify(text('wrong.unknown')) + text('held.text', { grunn: text('held.invalid') })
+    expect(everything).not.toMatch(/synkroniser|ugyldig|feil 500/i)
+  })
+
+  it('are known by key when the key is made from data', () => {
+    expect(isWord('held.access')).toBe(true)
+    expect(isWord('held.toString')).toBe(false)
+    expect(isWord('constructor')).toBe(false)
+  })
+})
+
+describe('days, times and amounts', () => {
+  it('are written the Norwegian way', () => {
+    expect(day('2026-03-12')).toBe('12.3.')
+    expect(day('2025-03-12', '2026-01-01')).toBe('12.3.2025')
+    expect(clock('07:12')).toBe('07.12')
+    expect(kroner(1200)).toBe('1\u00a0200\u00a0kr')
+    expect(amount(1234567)).toBe('1\u00a0234\u00a0567')
+    expect(megabytes(12_400_000)).toBe('12,4\u00a0MB')
+    expect(percent(0.3)).toBe('30\u00a0%')
+    expect(weekday('2026-11-23')).toBe('mandag 23.11.')
+  })
+
+  it('follow the clocks in Norway, in winter and in summer', () => {
+    expect(clockOf(new Date('2026-01-12T06:12:00.000Z'))).toBe('07.12')
+    expect(clockOf(new Date('2026-07-12T05:12:00.000Z'))).toBe('07.12')
+    expect(dayOf(new Date('2026-07-12T22:30:00.000Z'))).toBe('2026-07-13')
+    expect(clockOf(new Date('2026-01-11T23:05:00.000Z'))).toBe('00.05')
+  })
+})
