@@ -1,0 +1,170 @@
+"""Settings: one frozen value read from the environment; it refuses bad or default secrets.
+
+It may read the environment and the key folder, and knows nothing of Flask or of the database.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import stat
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+KEY_SIZE_BYTES = 32
+GUESSED_PASSWORDS = frozenset(
+    {"", "admin", "changeme", "example", "oppgang", "passord", "password", "postgres", "secret"}
+)
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the text says which one and what to do."""
+
+
+class Mode(StrEnum):
+    """How the server is run: shown to visitors, used for real, or under test."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the server must be told before it starts."""
+
+    mode: Mode
+    data: Path
+    keys: Path
+    database_url: str
+    origin: str
+    database_key: bytes = field(repr=False)
+    """32 raw bytes: the key of the encrypted SQLite file, and the root of `secret`."""
+    sealing_key: bytes = field(repr=False)
+    """PEM (PKCS 8) of the P-256 key that opens sealed mutations."""
+    backup_key: bytes = field(repr=False)
+    """32 raw bytes: the key of the backups."""
+
+    @property
+    def demo(self) -> bool:
+        """Say whether every page must be marked as a demonstration."""
+        return self.mode is Mode.DEMO
+
+    @property
+    def production(self) -> bool:
+        """Say whether cookies must be Secure and shortcuts are closed."""
+        return self.mode is Mode.PRODUCTION
+
+    def secret(self, purpose: str) -> bytes:
+        """Derive 32 bytes for one named purpose, so that no key serves two ends."""
+        return hmac.digest(self.database_key, f"oppgang/{purpose}".encode(), "sha256")
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings; raises BadSettings with a sentence that says what to do."""
+    given = os.environ if environment is None else environment
+    try:
+        mode = Mode(given.get("OPPGANG_MODE", Mode.DEMO))
+    except ValueError as bad:
+        raise BadSettings("OPPGANG_MODE must be demo, production or test.") from bad
+    data = Path(given.get("OPPGANG_DATA", "var")).resolve()
+    keys = Path(given.get("OPPGANG_KEYS", data / "keys")).resolve()
+    url = given.get("OPPGANG_DATABASE_URL", f"sqlite:///{data / 'oppgang.db'}")
+    origin = given.get("OPPGANG_ORIGIN", "http://localhost:8000").rstrip("/")
+    if mode is Mode.PRODUCTION:
+        _refuse_weak_production(given, url, origin)
+    make = mode is not Mode.PRODUCTION
+    settings = Settings(
+        mode=mode,
+        data=data,
+        keys=keys,
+        database_url=url,
+        origin=origin,
+        database_key=_symmetric_key(keys / "db.key", make),
+        sealing_key=_sealing_key(keys / "sealing.key", make),
+        backup_key=_symmetric_key(keys / "backup.key", make),
+    )
+    if settings.database_key == settings.backup_key:
+        raise BadSettings("db.key and backup.key are the same. Make a key of its own for each.")
+    return settings
+
+
+def _refuse_weak_production(given: Mapping[str, str], url: str, origin: str) -> None:
+    for name in ("OPPGANG_DATA", "OPPGANG_KEYS", "OPPGANG_ORIGIN"):
+        if not given.get(name):
+            raise BadSettings(f"{name} must be set in production.")
+    if not origin.startswith("https://"):
+        raise BadSettings("OPPGANG_ORIGIN must start with https:// in production.")
+    if given.get("OPPGANG_ESCROW") != "confirmed":
+        raise BadSettings(
+            "A lost key is total loss. Put copies of the keys in escrow, apart from the backups, "
+            "and set OPPGANG_ESCROW=confirmed."
+        )
+    if not url.startswith("sqlite"):
+        password = unquote(urlsplit(url).password or "")
+        if password.lower() in GUESSED_PASSWORDS or len(password) < 12:
+            raise BadSettings("The database password is missing, short or easily guessed.")
+
+
+def _symmetric_key(path: Path, make: bool) -> bytes:
+    text = _read_or_make(path, make, lambda: secrets.token_hex(KEY_SIZE_BYTES))
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError as bad:
+        raise BadSettings(f"{path.name} must hold 64 hexadecimal digits.") from bad
+    if len(key) != KEY_SIZE_BYTES or len(set(key)) < KEY_SIZE_BYTES // 4:
+        raise BadSettings(f"{path.name} must hold {KEY_SIZE_BYTES} random bytes as hexadecimal.")
+    return key
+
+
+def _sealing_key(path: Path, make: bool) -> bytes:
+    text = _read_or_make(path, make, _new_sealing_key)
+    try:
+        key = load_pem_private_key(text.encode(), password=None)
+    except ValueError as bad:
+        raise BadSettings(f"{path.name} must hold a private key in PEM.") from bad
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
+        raise BadSettings(f"{path.name} must hold a P-256 private key.")
+    return text.encode()
+
+
+def _new_sealing_key() -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _read_or_make(path: Path, make: bool, new: Callable[[], str]) -> str:
+    if make and not path.exists():
+        _make(path, new())
+    if not path.is_file():
+        raise BadSettings(f"The key {path.name} is missing from OPPGANG_KEYS.")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise BadSettings(f"{path.name} can be read by others. Run chmod 600 on it.")
+    return path.read_text("ascii")
+
+
+def _make(path: Path, text: str) -> None:
+    """Write a new key whole or not at all; of two processes that start at once, one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(handle)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
