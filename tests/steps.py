@@ -1,0 +1,184 @@
+"""The steps of `./run test`, one after another with their time; it judges nothing itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import browser, postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / "var" / "test"
+SHOWN_LINES_MAX = 150
+
+
+def nothing_missing() -> str | None:
+    """The default need: none."""
+    return None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command; `missing` says how to get what it lacks, None when all is here."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: str = "."
+    settings: dict[str, str] = field(default_factory=dict)
+    missing: Callable[[], str | None] = nothing_missing
+    counts: bool = False
+
+    @property
+    def report(self) -> Path:
+        """Where a counting step writes its results as JUnit XML."""
+        return LOGS / f"{self.name}.xml"
+
+
+@dataclass
+class Result:
+    """How a step ended: `ok`, `failed` or `missing`, and what it counted."""
+
+    step: Step
+    state: str
+    seconds: float
+    line: str = ""
+    passed: int = 0
+    skipped: int = 0
+
+
+def python(*words: str) -> tuple[str, ...]:
+    """A command of this very Python."""
+    return (sys.executable, "-m", *words)
+
+
+def pytest_step(name: str, *words: str, database: str, browsers: bool = False) -> Step:
+    """A pytest run on one database; it counts, and says when a database or browser is missing."""
+
+    def missing() -> str | None:
+        lacks = [postgres.missing() if database == "postgresql" else None]
+        lacks.append(browser.missing() if browsers else None)
+        return "; ".join(lack for lack in lacks if lack) or None
+
+    command = python("pytest", *words, f"--junitxml={LOGS / name}.xml")
+    settings = {"OPPGANG_TEST_DATABASE": database}
+    return Step(name, command, settings=settings, missing=missing, counts=True)
+
+
+def steps() -> Iterator[Step]:
+    """All steps in the order they run: the quick and telling ones first."""
+    yield Step("ruff-check", python("ruff", "check", "."))
+    yield Step("ruff-format", python("ruff", "format", "--check", "."))
+    yield Step("mypy", python("mypy"))
+    yield Step("import-rules", (str(Path(sys.executable).parent / "lint-imports"),))
+    yield Step("contract-is-current", python("server", "contract", "--check"))
+    yield Step("eslint", ("npm", "run", "--silent", "lint"), folder="pwa")
+    yield Step("svelte-check", ("npm", "run", "--silent", "check"), folder="pwa")
+    vitest = ("npx", "vitest", "run", "--reporter=default", "--reporter=junit")
+    yield Step(
+        "vitest", (*vitest, f"--outputFile.junit={LOGS / 'vitest.xml'}"), folder="pwa", counts=True
+    )
+    yield Step("phone-build", ("./run", "install"))
+    apart = ("--ignore=tests/journeys", "--ignore=tests/simulation")
+    for database in ("sqlite", "postgresql"):
+        yield pytest_step(f"pytest-{database}", "tests", "-n2", *apart, database=database)
+    yield pytest_step("simulator", "tests/simulation", "-n2", database="sqlite")
+    for database in ("sqlite", "postgresql"):
+        yield pytest_step(
+            f"journeys-{database}", "tests/journeys", "-n2", database=database, browsers=True
+        )
+
+
+def counted(report: Path) -> tuple[int, int]:
+    """(passed, skipped) of a JUnit report, (0, 0) when there is none."""
+    if not report.exists():
+        return 0, 0
+    sums = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        for key in sums:
+            sums[key] += int(suite.get(key, 0))
+    bad = sums["failures"] + sums["errors"] + sums["skipped"]
+    return sums["tests"] - bad, sums["skipped"]
+
+
+def run(step: Step, extra: list[str], strict: bool) -> Result:
+    """Run one step with its output in a log; in CI (`strict`) nothing may be missing or skipped."""
+    lack = step.missing()
+    if lack:
+        return Result(step, "failed" if strict else "missing", 0.0, lack)
+    step.report.unlink(missing_ok=True)
+    log, started = LOGS / f"{step.name}.log", time.monotonic()
+    with log.open("wb") as out:
+        command = [*step.command, *(extra if step.counts else [])]
+        code = subprocess.run(
+            command,
+            cwd=ROOT / step.folder,
+            env={**os.environ, **step.settings},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    seconds = time.monotonic() - started
+    passed, skipped = counted(step.report)
+    result = Result(step, "ok" if code == 0 else "failed", seconds, "", passed, skipped)
+    if step.counts:
+        result.line = f"{passed} passed" + (f", {skipped} skipped" if skipped else "")
+    if result.state == "ok" and strict and (skipped or (step.counts and not passed)):
+        result.state, result.line = "failed", result.line + ": in CI every test must run"
+    return result
+
+
+def show(result: Result) -> None:
+    """One line for the step, and the end of its log when it failed."""
+    mark = {"ok": "✓", "failed": "✗", "missing": "–"}[result.state]
+    print(f"{mark} {result.step.name:<22}{result.seconds:7.1f} s  {result.line}", flush=True)
+    log = LOGS / f"{result.step.name}.log"
+    if result.state == "failed" and log.exists():
+        lines = log.read_text(errors="replace").splitlines()
+        print("\n".join(f"    {line}" for line in lines[-SHOWN_LINES_MAX:]), flush=True)
+
+
+def close(results: list[Result], seconds: float) -> int:
+    """The closing lines: what failed, what was left out, how many passed; returns the exit code."""
+    failed = [r.step.name for r in results if r.state == "failed"]
+    left_out = [f"{r.step.name} ({r.line})" for r in results if r.state == "missing"]
+    skipped = sum(r.skipped for r in results)
+    print()
+    if left_out:
+        print("Left out: " + "; ".join(left_out))
+    if failed:
+        print("Failed steps: " + ", ".join(failed))
+    counts = [f"{len(failed)} steps failed"] if failed else []
+    counts.append(f"{sum(r.passed for r in results)} passed")
+    counts += [f"{skipped} skipped"] if skipped else []
+    print(f"===== {', '.join(counts)} in {seconds:.2f}s, {len(results)} steps =====")
+    return 1 if failed else 0
+
+
+def main() -> int:
+    """Run the steps that were asked for; 0 only when none failed."""
+    parser = argparse.ArgumentParser(prog="./run test")
+    parser.add_argument("--only", metavar="X", default="", help="steps whose name contains X")
+    parser.add_argument("extra", nargs="*", help="after --: words for pytest and vitest")
+    asked = parser.parse_args()
+    chosen = [step for step in steps() if asked.only in step.name]
+    if not chosen:
+        names = ", ".join(step.name for step in steps())
+        print(f"No step is called {asked.only}. The steps: {names}")
+        return 2
+    LOGS.mkdir(parents=True, exist_ok=True)
+    strict, started, results = os.environ.get("CI") == "true", time.monotonic(), []
+    for step in chosen:
+        results.append(run(step, asked.extra, strict))
+        show(results[-1])
+    return close(results, time.monotonic() - started)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
