@@ -1,0 +1,355 @@
+"""Says what one mutation does to one record; reads and writes nothing, asks no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeAlias
+
+from sync import rules
+from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
+from sync.rules import FieldRule, Mine, Outcome, Rule, Version
+
+State: TypeAlias = Literal["applied", "review", "held"]
+Reason: TypeAlias = Literal["ask", "status", "invariant", "delete", "locked"]
+
+STATUS: Final = "status"
+_WEIGHT: Final[tuple[Reason, ...]] = ("locked", "delete", "invariant", "status", "ask")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it stands, read under its row's lock.
+
+    A key that was removed is absent from `body` and keeps its version. `versions["*"]` is that of
+    the deleted flag. `locked`: nothing is written any more without a person; the caller says False
+    when it carries out that person's decision.
+    """
+
+    kind: str
+    seq: int
+    deleted: bool
+    body: Mapping[str, Json]
+    versions: Mapping[str, Version]
+    locked: bool = False
+
+
+def _holds(_: Mapping[str, Json]) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the judge cannot know alone; the order in which it counts is the judge's.
+
+    `invalid` gives a reason per path that has the wrong type or range. `invariants` takes the body
+    that would result and names the paths that break it: every path that could mend it.
+    `missing_n` is the lowest n of this replica, before this mutation's own, that has neither
+    arrived nor been announced as an open form. `asked` gives, per path, the n behind this
+    replica's open review there (None: it has no n).
+    """
+
+    fields: Mapping[str, FieldRule]
+    kind_known: bool = True
+    one_per: bool = False
+    gone: bool = False
+    may_write: bool = True
+    missing_ref: str | None = None
+    invalid: Mapping[str, str] = field(default_factory=dict)
+    newer_contract: bool = False
+    replica_revoked: bool = False
+    fork: bool = False
+    invariants: Callable[[Mapping[str, Json]], Iterable[str]] = _holds
+    missing_n: int | None = None
+    asked: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What became of one path, and what stood there before: one line of the history."""
+
+    path: str
+    outcome: Outcome
+    was: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question for a person: what the author wrote at a path, and what they had seen there.
+
+    At path `*` the value is the flag: true asks for deletion, false for restoring.
+    """
+
+    path: str
+    value: Json
+    seen: Seen
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the server answers, and what it shall write.
+
+    `reason` of `applied` is None, `equal` or `superseded`. `closes` names the paths where an open
+    review of this replica, if there is one, is settled by this mutation. `deleted` is the new flag,
+    or None to leave it. `waits_for` is a record id, or `<replica>/<n>` for an earlier mutation.
+    """
+
+    state: State
+    reason: str | None = None
+    creates: bool = False
+    writes: dict[str, Json] = field(default_factory=dict)
+    effect: list[Effect] = field(default_factory=list)
+    reviews: list[Ask] = field(default_factory=list)
+    closes: list[str] = field(default_factory=list)
+    deleted: bool | None = None
+    waits_for: str | None = None
+
+
+def judge(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
+    """Judge one mutation against the record as it stands; the same arguments, the same verdict."""
+    held = _held(mutation, stored, facts)
+    if held is not None:
+        return held
+    if stored is not None and mutation.op in ("delete", "restore"):
+        return _flag(mutation, stored, facts)
+    return _paths(mutation, stored, facts)
+
+
+def _hold(reason: str, waits_for: str | None = None, paths: Iterable[str] = ()) -> Verdict:
+    effect = [Effect(path, Outcome.NOT_WRITTEN, None) for path in paths]
+    return Verdict("held", reason, effect=effect, waits_for=waits_for)
+
+
+def _held(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict | None:
+    """Steps 2 to 5: what keeps a mutation from being judged at all, in this order."""
+    if facts.replica_revoked:
+        return _hold("replica_revoked")
+    if facts.newer_contract:
+        return _hold("schema")
+    bad = [p for p in mutation.set if not _is_known(p, facts.fields) or p in facts.invalid]
+    if not facts.kind_known or bad:
+        return _hold("invalid", paths=bad)
+    if not facts.may_write:
+        return _hold("access")
+    if facts.missing_ref is not None:
+        return _hold("ref", facts.missing_ref)
+    if facts.gone:
+        return _hold("gone")
+    if stored is None:
+        return None if mutation.op == "create" else _hold("ref", mutation.id)
+    return _held_by_target(mutation, stored, facts)
+
+
+def _held_by_target(mutation: Mutation, stored: Stored, facts: Facts) -> Verdict | None:
+    if mutation.op == "create" and (stored.kind != mutation.kind or not facts.one_per):
+        return _hold("duplicate_id")
+    if stored.kind != mutation.kind:
+        return _hold("invalid")
+    if stored.deleted and mutation.op in ("create", "patch"):
+        return _hold("gone")
+    return None
+
+
+def _is_known(path: str, fields: Mapping[str, FieldRule]) -> bool:
+    name = field_of(path)
+    return name in fields and fields[name].keyed == (name != path)
+
+
+def _mine(mutation: Mutation, stored: Stored, facts: Facts) -> Mine:
+    """Who writes. After a fork n says nothing, so there is no chain.
+
+    A submission of my own, later than this mutation, did not close the record for it: I wrote
+    first, and only the network changed the order.
+    """
+    mine = Mine(mutation.replica, None if facts.fork else mutation.n)
+    status = stored.versions.get(STATUS)
+    closed = rules.state_of(stored.body.get(STATUS)) != rules.INITIAL
+    overtaken = status is not None and rules.is_later(status, mine)
+    return replace(mine, closed=closed and not overtaken)
+
+
+# Delete and restore
+
+
+def _flag(mutation: Mutation, stored: Stored, facts: Facts) -> Verdict:
+    """Step 7: the flag is a path like others, except that a deletion touches every path.
+
+    So a path that another changed unseen makes it a question, and the record stays.
+    """
+    mine, seen, value = _mine(mutation, stored, facts), mutation.saw(WHOLE), mutation.op == "delete"
+    version = stored.versions.get(WHOLE)
+    outcome = rules.ask(stored.deleted, version, value, seen, mine)
+    unseen = (path for path, at in stored.versions.items() if _is_foreign(at, seen, mine))
+    if outcome is Outcome.WRITTEN and value and not stored.deleted and any(unseen):
+        outcome = Outcome.REVIEW
+    reason: Reason = "delete"
+    if stored.locked and outcome is Outcome.WRITTEN and value != stored.deleted:
+        outcome, reason = Outcome.REVIEW, "locked"
+    asks = {WHOLE: Ask(WHOLE, value, seen, reason)} if outcome is Outcome.REVIEW else {}
+    verdict = _verdict(mutation, facts, [Effect(WHOLE, outcome, stored.deleted)], asks, {})
+    return replace(verdict, deleted=value if outcome is Outcome.WRITTEN else None)
+
+
+def _is_foreign(version: Version, seen: Seen, mine: Mine) -> bool:
+    seq, replica, _ = version
+    return seq > seen.seq and not (replica == mine.replica and mine.n is not None)
+
+
+# Create and patch
+
+
+def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
+    """Steps 6 and 8: each path by its rule, then the record as a whole."""
+    old = stored or Stored(mutation.kind, 0, False, {}, {})
+    mine = _mine(mutation, old, facts)
+    effect: list[Effect] = []
+    asks: dict[str, Ask] = {}
+    for path, value in mutation.set.items():
+        outcome = _outcome(path, mutation, old, facts, mine)
+        if outcome is Outcome.REVIEW:
+            held = _nobody_to_ask(path, mutation, old, facts, mine)
+            if held is not None:
+                return held
+        reason = _reason(path, old, facts, mine)
+        if old.locked and outcome in (Outcome.WRITTEN, Outcome.REVIEW):
+            outcome, reason = Outcome.REVIEW, "locked"
+        if outcome is Outcome.REVIEW:
+            asks[path] = Ask(path, value, mutation.saw(path), reason)
+        effect.append(Effect(path, outcome, old.body.get(path)))
+    writes = {e.path: mutation.set[e.path] for e in effect if e.outcome is Outcome.WRITTEN}
+    withheld = _withheld(writes, old, facts)
+    if withheld and facts.missing_n is not None:
+        return _wait(mutation, facts.missing_n)
+    for path in withheld:
+        asks[path] = Ask(path, writes.pop(path), mutation.saw(path), "invariant")
+    effect = [replace(e, outcome=Outcome.REVIEW) if e.path in withheld else e for e in effect]
+    return replace(_verdict(mutation, facts, effect, asks, writes), creates=stored is None)
+
+
+def _outcome(path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Mine) -> Outcome:
+    return rules.decide(
+        facts.fields[field_of(path)],
+        standing=old.body.get(path),
+        version=old.versions.get(path),
+        value=mutation.set[path],
+        seen=mutation.saw(path),
+        mine=mine,
+    )
+
+
+def _reason(path: str, old: Stored, facts: Facts, mine: Mine) -> Reason:
+    match facts.fields[field_of(path)].rule:
+        case Rule.FORWARD:
+            return "status"
+        case Rule.FIXED if mine.closed and old.versions[path][1:2] == (mine.replica,):
+            return "locked"
+        case _:
+            return "ask"
+
+
+def _nobody_to_ask(
+    path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Mine
+) -> Verdict | None:
+    """A review is a question between two; a replica alone with its record has no other side.
+
+    What it may not do there (an impossible step, a closed text) is held as invalid, unless an
+    earlier mutation of its own is still on the way: the missing step may be in that one.
+    """
+    version, status = old.versions.get(path), old.versions.get(STATUS)
+    is_step = facts.fields[field_of(path)].rule is Rule.FORWARD
+    concurrent = rules.is_concurrent(version, mutation.saw(path), mine)
+    if is_step and not concurrent and facts.missing_n is not None:
+        return _wait(mutation, facts.missing_n)
+    writers = {at[1] for at in (version, status) if at is not None}
+    if mine.n is not None and writers <= {mine.replica}:
+        return _hold("invalid", paths=[path])
+    return None
+
+
+def _wait(mutation: Mutation, missing_n: int) -> Verdict:
+    return _hold("ref", f"{mutation.replica}/{missing_n}")
+
+
+def _withheld(writes: Mapping[str, Json], old: Stored, facts: Facts) -> set[str]:
+    """The written paths that would break the record, and the status with them.
+
+    A draft may be incomplete. What is withheld can break what was left, so look again until the
+    rest holds.
+    """
+    withheld: set[str] = set()
+    while True:
+        kept = {path: value for path, value in writes.items() if path not in withheld}
+        body = merged(old.body, kept)
+        if STATUS in facts.fields and rules.state_of(body.get(STATUS)) == rules.INITIAL:
+            return withheld
+        broken = set(facts.invariants(body))
+        found = kept.keys() & (broken | {STATUS}) if broken else set()
+        if not found:
+            return withheld
+        withheld |= found
+
+
+# The answer
+
+
+def _verdict(
+    mutation: Mutation,
+    facts: Facts,
+    effect: list[Effect],
+    asks: Mapping[str, Ask],
+    writes: dict[str, Json],
+) -> Verdict:
+    """Put the parts together; a question that my own later n already asks is not asked again."""
+    n = None if facts.fork else mutation.n
+    stale = {path for path, asked in facts.asked.items() if n and asked and asked > n}
+    effect = [
+        replace(e, outcome=Outcome.SUPERSEDED)
+        if e.path in stale and e.outcome is Outcome.REVIEW
+        else e
+        for e in effect
+    ]
+    reviews = [ask for path, ask in asks.items() if path not in stale]
+    outcomes = {e.outcome for e in effect}
+    settled = (Outcome.WRITTEN, Outcome.EQUAL)
+    reason: str | None = None
+    if reviews:
+        reason = min((ask.reason for ask in reviews), key=_WEIGHT.index)
+    elif Outcome.SUPERSEDED in outcomes:
+        reason = "superseded"
+    elif outcomes == {Outcome.EQUAL}:
+        reason = "equal"
+    return Verdict(
+        "review" if reviews else "applied",
+        reason,
+        writes=writes,
+        effect=effect,
+        reviews=reviews,
+        closes=[e.path for e in effect if e.outcome in settled and e.path not in stale],
+    )
+
+
+def merged(body: Mapping[str, Json], writes: Mapping[str, Json]) -> dict[str, Json]:
+    """The body after these writes; a path set to null is removed."""
+    return {path: value for path, value in {**body, **writes}.items() if value is not None}
+
+
+def applied(
+    mutation: Mutation, stored: Stored | None, verdict: Verdict, facts: Facts, seq: int
+) -> Stored | None:
+    """The record after the verdict, at its fresh `seq`; unchanged when there is nothing to write.
+
+    What a fork wrote is remembered without n, so that nothing chains onto it.
+    """
+    if not (verdict.writes or verdict.creates or verdict.deleted is not None):
+        return stored
+    old = stored or Stored(mutation.kind, 0, False, {}, {})
+    version: Version = (seq, mutation.replica, None if facts.fork else mutation.n)
+    touched = [*verdict.writes] + ([WHOLE] if verdict.deleted is not None else [])
+    return replace(
+        old,
+        seq=seq,
+        deleted=old.deleted if verdict.deleted is None else verdict.deleted,
+        body=merged(old.body, verdict.writes),
+        versions={**old.versions, **dict.fromkeys(touched, version)},
+    )
