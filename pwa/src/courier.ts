@@ -1,0 +1,171 @@
+// The phone's only way out: speaks with the server and says what the answer means for the envelope; it reads no record.
+import type { Mutation, Reply } from '../../sync/phone'
+import { toBase64url, utf8, type Bytes } from './bytes'
+import type { Twin } from './store'
+
+export interface Me {
+  readonly user: string
+  readonly name: string
+  readonly roles: string[]
+  readonly demo: boolean
+  readonly sealing_key: { readonly id: string; readonly public: string }
+  readonly server_now: string
+}
+
+export interface SyncRequest {
+  readonly user: string
+  readonly replica: string
+  readonly incarnation: string | null
+  readonly contract: number
+  readonly phone_now: string
+  readonly push: readonly Mutation[]
+  readonly cursor: string | null
+  readonly limit: number
+  readonly health: Readonly<Record<string, string | number | null | number[]>>
+}
+
+/**
+ * What an answer says about the envelope; about what was in it only `ok` says anything.
+ * halve: too big, too slow or broken on the way · later: wait at least so long · offline: nobody answered.
+ */
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly body: T; readonly sent_at: number; readonly answered_at: number }
+  | { readonly kind: 'unreadable' | 'login' | 'denied' | 'wrong_user' | 'revoked' | 'halve' | 'offline' }
+  | { readonly kind: 'later'; readonly wait_ms: number }
+
+export interface Custody {
+  readonly results: readonly { readonly mid: string; readonly state: string }[]
+}
+
+/** A stalled line is given up; a slow one that still moves is not. Longer for more bytes: 4 kB/s is a bad stairwell. */
+const STALL_MS = 20_000
+const SLOWEST_BYTES_PER_MS = 4
+const SMALL = 512
+
+export interface Wire {
+  readonly fetch: typeof fetch
+  readonly now: () => number
+  readonly stall_ms: number
+}
+
+const browserWire = (): Wire => ({
+  fetch: (input, init) => fetch(input, init),
+  now: () => Date.now(),
+  stall_ms: STALL_MS,
+})
+
+export class Courier {
+  constructor(private readonly wire: Wire = browserWire()) {}
+
+  login(name: string, password: string): Promise<Answer<{ user: string; name: string; roles: string[] }>> {
+    return this.#ask('POST', '/api/v1/login', { name, password })
+  }
+
+  logout(): Promise<Answer<unknown>> {
+    return this.#ask('POST', '/api/v1/logout', {})
+  }
+
+  me(): Promise<Answer<Me>> {
+    return this.#ask('GET', '/api/v1/me')
+  }
+
+  register(replica: string, body: { installation: string; public_key: string; app: string; contract: number }): Promise<Answer<unknown>> {
+    return this.#ask('PUT', `/api/v1/replicas/${replica}`, body)
+  }
+
+  sync(request: SyncRequest): Promise<Answer<Reply>> {
+    return this.#ask('POST', '/api/v1/sync', request)
+  }
+
+  /** Sealed mutations, by a door that asks for no session. */
+  parcels(twins: readonly Twin[]): Promise<Answer<Custody>> {
+    return this.#ask('POST', '/api/v1/parcels', { parcels: twins.map(parcelOf) })
+  }
+
+  async #ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const plain = body === undefined ? null : utf8(JSON.stringify(body))
+    const packed = plain && plain.length > SMALL ? await gzip(plain) : null
+    const sent = packed ?? plain
+    const headers: Record<string, string> = { Accept: 'application/json', 'X-Oppgang': '1' }
+    if (sent) headers['Content-Type'] = 'application/json'
+    if (packed) headers['Content-Encoding'] = 'gzip'
+    const stop = new AbortController()
+    const allowed = this.wire.stall_ms + (sent?.length ?? 0) / SLOWEST_BYTES_PER_MS
+    let timer = setTimeout(() => stop.abort(), allowed)
+    const moved = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => stop.abort(), this.wire.stall_ms)
+    }
+    const sent_at = this.wire.now()
+    try {
+      const response = await this.wire.fetch(path, {
+        method,
+        headers,
+        body: sent,
+        signal: stop.signal,
+        cache: 'no-store',
+        credentials: 'same-origin',
+        redirect: 'error',
+      })
+      const answered_at = this.wire.now()
+      const text = await readAll(response, moved)
+      return meaning<T>(response, text, sent_at, answered_at)
+    } catch {
+      return { kind: stop.signal.aborted ? 'halve' : 'offline' }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** A parcel as it travels and as it is exported. */
+export function parcelOf(twin: Twin): Record<string, string | number> {
+  const { mid, replica, n, key } = twin
+  const written = (part: ArrayBuffer): string => toBase64url(new Uint8Array(part))
+  return { mid, replica, n, key, enc: written(twin.enc), ciphertext: written(twin.ciphertext), signature: written(twin.signature) }
+}
+
+async function gzip(plain: Bytes): Promise<Bytes | null> {
+  if (typeof CompressionStream === 'undefined') return null
+  const stream = new Blob([plain]).stream().pipeThrough(new CompressionStream('gzip'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
+async function readAll(response: Response, moved: () => void): Promise<string> {
+  const reader = response.body?.getReader()
+  if (!reader) return response.text()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (;;) {
+    moved()
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+/** Only a whole, readable 200 is an answer; everything else leaves the outbox as it was. */
+function meaning<T>(response: Response, text: string, sent_at: number, answered_at: number): Answer<T> {
+  const { status } = response
+  if (status >= 200 && status < 300) {
+    try {
+      return { kind: 'ok', body: (text === '' ? {} : JSON.parse(text)) as T, sent_at, answered_at }
+    } catch {
+      return { kind: 'halve' }
+    }
+  }
+  if (status === 400 || status === 422) return { kind: 'unreadable' }
+  if (status === 401) return { kind: 'login' }
+  if (status === 403 || status === 404) return { kind: 'denied' }
+  if (status === 409) return { kind: 'wrong_user' }
+  if (status === 410) return { kind: 'revoked' }
+  if (status === 429 || status === 503) return { kind: 'later', wait_ms: waitOf(response) }
+  return { kind: 'halve' }
+}
+
+/** Retry-After in seconds or as a date; half a minute when it says nothing, never more than an hour. */
+function waitOf(response: Response): number {
+  const said = response.headers.get('Retry-After') ?? ''
+  const seconds = /^\d+$/.test(said) ? Number(said) : (Date.parse(said) - Date.now()) / 1000
+  return Math.min(Math.max(Number.isFinite(seconds) ? seconds : 30, 1), 3600) * 1000
+}

@@ -1,0 +1,153 @@
+// Keeps the phone's state in memory and on disk in step: what is applied is shown at once, and "written" means durable.
+import {
+  canonical,
+  loadVault,
+  mutationOf,
+  startVault,
+  type BaseRecord,
+  type Change,
+  type Json,
+  type Meta,
+  type Row,
+  type ShelfItem,
+  type State,
+  type Step,
+} from '../../sync/phone'
+import { utf8 } from './bytes'
+import { StorageLost, type Entry, type Guard, type Store, type StoreName, type TwinState } from './store'
+import type { OpenVault } from './vault'
+
+/** What the app knows beside the protocol's state: who the user is, and when the office last answered. */
+export interface Profile {
+  readonly name: string
+  readonly roles: string[]
+  readonly demo: boolean
+  readonly offset_ms: number
+  readonly last_received_at: string | null
+  /** The replica that the server knows this vault's key under; null until it has answered. */
+  readonly registered: string | null
+  /** Open questions that the user has left to the office. */
+  readonly left_to_office: string[]
+}
+
+/** The vault's keys, lent to the store: which key a record is written under follows from its kind. */
+export function guardOf(vault: OpenVault, isPersonal: (kind: string) => boolean): Guard {
+  return {
+    epoch: (store: StoreName, kind: string) => {
+      if (store === 'meta') return vault.epoch('own')
+      return vault.epoch(isPersonal(kind) ? 'personal' : 'technical')
+    },
+    encrypt: (label, plain) => vault.encrypt(label, plain),
+    decrypt: (label, data) => vault.decrypt(label, data),
+  }
+}
+
+const twinState = (row: Row): TwinState => {
+  if (row.state === 'sent') return 'custody'
+  if (row.state === 'covered') return 'covered'
+  return row.custody ? 'custody' : row.state
+}
+
+export class Keeper {
+  #waiting = new Map<string, Entry>()
+  #sealed = new Map<string, string>()
+  #queue: Promise<void> = Promise.resolve()
+
+  private constructor(
+    readonly store: Store,
+    readonly vault: OpenVault,
+    public state: State,
+    public profile: Profile,
+    readonly changed: () => void,
+  ) {}
+
+  /** A new vault, empty and on disk when this resolves. */
+  static async make(store: Store, vault: OpenVault, replica: string, contract: number, profile: Profile, changed: () => void): Promise<Keeper> {
+    const state = startVault(vault.identity.user, replica, contract)
+    const keeper = new Keeper(store, vault, state, profile, changed)
+    const { base: _base, rows: _rows, shelf: _shelf, ...meta } = state
+    keeper.#later({ store: 'meta', id: 'meta', kind: 'meta', value: meta })
+    keeper.know({})
+    await keeper.flush()
+    return keeper
+  }
+
+  /** The vault as it lies on disk. A damaged base record is fetched anew; damaged work still has its sealed twin. */
+  static async load(store: Store, vault: OpenVault, contract: number, changed: () => void): Promise<Keeper> {
+    const { values, damaged } = await store.load()
+    const meta = values.meta.get('meta') as Meta | undefined
+    const profile = values.meta.get('profile') as Profile | undefined
+    if (!meta || !profile) throw new StorageLost('the vault has lost its place')
+    const trusted: Meta = damaged.some((cell) => cell.store === 'base') ? { ...meta, cursor: null } : meta
+    const state = loadVault(
+      trusted,
+      values.base as Map<string, BaseRecord>,
+      (values.rows as Map<string, Row>).values(),
+      (values.shelf as Map<string, ShelfItem>).values(),
+      contract,
+    )
+    return new Keeper(store, vault, state, profile, changed)
+  }
+
+  /** Shows a step at once; it is on disk after the next `flush`. */
+  apply(step: Step): void {
+    this.state = step.state
+    for (const change of step.changes) this.#later(entryOf(change))
+    this.changed()
+  }
+
+  know(news: Partial<Profile>): void {
+    this.profile = { ...this.profile, ...news }
+    this.#later({ store: 'meta', id: 'profile', kind: 'meta', value: this.profile })
+    this.changed()
+  }
+
+  /** Resolves when everything applied so far is durable. What could not be written stays waiting for the next call. */
+  flush(): Promise<void> {
+    const writing = this.#queue.then(() => this.#write())
+    this.#queue = writing.catch(() => undefined)
+    return writing
+  }
+
+  get unwritten(): boolean {
+    return this.#waiting.size > 0
+  }
+
+  close(): void {
+    this.vault.close()
+    this.store.close()
+    this.#sealed.clear()
+  }
+
+  #later(entry: Entry): void {
+    this.#waiting.set(`${entry.store}|${entry.id}`, entry)
+  }
+
+  async #write(): Promise<void> {
+    const batch = [...this.#waiting]
+    if (batch.length === 0) return
+    const entries = await Promise.all(batch.map(([, entry]) => this.#withTwin(entry)))
+    await this.store.write(entries)
+    for (const [key, entry] of batch) if (this.#waiting.get(key) === entry) this.#waiting.delete(key)
+    for (const { id, twin, value } of entries) if (twin) this.#sealed.set(id, plainOf(value as Row))
+  }
+
+  /** A row that may still have to be sent carries its sealed twin into the same transaction. */
+  async #withTwin(entry: Entry): Promise<Entry> {
+    if (entry.store !== 'rows' || entry.value === undefined) return entry
+    const row = entry.value as Row
+    const plain = plainOf(row)
+    if ((row.state !== 'open' && row.state !== 'frozen') || this.#sealed.get(row.mid) === plain) return entry
+    return { ...entry, twin: await this.vault.seal(row, utf8(plain)) }
+  }
+}
+
+/** The bytes that the server keeps are the same, sealed or plain. */
+const plainOf = (row: Row): string => canonical(mutationOf(row) as unknown as Json)
+
+function entryOf(change: Change): Entry {
+  if (change.act === 'drop') return { store: change.store, id: change.key, kind: '', value: undefined }
+  if (change.store === 'meta') return { store: 'meta', id: 'meta', kind: 'meta', value: change.value }
+  const entry = { store: change.store, id: change.key, kind: change.value.kind, value: change.value }
+  return change.store === 'rows' ? { ...entry, row: { n: change.value.n, state: twinState(change.value) } } : entry
+}

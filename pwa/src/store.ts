@@ -1,0 +1,335 @@
+// The phone's disk: the only file that opens IndexedDB. It sees no readable record, and says "written" only when it is.
+import { openDB, deleteDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import { text, utf8, type Bytes } from './bytes'
+import type { Envelope, Label, Parcel } from './vault'
+
+export type StoreName = 'base' | 'rows' | 'shelf' | 'meta' | 'snapshot'
+export type TwinState = 'open' | 'frozen' | 'custody' | 'covered'
+
+/** One stored value; `value` undefined drops it. `row` and `twin` belong to the store `rows` alone. */
+export interface Entry {
+  readonly store: StoreName
+  readonly id: string
+  readonly kind: string
+  readonly value: unknown
+  readonly row?: { readonly n: number; readonly state: TwinState }
+  readonly twin?: Parcel
+}
+
+/** What the vault lends the store: keys stay with the vault. */
+export interface Guard {
+  epoch(store: StoreName, kind: string): string
+  encrypt(label: Label, plain: Bytes): Promise<ArrayBuffer>
+  decrypt(label: Label, data: ArrayBuffer): Promise<Bytes>
+}
+
+interface Cell {
+  id: string
+  kind: string
+  updated: number
+  write: number
+  epoch: string
+  data: ArrayBuffer
+  mid?: string
+  n?: number
+  state?: TwinState
+}
+
+/** A sealed mutation on its way: readable by the server alone. */
+export interface Twin {
+  readonly mid: string
+  readonly replica: string
+  readonly n: number
+  readonly state: TwinState
+  readonly key: string
+  readonly updated: number
+  readonly enc: ArrayBuffer
+  readonly ciphertext: ArrayBuffer
+  readonly signature: ArrayBuffer
+}
+
+export interface Loaded {
+  readonly values: Record<StoreName, Map<string, unknown>>
+  readonly damaged: { readonly store: StoreName; readonly id: string }[]
+}
+
+export interface ListedVault {
+  readonly id: string
+  readonly user: string
+  readonly initials: string
+}
+
+/** The phone is full: nothing of the last write was kept, everything before it was. */
+export class StorageFull extends Error {}
+/** A vault is listed, but what it held is gone: the browser threw it out. */
+export class StorageLost extends Error {}
+
+interface VaultSchema extends DBSchema {
+  base: { key: string; value: Cell }
+  rows: { key: string; value: Cell }
+  shelf: { key: string; value: Cell }
+  meta: { key: string; value: Cell }
+  snapshot: { key: string; value: Cell }
+  sealed: { key: string; value: Twin; indexes: { state: TwinState } }
+  envelope: { key: string; value: Envelope }
+}
+
+interface PhoneSchema extends DBSchema {
+  vaults: { key: string; value: ListedVault }
+  phone: { key: string; value: string }
+}
+
+const CELLS = ['base', 'rows', 'shelf', 'meta', 'snapshot'] as const
+const CHUNK = 500
+const MARK = 'oppgang.vaults'
+const databaseOf = (vault: string): string => `oppgang-${vault}`
+const nameOf = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '')
+const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExceededError'
+const isBroken = (error: unknown): boolean => ['InvalidStateError', 'UnknownError'].includes(nameOf(error))
+
+type Work = (tx: IDBPTransaction<VaultSchema, ('sealed' | StoreName)[], 'readwrite'>) => Promise<unknown>
+
+/** One vault's database. Without a guard only what is sealed can be reached. */
+export class Store {
+  #db: IDBPDatabase<VaultSchema> | null = null
+  #writes = 0
+
+  private constructor(
+    readonly vault: string,
+    readonly guard: Guard | null,
+  ) {}
+
+  static async make(vault: string, envelope: Envelope, guard: Guard): Promise<Store> {
+    const store = new Store(vault, guard)
+    const db = await store.#connection()
+    const tx = db.transaction('envelope', 'readwrite', { durability: 'strict' })
+    void tx.store.put(envelope, 'envelope')
+    await tx.done
+    await store.write([{ store: 'meta', id: 'canary', kind: 'meta', value: vault }])
+    await navigator.storage?.persist?.()
+    return store
+  }
+
+  static open(vault: string, guard: Guard | null): Store {
+    return new Store(vault, guard)
+  }
+
+  /** Throws StorageLost when the vault's database is empty. */
+  async envelope(): Promise<Envelope> {
+    const envelope = await (await this.#connection()).get('envelope', 'envelope')
+    if (!envelope) throw new StorageLost('the vault is empty')
+    return envelope
+  }
+
+  /** Everything readable, decrypted. A cell that does not open under its own name is reported, never believed. */
+  async load(): Promise<Loaded> {
+    const db = await this.#connection()
+    const values = Object.fromEntries(CELLS.map((name) => [name, new Map()])) as unknown as Loaded['values']
+    const damaged: { store: StoreName; id: string }[] = []
+    for (const store of CELLS) {
+      const cells = await db.getAll(store)
+      for (let from = 0; from < cells.length; from += CHUNK) {
+        const some = cells.slice(from, from + CHUNK)
+        const plain = await Promise.all(some.map((cell) => this.#read(cell).catch(() => undefined)))
+        for (const [at, cell] of some.entries()) {
+          this.#writes = Math.max(this.#writes, cell.write)
+          if (plain[at] === undefined) damaged.push({ store, id: cell.id })
+          else values[store].set(cell.id, plain[at])
+        }
+      }
+    }
+    if (values.meta.get('canary') !== this.vault) throw new StorageLost('the canary is gone')
+    return { values, damaged }
+  }
+
+  /** Writes all of it or none of it, and resolves only when it is durable. Throws StorageFull. */
+  async write(entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return
+    const updated = Date.now()
+    const cells = await Promise.all(entries.map((entry) => this.#cell(entry, updated)))
+    const rows = entries.some((entry) => entry.store === 'rows')
+    const names = [...new Set(entries.map((entry) => entry.store)), ...(rows ? (['sealed'] as const) : [])]
+    await this.#strict(names, async (tx) => {
+      const twins = entries.map((entry, at) => {
+        const cell = cells[at]
+        if (cell) void tx.objectStore(entry.store).put(cell)
+        else void tx.objectStore(entry.store).delete(entry.id)
+        return entry.store === 'rows' ? keepTwin(tx, entry, updated) : null
+      })
+      await Promise.all(twins)
+    })
+  }
+
+  /** Sealed mutations in the order they were made. */
+  async twins(...states: TwinState[]): Promise<Twin[]> {
+    const db = await this.#connection()
+    const found = await Promise.all(states.map((state) => db.getAllFromIndex('sealed', 'state', state)))
+    return found.flat().sort((a, b) => a.n - b.n)
+  }
+
+  async countTwins(...states: TwinState[]): Promise<number> {
+    const db = await this.#connection()
+    const counts = await Promise.all(states.map((state) => db.countFromIndex('sealed', 'state', state)))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  async markTwins(mids: readonly string[], state: TwinState): Promise<void> {
+    const updated = Date.now()
+    await this.#strict(['sealed'], (tx) =>
+      Promise.all(
+        mids.map(async (mid) => {
+          const twin = await tx.objectStore('sealed').get(mid)
+          if (twin) await tx.objectStore('sealed').put({ ...twin, state, updated })
+        }),
+      ),
+    )
+  }
+
+  /** Ends the keeping of covered twins older than the given instant (milliseconds). */
+  async sweepTwins(before: number): Promise<void> {
+    const old = (await this.twins('covered')).filter((twin) => twin.updated < before)
+    if (old.length === 0) return
+    await this.#strict(['sealed'], (tx) => Promise.all(old.map((twin) => tx.objectStore('sealed').delete(twin.mid))))
+  }
+
+  close(): void {
+    this.#db?.close()
+    this.#db = null
+  }
+
+  async destroy(): Promise<void> {
+    this.close()
+    await deleteDB(databaseOf(this.vault))
+  }
+
+  async #read(cell: Cell): Promise<unknown> {
+    if (!this.guard) throw new Error('the store is locked')
+    return JSON.parse(text(await this.guard.decrypt(cell, cell.data)))
+  }
+
+  async #cell(entry: Entry, updated: number): Promise<Cell | null> {
+    if (entry.value === undefined) return null
+    if (!this.guard) throw new Error('the store is locked')
+    const { id, kind } = entry
+    const label = { kind, id, write: ++this.#writes, epoch: this.guard.epoch(entry.store, kind) }
+    const data = await this.guard.encrypt(label, utf8(JSON.stringify(entry.value)))
+    const plain = entry.row ? { mid: id, n: entry.row.n, state: entry.row.state } : {}
+    return { ...label, ...plain, updated, data }
+  }
+
+  async #connection(): Promise<IDBPDatabase<VaultSchema>> {
+    if (this.#db) return this.#db
+    const db = await openDB<VaultSchema>(databaseOf(this.vault), 1, {
+      upgrade(old) {
+        for (const name of CELLS) if (!old.objectStoreNames.contains(name)) old.createObjectStore(name, { keyPath: 'id' })
+        if (!old.objectStoreNames.contains('envelope')) old.createObjectStore('envelope')
+        if (!old.objectStoreNames.contains('sealed')) {
+          old.createObjectStore('sealed', { keyPath: 'mid' }).createIndex('state', 'state')
+        }
+      },
+      blocking: () => this.close(),
+      terminated: () => (this.#db = null),
+    })
+    this.#db = db
+    return db
+  }
+
+  /** A connection that the browser has dropped is opened once more; what fails then is the caller's to tell. */
+  async #strict(names: ('sealed' | StoreName)[], work: Work): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const db = await this.#connection()
+        const tx = db.transaction(names, 'readwrite', { durability: 'strict' })
+        const done = tx.done
+        done.catch(() => undefined)
+        await work(tx)
+        await done
+        return
+      } catch (error) {
+        if (isFull(error)) throw new StorageFull('the phone is full', { cause: error })
+        if (attempt > 1 || !isBroken(error)) throw error
+        this.close()
+      }
+    }
+  }
+}
+
+/** The twin is written with its row, and outlives it: a covered row has had its seven days when it is dropped. */
+async function keepTwin(tx: Parameters<Work>[0], entry: Entry, updated: number): Promise<void> {
+  const sealed = tx.objectStore('sealed')
+  const state = entry.value === undefined ? 'covered' : (entry.row?.state ?? 'open')
+  if (entry.twin) {
+    const { mid, replica, n, key } = entry.twin
+    const { enc, ciphertext, signature } = entry.twin
+    const twin = { enc: enc.buffer, ciphertext: ciphertext.buffer, signature: signature.buffer }
+    await sealed.put({ mid, replica, n, key, state, updated, ...twin })
+    return
+  }
+  const twin = await sealed.get(entry.id)
+  if (!twin) return
+  if (entry.value === undefined && twin.state === 'covered') await sealed.delete(entry.id)
+  else await sealed.put({ ...twin, state, updated })
+}
+
+const phone = (): Promise<IDBPDatabase<PhoneSchema>> =>
+  openDB<PhoneSchema>('oppgang', 1, {
+    upgrade(db) {
+      if (!db.objectStoreNames.contains('vaults')) db.createObjectStore('vaults', { keyPath: 'id' })
+      if (!db.objectStoreNames.contains('phone')) db.createObjectStore('phone')
+    },
+    blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
+  })
+
+async function onPhone<T>(work: (db: IDBPDatabase<PhoneSchema>) => Promise<T>): Promise<T> {
+  const db = await phone()
+  try {
+    return await work(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** A number outside the database, so that a database that the browser threw out is missed. */
+const marked = (): number => Number(globalThis.localStorage?.getItem(MARK) ?? 0)
+const mark = (vaults: number): void => globalThis.localStorage?.setItem(MARK, String(vaults))
+
+/** The vaults on this phone: an id, a user's id and initials. Throws StorageLost when there used to be more. */
+export function listVaults(): Promise<ListedVault[]> {
+  return onPhone(async (db) => {
+    const vaults = await db.getAll('vaults')
+    if (vaults.length < marked()) throw new StorageLost('the list of vaults is gone')
+    return vaults
+  })
+}
+
+export function addVault(vault: ListedVault): Promise<void> {
+  return onPhone(async (db) => {
+    const tx = db.transaction('vaults', 'readwrite', { durability: 'strict' })
+    void tx.store.put(vault)
+    await tx.done
+    mark(await db.count('vaults'))
+  })
+}
+
+export function removeVault(id: string): Promise<void> {
+  return onPhone(async (db) => {
+    await db.delete('vaults', id)
+    mark(await db.count('vaults'))
+  })
+}
+
+/** The loss has been shown: count from what is left. */
+export function acceptLoss(): Promise<void> {
+  return onPhone(async (db) => mark(await db.count('vaults')))
+}
+
+/** This browser's own id, made once. */
+export function installation(): Promise<string> {
+  return onPhone(async (db) => {
+    const known = await db.get('phone', 'installation')
+    if (known) return known
+    const made = crypto.randomUUID()
+    await db.put('phone', made, 'installation')
+    return made
+  })
+}
