@@ -1,0 +1,61 @@
+"""Bolig: one rented unit, enough to hang a visit on; it may hold nothing about who lives there."""
+
+from sqlalchemy.orm import Mapped
+
+from server.records.record import (
+    READER_SETS,
+    Place,
+    PlaceFacts,
+    Record,
+    Retention,
+    area_scope,
+    me_scope,
+)
+from server.shapes import PERSONAL, number, ref, text
+
+
+def place(facts: PlaceFacts) -> Place:
+    """All who work in its area see a dwelling."""
+    area = facts.text("area")
+    if area is None:
+        return Place(None, frozenset(map(me_scope, facts.authors)))
+    return Place(area, frozenset({area_scope(area, "home")}))
+
+
+class Dwelling(
+    Record,
+    kind="dwelling",
+    words=("Bolig", "boliger"),
+    writers=READER_SETS["home"],
+    readers=("home",),
+    retention=Retention(50, "changed_at", "Så lenge boligen disponeres av kommunen", "archive"),
+    parents=("area",),
+    place=place,
+):
+    """The rented unit; its address is no key, for addresses change."""
+
+    area: Mapped[str | None] = ref("Område", to="area", required=True, section="Bolig")
+    address: Mapped[str | None] = text(
+        "Adresse", max=120, required=True, sensitive=PERSONAL, section="Bolig"
+    )
+    unit_number: Mapped[str | None] = text(
+        "Bolignummer",
+        max=5,
+        pattern="[HUKL][0-9]{4}",
+        sentence="Skriv H, U, K eller L og fire sifre, for eksempel H0203.",
+        hint="Står ved inngangsdøra, for eksempel H0203",
+        section="Bolig",
+    )
+    local_label: Mapped[str | None] = text("Lokalt navn", max=40, section="Bolig")
+    floor: Mapped[int | None] = number("Etasje", min=-5, max=60, section="Bolig")
+    access: Mapped[str | None] = text(
+        "Adkomst", max=1000, sensitive=PERSONAL, section="Adkomst", hint="Port, kode, heis"
+    )
+
+    example = {
+        "area": "018f2c5e-0000-7000-8000-000000000001",
+        "address": "Storgata 12",
+        "unit_number": "H0203",
+        "floor": 2,
+        "access": "Porten står åpen til kl. 17.",
+    }

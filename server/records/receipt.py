@@ -1,0 +1,71 @@
+"""Kvittering: the office's answer to one sent mutation, shown to its author."""
+
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from server.records.record import Place, PlaceFacts, Record, Retention, area_scope, me_scope
+from server.roles import Role
+from server.shapes import (
+    INTEGER_MAX,
+    SPECIAL,
+    UUID_PATTERN,
+    anything,
+    choice,
+    number,
+    ref,
+    text,
+    user_ref,
+)
+
+STATES = {
+    "applied": "Mottatt",
+    "review": "Må sjekkes",
+    "held": "Må sjekkes",
+    "erased": "Slettet",
+}
+
+
+def place(facts: PlaceFacts) -> Place:
+    """Its author sees it; while something is held, so does the office of the area."""
+    author = facts.text("author")
+    named = frozenset({author} if author else facts.authors)
+    area = facts.text("area") if facts.text("state") == "held" else None
+    office = {area_scope(area, "review")} if area else set()
+    return Place(area, frozenset(map(me_scope, named)) | office, named)
+
+
+class Receipt(
+    Record,
+    kind="receipt",
+    words=("Kvittering", "kvitteringer"),
+    writers=frozenset({Role.ADMIN}),
+    readers=("review",),
+    retention=Retention(2, "changed_at", "Bevis for at arbeidet er mottatt", "delete"),
+    server_only=True,
+    place=place,
+):
+    """What became of one sent mutation; `set` keeps unapplied work visible to its author."""
+
+    mid: Mapped[str | None] = text("Sending", max=36, pattern=UUID_PATTERN, required=True)
+    replica: Mapped[str | None] = text("Telefon", max=36, pattern=UUID_PATTERN)
+    n: Mapped[int | None] = number("Nummer", min=0, max=INTEGER_MAX)
+    author: Mapped[str | None] = user_ref("Skrevet av", indexed=True)
+    about: Mapped[str | None] = ref("Gjelder", to="any")
+    about_kind: Mapped[str | None] = text("Slag", max=64, pattern="[A-Za-z0-9_.-]{1,64}")
+    area: Mapped[str | None] = ref("Område", to="area")
+    state: Mapped[str | None] = choice("Tilstand", STATES, required=True)
+    reason: Mapped[str | None] = text("Grunn", max=40, pattern="[a-z_]{1,40}")
+    reviews: Mapped[Any | None] = anything("Ulike svar")
+    set: Mapped[Any | None] = anything("Det som ble skrevet", sensitive=SPECIAL)
+    by: Mapped[str | None] = user_ref("Avgjort av")
+
+    example = {
+        "mid": "018f2c5e-0000-7000-8000-000000000008",
+        "replica": "018f2c5e-0000-7000-8000-000000000007",
+        "n": 12,
+        "author": "018f2c5e-0000-7000-8000-000000000003",
+        "state": "held",
+        "reason": "access",
+        "set": {"outcome": "completed"},
+    }

@@ -1,0 +1,375 @@
+"""What every kind of record shares: the envelope, its places, and the declaration read as data.
+
+It may not name a kind: what differs between kinds stands in their own files beside this one.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from marshmallow import ValidationError
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
+
+from server.database import Base, Instant
+from server.roles import Role
+from server.shapes import REVIEWERS, SPECIAL, Field, Json, state_of
+from sync.rules import FieldRule
+
+FIELD_STAFF = frozenset({Role.BOMILJO, Role.OFFICE, Role.LEADER})
+READER_SETS: Mapping[str, frozenset[Role]] = {
+    "everyone": frozenset(Role),
+    "home": frozenset(Role) - {Role.ADMIN},
+    "visit": FIELD_STAFF,
+    "talk": REVIEWERS,
+    "review": REVIEWERS,
+}
+"""Who may read what is placed in `area:<area>:<set>`; `everyone` is the organisation's own scope."""
+ORGANISATION = "org"
+PURPOSES = {
+    "move_in": "Innflytting",
+    "follow_up": "Oppfølging",
+    "complaint": "Bomiljøklage",
+    "arrears_talk": "Samtale om husleie",
+    "damage": "Skade",
+    "fire_safety": "Brannvern",
+    "exit": "Utflytting",
+    "welfare_check": "Se hvordan det går",
+    "dialogue_prep": "Forberede dialogmøte",
+    "other": "Annet",
+}
+"""Why a visit is made; the plan and the visit share the codes (domain.md 2.1)."""
+
+
+class Envelope(Base):
+    """One record of any kind: `body` (canonical bytes) is the truth, all tables of kinds follow."""
+
+    __tablename__ = "record"
+    __table_args__ = (Index(None, "kind", "changed_at"), Index(None, "area", "kind"))
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    deleted: Mapped[bool] = mapped_column(Boolean, default=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    versions: Mapped[bytes] = mapped_column(LargeBinary)
+    authors: Mapped[bytes] = mapped_column(LargeBinary)
+    """Canonical JSON list of the users who wrote into it."""
+    area: Mapped[str | None] = mapped_column(String(36))
+    words: Mapped[str] = mapped_column(Text, default="")
+    """Folded words for search on both databases; never of special sensitivity."""
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    locked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ScopeMember(Base):
+    """One record's place in one scope, with a feed position of its own."""
+
+    __tablename__ = "scope_member"
+    __table_args__ = (Index(None, "scope", "seq"), Index(None, "id"))
+
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    present: Mapped[bool] = mapped_column(Boolean)
+
+
+class Gone(Base):
+    """The id of an erased record: kept for ever, without content, so that nothing resurrects it."""
+
+    __tablename__ = "gone"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Entry(Base):
+    """One key of a keyed field, projected."""
+
+    __tablename__ = "entry"
+
+    record: Mapped[str] = mapped_column(
+        String(36), ForeignKey("record.id", ondelete="CASCADE"), primary_key=True
+    )
+    field: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Review(StrEnum):
+    """When a submitted record waits for the office."""
+
+    NONE = "none"
+    EXCEPTION = "exception"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long a record is kept, why, and what happens then."""
+
+    years: int
+    after: str
+    """The field, or `changed_at`, that the years are counted from."""
+    basis: str
+    action: str
+    """archive | delete | anonymise."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record is: its area, every scope that carries it, and the users named in it."""
+
+    area: str | None
+    scopes: frozenset[str]
+    named: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class PlaceFacts:
+    """What a place is worked out from: the record itself and the records it refers to."""
+
+    kind: str
+    id: str
+    body: Mapping[str, Json]
+    authors: tuple[str, ...]
+    parent: Callable[[str], "PlaceFacts | None"]
+    """Gives the record that a reference field points at; None when it is not here."""
+
+    def text(self, path: str) -> str | None:
+        """Give the text at a path, None when there is none."""
+        value = self.body.get(path)
+        return value if isinstance(value, str) else None
+
+    def members(self, field: str) -> tuple[str, ...]:
+        """Give the members of a keyed set, sorted."""
+        found = (path.partition("/") for path, on in self.body.items() if on)
+        return tuple(sorted(key for name, slash, key in found if name == field and slash))
+
+    def area_by(self, *fields: str) -> str | None:
+        """Give the area of the first referred record that is here and has one."""
+        for field in fields:
+            parent = self.parent(field)
+            if parent and (area := place_of(parent).area):
+                return area
+        return None
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One write that a decision brings with it; intake judges and stores it in the same turn.
+
+    On the deciding record itself (`record` is its own id) it is written as it stands. Elsewhere
+    it is judged under the rights of `author`: by `shown_seq`, the record's seq that the author
+    had in view, or, where that is None, only while `expects` still stands at the path. Did the
+    record move on, nothing is written and `reopen` (paths of the deciding record) is.
+    """
+
+    record: str
+    path: str
+    value: Json
+    shown_seq: int | None
+    author: str
+    reopen: Mapping[str, Json] | None = None
+    expects: Json = None
+    keep: bool = False
+    """The standing value was chosen: nothing is written, only `shown_seq` is checked."""
+
+
+class Deciding(Protocol):
+    """The part of a mutation that a consequence looks at."""
+
+    @property
+    def mid(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+
+
+Body = Mapping[str, Json]
+Consequence = Callable[[Body, Body, Deciding], list[FollowUp]]
+
+
+@dataclass(frozen=True)
+class KindSpec:
+    """One kind's declaration as data; everything else is derived from it."""
+
+    name: str
+    words: tuple[str, str]
+    doc: str
+    model: type["Record"]
+    fields: Mapping[str, Field]
+    writers: frozenset[Role]
+    named_writers: frozenset[Role]
+    """The roles that may write when the user is named in the place; as a rule the writers."""
+    readers: tuple[str, ...]
+    """The reader sets its places use, in words of READER_SETS; `me` and `day` are the named."""
+    review: Review
+    retention: Retention
+    one_per: tuple[str, ...]
+    place: Callable[[PlaceFacts], Place]
+    parents: tuple[str, ...]
+    example: Body
+    server_only: bool
+    consequence: Consequence | None
+
+    def at(self, path: str) -> tuple[Field, str | None] | None:
+        """Find the field and the key of a path; None when the contract knows no such path."""
+        name, slash, key = path.partition("/")
+        field = self.fields.get(name)
+        if field is None or field.keyed != bool(slash):
+            return None
+        return field, key if slash else None
+
+    def deserialize(self, path: str, value: Json) -> Json:
+        """Give the canonical value at a path; raises ValidationError with a sentence in bokmål."""
+        found = self.at(path)
+        if found is None:
+            raise ValidationError("Dette feltet finnes ikke.")
+        return found[0].deserialize(value, found[1])
+
+    def rule(self, path: str) -> FieldRule | None:
+        """Give the rule that a path is judged by."""
+        found = self.at(path)
+        return found[0].rule if found else None
+
+    def missing(self, body: Body) -> tuple[str, ...]:
+        """Give the required paths that a submitted body lacks."""
+        return tuple(
+            name
+            for name, field in self.fields.items()
+            if field.required and field.retired is None and body.get(name) is None
+        )
+
+    def search_words(self, body: Body) -> str:
+        """Give the folded words that the record is found by."""
+        found = (
+            value
+            for path, value in body.items()
+            if isinstance(value, str) and (at := self.at(path))
+            if at[0].free_text and at[0].sensitive is not SPECIAL
+        )
+        return fold(" ".join(found))
+
+
+DECLARED: dict[str, KindSpec] = {}
+"""Every kind by name as its file is read; `records.REGISTRY` gives them in display order."""
+
+
+class Record(Base):
+    """The base of every kind's typed table, a projection of the body keyed by the record's id."""
+
+    __abstract__ = True
+
+    spec: ClassVar[KindSpec]
+    example: ClassVar[Body]
+
+    id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("record.id", ondelete="CASCADE"), primary_key=True
+    )
+
+    def __init_subclass__(
+        cls,
+        *,
+        kind: str,
+        words: tuple[str, str],
+        writers: frozenset[Role],
+        readers: tuple[str, ...],
+        retention: Retention,
+        place: Callable[[PlaceFacts], Place],
+        named_writers: frozenset[Role] | None = None,
+        review: Review = Review.NONE,
+        one_per: tuple[str, ...] = (),
+        parents: tuple[str, ...] = (),
+        server_only: bool = False,
+        consequence: Consequence | None = None,
+        **rest: Any,
+    ) -> None:
+        """Read the declaration before SQLAlchemy maps it, so that the order of fields is kept."""
+        fields = {name: f for name, value in vars(cls).items() if (f := _declared(name, value))}
+        cls.__tablename__ = kind
+        super().__init_subclass__(**rest)
+        cls.spec = DECLARED[kind] = KindSpec(
+            name=kind,
+            words=words,
+            doc=(cls.__doc__ or "").strip(),
+            model=cls,
+            fields=fields,
+            writers=writers,
+            named_writers=writers if named_writers is None else named_writers,
+            readers=readers,
+            review=review,
+            retention=retention,
+            one_per=one_per,
+            place=place,
+            parents=parents,
+            example=cls.example,
+            server_only=server_only,
+            consequence=consequence,
+        )
+
+
+def _declared(name: str, value: object) -> Field | None:
+    if isinstance(value, Field):
+        return replace(value, name=name)
+    if isinstance(value, MappedColumn) and (field := value.column.info.get("field")):
+        named = replace(field, name=name)
+        value.column.info["field"] = named
+        return named
+    return None
+
+
+def place_of(facts: PlaceFacts) -> Place:
+    """Give the place of a record of any kind."""
+    return DECLARED[facts.kind].place(facts)
+
+
+def place_with_draft(
+    facts: PlaceFacts, area: str | None, readers: str, also: tuple[str, ...] = ()
+) -> Place:
+    """Place what has a life cycle: a draft with its authors alone, then with the area's readers."""
+    named = frozenset(facts.authors)
+    mine = frozenset(map(me_scope, named))
+    if area is None or state_of(facts.body.get("status")) == "draft":
+        return Place(area, mine, named)
+    others = frozenset(map(me_scope, also))
+    return Place(area, mine | others | {area_scope(area, readers)}, named | frozenset(also))
+
+
+def area_scope(area: str, readers: str) -> str:
+    """Name the scope of one reader set in one area."""
+    assert readers in READER_SETS, readers
+    return f"area:{area}:{readers}"
+
+
+def me_scope(user: str) -> str:
+    """Name the scope of what is placed with one user by name."""
+    return f"me:{user}"
+
+
+def day_scope(user: str, day: str) -> str:
+    """Name the scope of one user's day, YYYY-MM-DD."""
+    return f"day:{user}:{day}"
+
+
+FOLDED = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l"})
+
+
+def fold(words: str) -> str:
+    """Fold words for search: small letters without marks, alike on both databases."""
+    plain = unicodedata.normalize("NFKD", words.casefold())
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(bare.translate(FOLDED).split())
