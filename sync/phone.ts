@@ -176,7 +176,7 @@ export function pack(state: State, limit: { readonly rows: number; readonly byte
   let bytes = 0
   for (const row of [...waiting.values()].sort(byOrder)) {
     const mutation = mutationOf(row)
-    bytes += utf8Length(canonical(mutation as unknown as Json)) + 1
+    bytes += utf8(canonical(mutation as unknown as Json)).length + 1
     if (push.length > 0 && (push.length >= limit.rows || bytes > limit.bytes)) break
     push.push(mutation)
   }
@@ -542,35 +542,15 @@ function msBetween(from: string | null | undefined, to: string | null): number {
   return from && to ? Date.parse(to) - Date.parse(from) : 0
 }
 
-/** Python sorts by code point, JavaScript by UTF-16 unit: they differ beyond the basic plane. */
+/** By code point, as Python sorts; JavaScript's own order, by UTF-16 unit, differs beyond the basic plane. */
 function byCodePoint(a: string, b: string): number {
-  const left = [...a]
-  const right = [...b]
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const gap = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0)
-    if (gap !== 0) return gap
-  }
-  return left.length - right.length
+  let i = 0
+  while (i < a.length && a[i] === b[i]) i += 1
+  const fix = (unit: number): number => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit)
+  return i < a.length && i < b.length ? fix(a.charCodeAt(i)) - fix(b.charCodeAt(i)) : a.length - b.length
 }
-
-function utf8(text: string): number[] {
-  const bytes: number[] = []
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0
-    if (code < 0x80) bytes.push(code)
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63))
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
-    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
-  }
-  return bytes
-}
-function utf8Length(text: string): number {
-  let length = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    length += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3 // half a pair is half of four bytes
-  }
-  return length
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
 }
 
 /** The namespace of every name-based id in the product: uuid5(NAMESPACE_URL, 'https://oppgang.no/ns'). */
