@@ -1,0 +1,196 @@
+"""What `./run …` calls: each command reads its settings, does one thing, and says so in words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from server import backup, jobs, serve
+from server.config import BadSettings, Settings, read_settings
+from server.database import BadDatabase, Database
+from server.migrations import upgrade, write_migration
+
+KNOWN_TROUBLE = (
+    BadSettings,
+    BadDatabase,
+    backup.BadBackup,
+    backup.NotEmpty,
+    serve.CannotStart,
+)
+
+
+def start(words: argparse.Namespace) -> int:
+    """Make keys, tables and, in demo mode, the demo municipality; then run all of Oppgang."""
+    place = serve.Place(words.host, words.port)
+    serve.refuse_taken_port(place)
+    os.environ.setdefault("OPPGANG_ORIGIN", place.url)
+    settings = read_settings()
+    database = _ready(settings)
+    greeting = _greeting(place, settings, database)
+    database.close()
+    commands = [serve.web_command(place), serve.scheduler_command()]
+    return serve.run_together(commands, place, greeting)
+
+
+def web(words: argparse.Namespace) -> int:
+    """Become the web server."""
+    place = serve.Place(words.host, words.port)
+    serve.refuse_taken_port(place)
+    command = serve.web_command(place)
+    os.execv(command[0], command)
+
+
+def scheduler(_: argparse.Namespace) -> int:
+    """Be the scheduler until told to stop."""
+    settings = read_settings()
+    jobs.run_scheduler(Database(settings), settings)
+    return 0
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Bring the tables up to date; in demo mode lay the demo municipality in, once."""
+    _ready(read_settings()).close()
+    print("The database is up to date.")
+    return 0
+
+
+def keys(_: argparse.Namespace) -> int:
+    """Make the keys that are missing, never a new one in place of an old."""
+    settings = read_settings({**os.environ, "OPPGANG_MODE": "test"})
+    print(f"The keys are in {settings.keys}: db.key, sealing.key, backup.key.")
+    print("Copy them to escrow, apart from the backups. A lost key is total loss.")
+    return 0
+
+
+def write_backup(words: argparse.Namespace) -> int:
+    """Write one encrypted backup and read it back to its end."""
+    settings, now = read_settings(), datetime.now(UTC)
+    path = words.file or settings.data / "backups" / backup.backup_name(now)
+    manifest = backup.write_backup(Database(settings), settings, path, now)
+    print(f"Wrote {path}, up to number {manifest.seq}, and read it back.")
+    return 0
+
+
+def restore(words: argparse.Namespace) -> int:
+    """Lay a backup into an empty database."""
+    settings = read_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    manifest = backup.restore_backup(Database(settings), settings, words.file)
+    print(f"Restored what was there at {manifest.made_at}. The database began a new life:")
+    print("phones will send again what they sent in the last 7 days, and everybody logs in anew.")
+    if not backup.same_sealing_key(manifest, settings):
+        print("WARNING: sealing.key is another than when the backup was made. What phones sealed")
+        print("cannot be opened. Fetch the right one from escrow before you start the server.")
+    return 0
+
+
+def check(_: argparse.Namespace) -> int:
+    """Rebuild every projection from the bodies, compare, and follow the ledger's chain."""
+    from server import projection
+
+    database = Database(read_settings())
+    with database.reading() as session:
+        amiss = list(projection.differences(session))
+    for line in amiss:
+        print(line)
+    print("Everything agrees." if not amiss else f"{len(amiss)} do not agree.")
+    return 1 if amiss else 0
+
+
+def migration(words: argparse.Namespace) -> int:
+    """Write a migration for what the declarations have and the migrations lack."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = read_settings(
+            {
+                "OPPGANG_MODE": "test",
+                "OPPGANG_DATA": folder,
+                "OPPGANG_DATABASE_URL": "sqlite://",
+            }
+        )
+        for path in write_migration(Database(settings), words.name):
+            print(f"Wrote {path}. Read it before you commit it.")
+    return 0
+
+
+def contract(words: argparse.Namespace) -> int:
+    """Write the phone's contract from the declarations, or with --check only compare."""
+    from server import contract as declared
+
+    path = Path(__file__).parent.parent / "pwa" / "src" / "contract.ts"
+    text = declared.typescript()
+    if words.check:
+        same = path.exists() and path.read_text() == text
+        print("contract.ts is current." if same else "contract.ts is old: ./run contract")
+        return 0 if same else 1
+    path.write_text(text)
+    print(f"Wrote {path.relative_to(Path.cwd())}.")
+    return 0
+
+
+def _ready(settings: Settings) -> Database:
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings)
+    upgrade(database)
+    if settings.demo:
+        from server import demo
+
+        demo.lay_in(database, datetime.now(UTC))
+    return database
+
+
+def _greeting(place: serve.Place, settings: Settings, database: Database) -> str:
+    lines = [
+        "",
+        f"Oppgang is up: {place.url}",
+        f"  phone app   {place.url}/",
+        f"  office      {place.url}/office",
+        f"  API         {place.url}/api/v1   (described in {place.url}/api/v1/openapi.json)",
+    ]
+    if settings.demo:
+        from server import demo
+
+        lines += ["", "Demo logins:", *(f"  {line}" for line in demo.logins())]
+    return "\n".join([*lines, "", "Ctrl-C stops it."])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./run", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, work: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=work.__doc__, description=work.__doc__)
+        command.set_defaults(work=work)
+        return command
+
+    for name, work in (("start", start), ("web", web)):
+        command = add(name, work)
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--port", type=int, default=8000)
+    add("backup", write_backup).add_argument("file", nargs="?", type=Path)
+    add("restore", restore).add_argument("file", type=Path)
+    add("migration", migration).add_argument("name")
+    add("contract", contract).add_argument("--check", action="store_true")
+    for name, work in (
+        ("scheduler", scheduler),
+        ("migrate", migrate),
+        ("keys", keys),
+        ("check", check),
+    ):
+        add(name, work)
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; trouble that has a remedy is said in a sentence, without a trace."""
+    asked = _parser().parse_args(words)
+    try:
+        code: int = asked.work(asked)
+    except KNOWN_TROUBLE as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    return code

@@ -1,0 +1,208 @@
+"""The scheduler: its jobs are functions here, and any number of schedulers does no harm.
+
+One process leads, and a job claims its period by a unique row before it works; none may judge.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import String, create_engine, delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.pool import NullPool
+
+from server import backup, notices
+from server.config import Settings
+from server.database import Base, Database, Instant
+from server.people import Replica
+
+log = structlog.get_logger("oppgang.jobs")
+
+OSLO = ZoneInfo("Europe/Oslo")
+LEADER_LOCK = 0x0FF6A47
+LOOKS_EVERY_SECONDS = 60
+LEADS_AGAIN_SECONDS = 2.0
+CLAIM_LASTS = timedelta(hours=2)
+"""After this an unfinished run counts as dead, and the job may be tried again."""
+SILENT_AFTER = timedelta(days=4)
+"""A phone that was heard from on Friday is not silent on Monday morning."""
+SILENT = "silent_replica"
+
+Work = Callable[[Database, Settings, datetime], None]
+
+
+class JobRun(Base):
+    """One run of one job for one period; its key lets only one process have it."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    period: Mapped[str] = mapped_column(String(20), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do once each day, not before the hour, in Norwegian time."""
+
+    name: str
+    not_before: time
+    work: Work
+
+    def period(self, now: datetime) -> str | None:
+        """The day this run would be for, None while it is too early."""
+        there = now.astimezone(OSLO)
+        return f"{there:%Y-%m-%d}" if there.time() >= self.not_before else None
+
+
+def back_up(database: Database, settings: Settings, now: datetime) -> None:
+    """Write tonight's encrypted backup, then let the ones past their time go."""
+    folder = settings.data / "backups"
+    manifest = backup.write_backup(database, settings, folder / backup.backup_name(now), now)
+    dropped = backup.drop_old_backups(folder, now)
+    log.info("backup_written", seq=manifest.seq, dropped=len(dropped))
+
+
+def notice_silent_replicas(database: Database, settings: Settings, now: datetime) -> None:
+    """Tell the office of phones that went silent with work on them, once for each silence."""
+    with database.writing() as session:
+        for replica in session.scalars(select(Replica).where(Replica.revoked_at.is_(None))):
+            heard = replica.last_seen_at or replica.registered_at
+            held_back = replica.unsent > 0 or replica.announced_n > replica.highest_n
+            if heard < now - SILENT_AFTER and held_back:
+                key = f"{SILENT}|{replica.id}|{heard:%Y-%m-%dT%H:%M:%S}"
+                notices.give(session, key, SILENT, replica.id, now)
+            else:
+                notices.settle(session, SILENT, replica.id, now)
+
+
+JOBS = (
+    Job("backup", time(2, 15), back_up),
+    Job("silent_replicas", time(6, 0), notice_silent_replicas),
+)
+
+
+def attempt(job: Job, database: Database, settings: Settings, now: datetime) -> bool:
+    """Run a job when its period has come and nobody else has it; True when it was done here.
+
+    A failed run gives its claim back, so that the next look tries again.
+    """
+    period = job.period(now)
+    if period is None or not _claim(database, job.name, period, now):
+        return False
+    mine = (JobRun.name == job.name, JobRun.period == period)
+    try:
+        job.work(database, settings, now)
+    except Exception:
+        log.exception("job_failed", job=job.name, period=period)
+        with database.writing() as session:
+            session.execute(delete(JobRun).where(*mine))
+        return False
+    with database.writing() as session:
+        session.execute(update(JobRun).where(*mine).values(ended_at=datetime.now(UTC)))
+    return True
+
+
+def _claim(database: Database, name: str, period: str, now: datetime) -> bool:
+    with database.reading() as session:
+        known = session.get(JobRun, (name, period))
+        if known and (known.ended_at or known.started_at > now - CLAIM_LASTS):
+            return False
+    dead = (JobRun.ended_at.is_(None), JobRun.started_at <= now - CLAIM_LASTS)
+    try:
+        with database.writing() as session:
+            session.execute(
+                delete(JobRun).where(JobRun.name == name, JobRun.period == period, *dead)
+            )
+            session.execute(insert(JobRun).values(name=name, period=period, started_at=now))
+    except IntegrityError:
+        return False
+    return True
+
+
+@contextmanager
+def leading(database: Database, settings: Settings) -> Iterator[Callable[[], bool] | None]:
+    """Try to become the one that leads: gives a check that it still is, or None when another is."""
+    with ExitStack() as stack:
+        yield (
+            _lead_by_file(settings, stack)
+            if database.url.get_backend_name() == "sqlite"
+            else _lead_by_lock(database, stack)
+        )
+
+
+def _lead_by_file(settings: Settings, stack: ExitStack) -> Callable[[], bool] | None:
+    handle = os.open(settings.data / "scheduler.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    stack.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return None
+    return lambda: True
+
+
+def _lead_by_lock(database: Database, stack: ExitStack) -> Callable[[], bool] | None:
+    """A lock that lives as long as one connection; a lost connection is a lost lead."""
+    engine = create_engine(database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    connection = stack.enter_context(engine.connect())
+    question = text("SELECT pg_try_advisory_lock(:key)")
+    if not connection.execute(question, {"key": LEADER_LOCK}).scalar_one():
+        return None
+
+    def still() -> bool:
+        try:
+            return bool(connection.execute(text("SELECT true")).scalar_one())
+        except DBAPIError:
+            return False
+
+    return still
+
+
+def run_scheduler(database: Database, settings: Settings) -> None:
+    """Lead whenever nobody else does, until SIGTERM or SIGINT; then finish the running job."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        try:
+            with leading(database, settings) as still:
+                if still:
+                    _lead(database, settings, still, stop)
+        except DBAPIError as error:
+            log.warning("database_away", error=str(error))
+        stop.wait(LEADS_AGAIN_SECONDS)
+
+
+def _lead(
+    database: Database, settings: Settings, still: Callable[[], bool], stop: threading.Event
+) -> None:
+    def look(job: Job) -> None:
+        attempt(job, database, settings, datetime.now(UTC))
+
+    rules: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = BackgroundScheduler(timezone=OSLO, job_defaults=rules)
+    for job in JOBS:
+        scheduler.add_job(
+            look, "interval", [job], seconds=LOOKS_EVERY_SECONDS, next_run_time=datetime.now(OSLO)
+        )
+    scheduler.start()
+    log.info("leads", jobs=[job.name for job in JOBS])
+    try:
+        while still() and not stop.wait(LEADS_AGAIN_SECONDS):
+            pass
+    finally:
+        scheduler.shutdown(wait=True)
+        log.info("leads_no_more")
