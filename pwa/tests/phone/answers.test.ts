@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   FULL, canonical, counts, inCustody, install, itemState, list, mutationOf, onePerId, pack, receiptId, reviewId, setAside, show, startReplica, unapplied,
-  type Json,
+  type Json, type Reply,
 } from '../../../sync/phone'
 import { DAY_MS, HOME, KARI, REPLICA, SCOPES, Vault, put } from './vault'
 
@@ -133,7 +133,8 @@ describe('a late answer', () => {
 
   it('a client too old gets its results and keeps what it has', () => {
     const { vault, sent } = asked()
-    const { cursor: _cursor, ...reply } = vault.reply({ results: [vault.result(1, 'applied', { seq: 8 })], policy: { too_old: true } })
+    const reply: Reply = vault.reply({ results: [vault.result(1, 'applied', { seq: 8 })], policy: { too_old: true } })
+    delete (reply as { cursor?: string }).cursor
     vault.take(install(vault.state, reply, sent))
     expect([vault.states(), vault.state.cursor, vault.state.base.size]).toEqual([['1 sent'], 'c+', 1])
   })

@@ -83,7 +83,8 @@ export class Vault {
   }
 
   meta(): Meta {
-    const { base: _base, rows: _rows, shelf: _shelf, ...meta } = this.state
-    return meta
+    const meta = this.disk.meta.get('meta')
+    if (meta === undefined) throw new Error('nothing was written yet')
+    return meta as Meta
   }
 }
