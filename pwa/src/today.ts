@@ -1,0 +1,143 @@
+/** What stands on «I dag» and in which order; a pure reading of the records, it changes none. */
+import type { Json, Shown } from './app.svelte'
+
+/** One card: a planned visit, a visit already begun, or a door to try again. */
+export interface Card {
+  key: string
+  dwelling: string | null
+  purpose: string | null
+  planned: Shown | null
+  visit: Shown | null
+  at: string | null
+  late: string | null
+  again: string | null
+}
+
+export interface Today {
+  planned: Card[]
+  whenTime: Card[]
+  begun: Card[]
+  finished: Card[]
+}
+
+export interface Sources {
+  me: string
+  today: string
+  planned: Shown[]
+  visits: Shown[]
+  /** Visits the thumb has finished a moment ago, while it may still be undone. */
+  finishing: ReadonlySet<string>
+}
+
+export function stringAt(shown: Shown | null, path: string): string | null {
+  const value: Json | undefined = shown?.body[path]
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+export function statusOf(shown: Shown | null): string {
+  const status = shown?.body['status']
+  if (status && typeof status === 'object' && !Array.isArray(status)) {
+    const state = status['state']
+    if (typeof state === 'string') return state
+  }
+  return 'draft'
+}
+
+/** Paths that a visit has from its birth; anything more is the thumb's work. */
+const BORN_WITH = new Set(['dwelling', 'planned_visit', 'purpose', 'access_basis', 'visited_on', 'status'])
+
+export function isBegun(visit: Shown | null): boolean {
+  if (!visit) return false
+  return Object.entries(visit.body).some(([path, value]) => !BORN_WITH.has(path) && value !== null)
+}
+
+function isSent(visit: Shown, finishing: ReadonlySet<string>): boolean {
+  return finishing.has(visit.id) || ['submitted', 'approved'].includes(statusOf(visit))
+}
+
+function card(planned: Shown | null, visit: Shown | null): Card {
+  return {
+    key: (planned ?? visit)?.id ?? '',
+    dwelling: stringAt(visit, 'dwelling') ?? stringAt(planned, 'dwelling'),
+    purpose: stringAt(visit, 'purpose') ?? stringAt(planned, 'purpose'),
+    planned,
+    visit,
+    at: stringAt(planned, 'planned_at'),
+    late: null,
+    again: null,
+  }
+}
+
+function byTime(left: Card, right: Card): number {
+  return (left.at ?? '').localeCompare(right.at ?? '') || left.key.localeCompare(right.key)
+}
+
+function byAge(left: Card, right: Card): number {
+  const age = (one: Card): string => one.again ?? one.late ?? '9999'
+  return age(left).localeCompare(age(right)) || left.key.localeCompare(right.key)
+}
+
+export function isMine(planned: Shown | null, me: string): boolean {
+  return planned?.body[`visitors/${me}`] === true
+}
+
+export function arrange({ me, today, planned, visits, finishing }: Sources): Today {
+  const page: Today = { planned: [], whenTime: [], begun: [], finished: [] }
+  const byPlan = new Map<string, Shown>()
+  for (const visit of visits) {
+    const plan = stringAt(visit, 'planned_visit')
+    if (plan !== null) byPlan.set(plan, visit)
+  }
+  const shown = new Set<string>()
+  for (const plan of planned) {
+    const on = stringAt(plan, 'planned_on')
+    if (!isMine(plan, me) || on === null || on > today) continue
+    const visit = byPlan.get(plan.id) ?? null
+    const one = card(plan, visit)
+    const over = plan.body['done'] === true || (visit !== null && isSent(visit, finishing))
+    if (over && on < today && !(visit && finishing.has(visit.id))) continue
+    if (visit && statusOf(visit) === 'returned') continue
+    if (visit) shown.add(visit.id)
+    if (over) page.finished.push(one)
+    else if (on < today && isBegun(visit)) page.begun.push({ ...one, late: on })
+    else if (on < today) page.whenTime.push({ ...one, late: on })
+    else if (one.at !== null) page.planned.push(one)
+    else page.whenTime.push(one)
+  }
+  for (const visit of visits) {
+    if (shown.has(visit.id)) continue
+    const plan = planned.find((one) => one.id === stringAt(visit, 'planned_visit')) ?? null
+    if (finishing.has(visit.id)) page.finished.push(card(plan, visit))
+    else if (statusOf(visit) === 'draft' && isBegun(visit)) page.begun.push(card(plan, visit))
+  }
+  page.whenTime.push(...doorsToTryAgain({ me, today, planned, visits, finishing }))
+  page.planned.sort(byTime)
+  page.whenTime.sort(byAge)
+  page.begun.sort(byTime)
+  page.finished.sort(byTime)
+  return page
+}
+
+const NOBODY_MET = new Set(['no_answer', 'postponed_by_tenant', 'postponed_by_us', 'no_interpreter', 'aborted_safety'])
+
+/** Doors where nobody was met, whose next day has come, and where nobody has been or is going since. */
+function doorsToTryAgain({ me, today, planned, visits }: Sources): Card[] {
+  const doors: Card[] = []
+  for (const visit of visits) {
+    const again = stringAt(visit, 'next_contact_on')
+    const on = stringAt(visit, 'visited_on')
+    const dwelling = stringAt(visit, 'dwelling')
+    if (again === null || on === null || dwelling === null || again > today) continue
+    if (!NOBODY_MET.has(stringAt(visit, 'outcome') ?? '') || statusOf(visit) === 'draft') continue
+    const plan = planned.find((one) => one.id === stringAt(visit, 'planned_visit')) ?? null
+    const status = visit.body['status']
+    const by = status && typeof status === 'object' && !Array.isArray(status) ? status['by'] : null
+    if (!isMine(plan, me) && by !== me) continue
+    const later = (one: Shown, day: string): boolean =>
+      stringAt(one, 'dwelling') === dwelling && (stringAt(one, day) ?? '') > on
+    if (visits.some((one) => one.id !== visit.id && later(one, 'visited_on'))) continue
+    if (planned.some((one) => later(one, 'planned_on'))) continue
+    doors.push({ ...card(plan, null), key: visit.id, dwelling, purpose: stringAt(visit, 'purpose'), at: null, again })
+  }
+  return doors
+}
