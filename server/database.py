@@ -126,18 +126,16 @@ class Database:
             raise RuntimeError("a write inside a write would wait for itself for ever")
         self._here.writes = True
         try:
-            with self._turn(), Session(self.engine, expire_on_commit=False) as session:
-                with session.begin():
-                    yield session
+            with self._turn(), self._session(self.engine) as session, session.begin():
+                yield session
         finally:
             self._here.writes = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one snapshot and cannot write."""
-        with self._alone(), Session(self.readers, expire_on_commit=False) as session:
-            with session.begin():
-                yield session
+        with self._alone(), self._session(self.readers) as session, session.begin():
+            yield session
 
     def create(self) -> None:
         """Lay out every table without migrations: for the simulator and quick tests only."""
@@ -149,6 +147,9 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False)
 
     def _make_readers(self) -> Engine:
         if self.url.get_backend_name() == "sqlite":
@@ -167,7 +168,7 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Wait in the file lock's fair queue; SQLite's own waiting lets some starve (p99 340 ms)."""
+        """Wait in the file lock's fair queue; SQLite's own lets some starve (p99 340 ms)."""
         if not self._turn_file:
             with self._alone():
                 yield

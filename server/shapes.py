@@ -15,22 +15,12 @@ from typing import Any, TypedDict, Unpack
 from marshmallow import ValidationError
 from sqlalchemy.orm import MappedColumn, mapped_column
 
-from server import values
-from server.values import (
-    CODE_PATTERN,
-    INTEGER_MAX,
-    REVIEWERS,
-    STATES,
-    UUID_PATTERN,
-    Json,
-    Shape,
-    may_step,
-    read_instant,
-    state_of,
-    write_instant,
-)
+from server import composites, patterns, values
+from server.composites import REVIEWERS, STATES, Composite, may_step, signer, state_of
+from server.patterns import UUID_PATTERN, read_instant, write_instant
+from server.values import CODE_PATTERN, Shape
+from sync.mutation import INTEGER_MAX, Json
 from sync.rules import FieldRule, Rule
-
 
 __all__ = [
     "CODE_PATTERN",
@@ -41,6 +31,7 @@ __all__ = [
     "SPECIAL",
     "STATES",
     "UUID_PATTERN",
+    "Composite",
     "Field",
     "Json",
     "Sensitivity",
@@ -58,8 +49,10 @@ __all__ = [
     "keyed_text",
     "may_step",
     "number",
+    "patterns",
     "read_instant",
     "ref",
+    "signer",
     "state_of",
     "status",
     "text",
@@ -79,7 +72,8 @@ class Sensitivity(StrEnum):
 
 PUBLIC, PERSONAL, SPECIAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL, Sensitivity.SPECIAL
 UNTIL_TOLD = "Skriv slik at leietakeren kan lese det"
-"""Stands beside every field of free text (words.md, rule 7)."""
+"""Stands beside every field of long free text (words.md, rule 7)."""
+LONG_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -111,7 +105,7 @@ class Field:
     @property
     def to(self) -> str | None:
         """Name the kind that a reference points at; None for other values."""
-        return self.shape.to if isinstance(self.shape, values.Reference) else None
+        return self.shape.to if isinstance(self.shape, patterns.Reference) else None
 
     @property
     def choices(self) -> Mapping[str, str]:
@@ -169,17 +163,17 @@ def choice(label: str, choices: Mapping[str, str], **rest: Unpack[Rest]) -> Mapp
 
 def day(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare a calendar day."""
-    return _column(label, values.Day(), rest)
+    return _column(label, patterns.Day(), rest)
 
 
 def clock(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare a time of day."""
-    return _column(label, values.TimeOfDay(), rest)
+    return _column(label, patterns.TimeOfDay(), rest)
 
 
 def instant(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare a moment in UTC."""
-    return _column(label, values.Moment(), rest)
+    return _column(label, patterns.Moment(), rest)
 
 
 def number(label: str, *, min: int, max: int, **rest: Unpack[Rest]) -> MappedColumn[Any]:
@@ -194,12 +188,12 @@ def flag(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
 
 def ref(label: str, *, to: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare a reference to a record of the kind `to`, or of `any`."""
-    return _column(label, values.Reference(to), Rest(**{"indexed": True, **rest}))
+    return _column(label, patterns.Reference(to), Rest(**{"indexed": True, **rest}))
 
 
 def user_ref(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare a reference to a user."""
-    return _column(label, values.Person(), rest)
+    return _column(label, patterns.Person(), rest)
 
 
 def anything(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
@@ -207,19 +201,19 @@ def anything(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     return _column(label, values.Anything(), rest)
 
 
-def composite(label: str, shape: values.Composite, **rest: Unpack[Rest]) -> MappedColumn[Any]:
+def composite(label: str, shape: Composite, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare values that are judged together."""
     return _column(label, shape, rest)
 
 
 def status(label: str = "Status", **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare the life cycle draft → submitted → returned | approved."""
-    return _column(label, values.Status(), Rest(**{"rule": Rule.FORWARD, "indexed": True, **rest}))
+    return _column(
+        label, composites.Status(), Rest(**{"rule": Rule.FORWARD, "indexed": True, **rest})
+    )
 
 
-def keyed_text(
-    label: str, *, max: int, keys: str = UUID_PATTERN, **rest: Unpack[Rest]
-) -> Field:
+def keyed_text(label: str, *, max: int, keys: str = UUID_PATTERN, **rest: Unpack[Rest]) -> Field:
     """Declare texts, each under its own key."""
     return _field(label, values.Words(max), rest, keys)
 
@@ -234,7 +228,7 @@ def keyed_choice(
 def keyed_flag(
     label: str, keys: str | Mapping[str, str] = UUID_PATTERN, **rest: Unpack[Rest]
 ) -> Field:
-    """Declare a set: the members are the keys that are true; `keys` may name them, code → bokmål."""
+    """Declare a set: its members are the keys that are true; `keys` may name them in bokmål."""
     if isinstance(keys, str):
         return _field(label, values.Flag(), rest, keys)
     pattern = "|".join(map(re.escape, keys))
@@ -254,17 +248,29 @@ def _column(label: str, shape: Shape, rest: Rest) -> MappedColumn[Any]:
 
 
 def _field(label: str, shape: Shape, rest: Rest, keys: str | None = None) -> Field:
-    words = dict(rest)
-    rule = words.pop("rule", Rule.ASK)
-    free = isinstance(shape, values.Words) and shape.pattern is None and shape.max > 200
-    if free and not rest.get("server"):
-        words.setdefault("hint", UNTIL_TOLD)
-    transitions = None
-    if isinstance(shape, values.Status):
-        states = {state for step in values.STATUS_STEPS for state in step}
-        transitions = {
-            state: frozenset(after for before, after in values.STATUS_STEPS if before == state)
-            for state in sorted(states)
-        }
-    decided = FieldRule(rule=rule, order=None, transitions=transitions, keyed=keys is not None)
-    return Field(name="", label=label, shape=shape, rule=decided, keys=keys, **words)  # type: ignore[arg-type]
+    field = Field(
+        name="",
+        label=label,
+        shape=shape,
+        rule=_rule(rest.get("rule", Rule.ASK), shape, keys is not None),
+        required=rest.get("required", False),
+        sensitive=rest.get("sensitive", PUBLIC),
+        section=rest.get("section"),
+        hint=rest.get("hint"),
+        keys=keys,
+        server=rest.get("server", False),
+        indexed=rest.get("indexed", False),
+        since=rest.get("since", 1),
+        retired=rest.get("retired"),
+    )
+    long = field.free_text and (field.max or 0) > LONG_TEXT
+    return replace(field, hint=field.hint or UNTIL_TOLD) if long and not field.server else field
+
+
+def _rule(rule: Rule, shape: Shape, keyed: bool) -> FieldRule:
+    if not isinstance(shape, composites.Status):
+        return FieldRule(rule, keyed=keyed)
+    following: dict[str, set[str]] = {state: set() for state in STATES}
+    for before, after in composites.STATUS_STEPS:
+        following[before].add(after)
+    return FieldRule(rule, transitions={s: frozenset(after) for s, after in following.items()})

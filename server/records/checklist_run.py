@@ -9,6 +9,7 @@ from server.records.record import (
     Record,
     Retention,
     Review,
+    area_by,
     place_with_draft,
 )
 from server.shapes import (
@@ -30,13 +31,18 @@ ANSWERS = {
     "not_checked": "Ikke kontrollert",
     "done": "Gjort",
     "not_done": "Ikke gjort",
+    "1": "Svært dårlig",
+    "2": "Dårlig",
+    "3": "Midt imellom",
+    "4": "Godt",
+    "5": "Svært godt",
 }
 SUBJECTS = {"dwelling": "Boligen", "tenancy": "Leieforholdet"}
 
 
 def place(facts: PlaceFacts) -> Place:
     """Placed as a visit is: drafts with their authors, then with the area's readers of visits."""
-    return place_with_draft(facts, facts.area_by("dwelling", "visit"), "visit")
+    return place_with_draft(facts, area_by(facts, "dwelling", "visit"), "visit")
 
 
 class ChecklistRun(

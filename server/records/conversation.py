@@ -9,6 +9,7 @@ from server.records.record import (
     Record,
     Retention,
     Review,
+    area_by,
     place_with_draft,
 )
 from server.shapes import SPECIAL, keyed_text, ref, status, text
@@ -20,7 +21,7 @@ def place(facts: PlaceFacts) -> Place:
     visit = facts.parent("visit")
     plan = visit.parent("planned_visit") if visit else None
     visitors = plan.members("visitors") if plan else ()
-    return place_with_draft(facts, facts.area_by("visit"), "talk", also=visitors)
+    return place_with_draft(facts, area_by(facts, "visit"), "talk", also=visitors)
 
 
 class Conversation(
@@ -38,9 +39,7 @@ class Conversation(
     """The words of a visit: notes that are never rewritten once sent in, and a summary."""
 
     visit: Mapped[str | None] = ref("Hjemmebesøk", to="visit", required=True, rule=Rule.FIXED)
-    notes = keyed_text(
-        "Notat", max=4000, rule=Rule.FIXED, sensitive=SPECIAL, section="Samtale"
-    )
+    notes = keyed_text("Notat", max=4000, rule=Rule.FIXED, sensitive=SPECIAL, section="Samtale")
     summary: Mapped[str | None] = text(
         "Oppsummering", max=4000, sensitive=SPECIAL, section="Samtale"
     )

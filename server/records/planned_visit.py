@@ -11,6 +11,7 @@ from server.records.record import (
     PlaceFacts,
     Record,
     Retention,
+    area_by,
     area_scope,
     day_scope,
     me_scope,
@@ -22,7 +23,7 @@ from sync.rules import Rule
 def place(facts: PlaceFacts) -> Place:
     """Seen in its area, in each visitor's own list, and first of all in each visitor's day."""
     visitors, planned_on = facts.members("visitors"), facts.text("planned_on")
-    area = facts.area_by("dwelling")
+    area = area_by(facts, "dwelling")
     scopes = {me_scope(visitor) for visitor in visitors}
     if planned_on:
         scopes |= {day_scope(visitor, planned_on) for visitor in visitors}

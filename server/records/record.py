@@ -6,37 +6,60 @@ It may not name a kind: what differs between kinds stands in their own files bes
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from marshmallow import ValidationError
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    Text,
-)
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
-from server.database import Base, Instant
+from server.database import Base
+from server.records.envelope import Entry, Envelope, Gone, ScopeMember
+from server.records.places import (
+    FIELD_STAFF,
+    ORGANISATION,
+    READER_SETS,
+    Place,
+    PlaceFacts,
+    area_scope,
+    day_scope,
+    me_scope,
+    place_with_draft,
+)
 from server.roles import Role
-from server.shapes import REVIEWERS, SPECIAL, Field, Json, state_of
+from server.shapes import SPECIAL, Field
+from sync.mutation import Json
 from sync.rules import FieldRule
 
-FIELD_STAFF = frozenset({Role.BOMILJO, Role.OFFICE, Role.LEADER})
-READER_SETS: Mapping[str, frozenset[Role]] = {
-    "everyone": frozenset(Role),
-    "home": frozenset(Role) - {Role.ADMIN},
-    "visit": FIELD_STAFF,
-    "talk": REVIEWERS,
-    "review": REVIEWERS,
-}
-"""Who may read what is placed in `area:<area>:<set>`; `everyone` is the organisation's own scope."""
-ORGANISATION = "org"
+__all__ = [
+    "DECLARED",
+    "FIELD_STAFF",
+    "ORGANISATION",
+    "PURPOSES",
+    "READER_SETS",
+    "Body",
+    "Deciding",
+    "Entry",
+    "Envelope",
+    "FollowUp",
+    "Gone",
+    "KindSpec",
+    "Place",
+    "PlaceFacts",
+    "Record",
+    "Retention",
+    "Review",
+    "Role",
+    "ScopeMember",
+    "area_by",
+    "area_scope",
+    "day_scope",
+    "fold",
+    "me_scope",
+    "place_of",
+    "place_with_draft",
+]
+
 PURPOSES = {
     "move_in": "Innflytting",
     "follow_up": "Oppfølging",
@@ -50,62 +73,6 @@ PURPOSES = {
     "other": "Annet",
 }
 """Why a visit is made; the plan and the visit share the codes (domain.md 2.1)."""
-
-
-class Envelope(Base):
-    """One record of any kind: `body` (canonical bytes) is the truth, all tables of kinds follow."""
-
-    __tablename__ = "record"
-    __table_args__ = (Index(None, "kind", "changed_at"), Index(None, "area", "kind"))
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    seq: Mapped[int] = mapped_column(BigInteger)
-    deleted: Mapped[bool] = mapped_column(Boolean, default=False)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    versions: Mapped[bytes] = mapped_column(LargeBinary)
-    authors: Mapped[bytes] = mapped_column(LargeBinary)
-    """Canonical JSON list of the users who wrote into it."""
-    area: Mapped[str | None] = mapped_column(String(36))
-    words: Mapped[str] = mapped_column(Text, default="")
-    """Folded words for search on both databases; never of special sensitivity."""
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    changed_at: Mapped[datetime] = mapped_column(Instant)
-    locked_at: Mapped[datetime | None] = mapped_column(Instant)
-
-
-class ScopeMember(Base):
-    """One record's place in one scope, with a feed position of its own."""
-
-    __tablename__ = "scope_member"
-    __table_args__ = (Index(None, "scope", "seq"), Index(None, "id"))
-
-    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    seq: Mapped[int] = mapped_column(BigInteger)
-    present: Mapped[bool] = mapped_column(Boolean)
-
-
-class Gone(Base):
-    """The id of an erased record: kept for ever, without content, so that nothing resurrects it."""
-
-    __tablename__ = "gone"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant)
-
-
-class Entry(Base):
-    """One key of a keyed field, projected."""
-
-    __tablename__ = "entry"
-
-    record: Mapped[str] = mapped_column(
-        String(36), ForeignKey("record.id", ondelete="CASCADE"), primary_key=True
-    )
-    field: Mapped[str] = mapped_column(String(64), primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    value: Mapped[str] = mapped_column(Text)
 
 
 class Review(StrEnum):
@@ -126,45 +93,6 @@ class Retention:
     basis: str
     action: str
     """archive | delete | anonymise."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a record is: its area, every scope that carries it, and the users named in it."""
-
-    area: str | None
-    scopes: frozenset[str]
-    named: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class PlaceFacts:
-    """What a place is worked out from: the record itself and the records it refers to."""
-
-    kind: str
-    id: str
-    body: Mapping[str, Json]
-    authors: tuple[str, ...]
-    parent: Callable[[str], "PlaceFacts | None"]
-    """Gives the record that a reference field points at; None when it is not here."""
-
-    def text(self, path: str) -> str | None:
-        """Give the text at a path, None when there is none."""
-        value = self.body.get(path)
-        return value if isinstance(value, str) else None
-
-    def members(self, field: str) -> tuple[str, ...]:
-        """Give the members of a keyed set, sorted."""
-        found = (path.partition("/") for path, on in self.body.items() if on)
-        return tuple(sorted(key for name, slash, key in found if name == field and slash))
-
-    def area_by(self, *fields: str) -> str | None:
-        """Give the area of the first referred record that is here and has one."""
-        for field in fields:
-            parent = self.parent(field)
-            if parent and (area := place_of(parent).area):
-                return area
-        return None
 
 
 @dataclass(frozen=True)
@@ -326,6 +254,7 @@ def _declared(name: str, value: object) -> Field | None:
     if isinstance(value, Field):
         return replace(value, name=name)
     if isinstance(value, MappedColumn) and (field := value.column.info.get("field")):
+        assert isinstance(field, Field)
         named = replace(field, name=name)
         value.column.info["field"] = named
         return named
@@ -337,32 +266,13 @@ def place_of(facts: PlaceFacts) -> Place:
     return DECLARED[facts.kind].place(facts)
 
 
-def place_with_draft(
-    facts: PlaceFacts, area: str | None, readers: str, also: tuple[str, ...] = ()
-) -> Place:
-    """Place what has a life cycle: a draft with its authors alone, then with the area's readers."""
-    named = frozenset(facts.authors)
-    mine = frozenset(map(me_scope, named))
-    if area is None or state_of(facts.body.get("status")) == "draft":
-        return Place(area, mine, named)
-    others = frozenset(map(me_scope, also))
-    return Place(area, mine | others | {area_scope(area, readers)}, named | frozenset(also))
-
-
-def area_scope(area: str, readers: str) -> str:
-    """Name the scope of one reader set in one area."""
-    assert readers in READER_SETS, readers
-    return f"area:{area}:{readers}"
-
-
-def me_scope(user: str) -> str:
-    """Name the scope of what is placed with one user by name."""
-    return f"me:{user}"
-
-
-def day_scope(user: str, day: str) -> str:
-    """Name the scope of one user's day, YYYY-MM-DD."""
-    return f"day:{user}:{day}"
+def area_by(facts: PlaceFacts, *fields: str) -> str | None:
+    """Give the area of the first referred record that is here and has one."""
+    for field in fields:
+        parent = facts.parent(field)
+        if parent and (area := place_of(parent).area):
+            return area
+    return None
 
 
 FOLDED = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l"})

@@ -1,5 +1,6 @@
 """Ulike svar: one value that waits for a person to choose, and what the choice brings with it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,6 @@ from sqlalchemy.orm import Mapped
 
 from server.records.record import (
     READER_SETS,
-    REVIEWERS,
     Body,
     Deciding,
     FollowUp,
@@ -15,18 +15,23 @@ from server.records.record import (
     PlaceFacts,
     Record,
     Retention,
+    area_by,
     area_scope,
     me_scope,
 )
 from server.shapes import (
+    INTEGER_MAX,
+    REVIEWERS,
     SPECIAL,
     UUID_PATTERN,
+    Composite,
     Json,
     anything,
     choice,
     composite,
     instant,
     keyed_anything,
+    patterns,
     ref,
     text,
     user_ref,
@@ -47,14 +52,14 @@ CHOICES = {
     "other": "Et annet svar",
     "withdrawn": "Trukket",
 }
-DECISION = values.Composite(
+DECISION = Composite(
     {
         "choice": values.Choice(CHOICES),
         "value": values.Anything(),
         "was": values.Anything(),
-        "record_seq": values.Number(0, values.INTEGER_MAX),
-        "by": values.Person(),
-        "at": values.Moment(),
+        "record_seq": values.Number(0, INTEGER_MAX),
+        "by": patterns.Person(),
+        "at": patterns.Moment(),
         "why": values.Words(500),
     },
     optional=frozenset({"value", "was", "why"}),
@@ -63,7 +68,7 @@ DECISION = values.Composite(
 
 def place(facts: PlaceFacts) -> Place:
     """The author and the office of the record's area see the same review."""
-    author, area = facts.text("author"), facts.area_by("about")
+    author, area = facts.text("author"), area_by(facts, "about")
     named = frozenset({author} if author else ())
     office = {area_scope(area, "review")} if area else set()
     return Place(area, frozenset(map(me_scope, named)) | office, named)
@@ -75,9 +80,9 @@ def consequence(before: Body, after: Body, mutation: Deciding) -> list[FollowUp]
     if old == new:
         return []
     noted = FollowUp(mutation.id, f"history/{mutation.mid}", new, None, mutation.author)
-    if not isinstance(old, dict):
+    if not isinstance(old, Mapping):
         return [noted, *_decided(after, new, mutation)]
-    if isinstance(new, dict):
+    if isinstance(new, Mapping):
         if (new.get("choice"), new.get("value")) == (old.get("choice"), old.get("value")):
             return [noted, FollowUp(mutation.id, "decision", old, None, mutation.author)]
         return [noted, FollowUp(mutation.id, "decision", None, None, mutation.author)]
@@ -85,7 +90,7 @@ def consequence(before: Body, after: Body, mutation: Deciding) -> list[FollowUp]
 
 
 def _decided(body: Body, decision: Json, mutation: Deciding) -> list[FollowUp]:
-    if not isinstance(decision, dict) or decision["choice"] == "withdrawn":
+    if not isinstance(decision, Mapping) or decision["choice"] == "withdrawn":
         return []
     seen = decision["record_seq"]
     return [
@@ -101,7 +106,7 @@ def _decided(body: Body, decision: Json, mutation: Deciding) -> list[FollowUp]:
     ]
 
 
-def _undone(body: Body, decision: dict[str, Json], mutation: Deciding) -> list[FollowUp]:
+def _undone(body: Body, decision: Mapping[str, Json], mutation: Deciding) -> list[FollowUp]:
     """Put back what stood before, unless somebody has changed it again since."""
     if decision["choice"] not in ("author", "other"):
         return []
@@ -117,7 +122,7 @@ def _undone(body: Body, decision: dict[str, Json], mutation: Deciding) -> list[F
     ]
 
 
-def _chosen(body: Body, decision: dict[str, Json]) -> Json:
+def _chosen(body: Body, decision: Mapping[str, Json]) -> Json:
     return body.get("value") if decision["choice"] == "author" else decision.get("value")
 
 

@@ -12,6 +12,7 @@ from server.records.record import (
     Record,
     Retention,
     Review,
+    area_by,
     place_with_draft,
 )
 from server.shapes import choice, day, flag, keyed_flag, ref, status
@@ -48,7 +49,7 @@ PRESENT = {
 
 def place(facts: PlaceFacts) -> Place:
     """A draft is its authors' own; then all who may read visits in the area see it."""
-    return place_with_draft(facts, facts.area_by("dwelling", "planned_visit"), "visit")
+    return place_with_draft(facts, area_by(facts, "dwelling", "planned_visit"), "visit")
 
 
 class Visit(

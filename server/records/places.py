@@ -1,0 +1,81 @@
+"""Places: where a record is, which scopes carry it, and the facts that say so.
+
+Who is in a scope is `access`'s to know; nothing here reads a database.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from server.roles import Role
+from server.shapes import REVIEWERS, state_of
+from sync.mutation import Json
+
+FIELD_STAFF = frozenset({Role.BOMILJO, Role.OFFICE, Role.LEADER})
+READER_SETS: Mapping[str, frozenset[Role]] = {
+    "everyone": frozenset(Role),
+    "home": frozenset(Role) - {Role.ADMIN},
+    "visit": FIELD_STAFF,
+    "talk": REVIEWERS,
+    "review": REVIEWERS,
+}
+"""Who may read what is placed in `area:<area>:<set>`; `everyone` belongs to `org` alone."""
+ORGANISATION = "org"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record is: its area, every scope that carries it, and the users named in it."""
+
+    area: str | None
+    scopes: frozenset[str]
+    named: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class PlaceFacts:
+    """What a place is worked out from: the record itself and the records it refers to."""
+
+    kind: str
+    id: str
+    body: Mapping[str, Json]
+    authors: tuple[str, ...]
+    parent: Callable[[str], "PlaceFacts | None"]
+    """Gives the record that a reference field points at; None when it is not here."""
+
+    def text(self, path: str) -> str | None:
+        """Give the text at a path, None when there is none."""
+        value = self.body.get(path)
+        return value if isinstance(value, str) else None
+
+    def members(self, field: str) -> tuple[str, ...]:
+        """Give the members of a keyed set, sorted."""
+        found = (path.partition("/") for path, on in self.body.items() if on)
+        return tuple(sorted(key for name, slash, key in found if name == field and slash))
+
+
+def place_with_draft(
+    facts: PlaceFacts, area: str | None, readers: str, also: tuple[str, ...] = ()
+) -> Place:
+    """Place what has a life cycle: a draft with its authors alone, then with the area's readers."""
+    named = frozenset(facts.authors)
+    mine = frozenset(map(me_scope, named))
+    if area is None or state_of(facts.body.get("status")) == "draft":
+        return Place(area, mine, named)
+    others = frozenset(map(me_scope, also))
+    return Place(area, mine | others | {area_scope(area, readers)}, named | frozenset(also))
+
+
+def area_scope(area: str, readers: str) -> str:
+    """Name the scope of one reader set in one area."""
+    assert readers in READER_SETS, readers
+    return f"area:{area}:{readers}"
+
+
+def me_scope(user: str) -> str:
+    """Name the scope of what is placed with one user by name."""
+    return f"me:{user}"
+
+
+def day_scope(user: str, day: str) -> str:
+    """Name the scope of one user's day, YYYY-MM-DD."""
+    return f"day:{user}:{day}"
