@@ -35,7 +35,8 @@ function precacheList(): Plugin {
         const listed = names.map((name) => (name === '/index.html' ? '/' : name))
         worker.code = worker.code
           .replace(/(['"`])__PRECACHE__\1/, () => JSON.stringify(listed))
-          .replace(/(['"`])__VERSION__\1/, () => JSON.stringify(hash.digest('hex').slice(0, 16)))
+          .replace('__VERSION__', hash.digest('hex').slice(0, 16))
+        if (/__(PRECACHE|VERSION)__/.test(worker.code)) throw new Error('the service worker was left without its list')
       },
     },
   }

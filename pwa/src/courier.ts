@@ -97,6 +97,7 @@ export class Courier {
       timer = setTimeout(() => stop.abort(), this.wire.stall_ms)
     }
     const sent_at = this.wire.now()
+    let begun = false
     try {
       const response = await this.wire.fetch(path, {
         method,
@@ -108,10 +109,11 @@ export class Courier {
         redirect: 'error',
       })
       const answered_at = this.wire.now()
+      begun = true
       const text = await readAll(response, moved)
       return meaning<T>(response, text, sent_at, answered_at)
     } catch {
-      return { kind: stop.signal.aborted ? 'halve' : 'offline' }
+      return { kind: begun || stop.signal.aborted ? 'halve' : 'offline' }
     } finally {
       clearTimeout(timer)
     }

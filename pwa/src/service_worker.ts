@@ -1,2 +1,46 @@
-// Makes the app start without a network; caches the app's own files and nothing that anybody wrote.
+// Makes the app start without a network: keeps the app's own files, and nothing that anybody wrote or read.
 /// <reference lib="webworker" />
+
+const worker = self as unknown as ServiceWorkerGlobalScope
+const FILES = '__PRECACHE__' as unknown as readonly string[]
+const CACHE = 'oppgang-__VERSION__'
+const PAGE = '/'
+/** The server's own pages and answers: never kept, never answered from here. */
+const NOT_OURS = ['/api/', '/office', '/health', '/metrics', '/static/']
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches.open(CACHE).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: 'reload' })))),
+  )
+})
+
+/** The version before this one stays: a page that it started may still fetch its parts. */
+worker.addEventListener('activate', (event) => {
+  const tidy = async (): Promise<void> => {
+    const ours = (await caches.keys()).filter((name) => name.startsWith('oppgang-') && name !== CACHE)
+    await Promise.all(ours.slice(0, -1).map((name) => caches.delete(name)))
+    await worker.clients.claim()
+  }
+  event.waitUntil(tidy())
+})
+
+worker.addEventListener('message', (event) => {
+  if (event.data === 'apply') void worker.skipWaiting()
+})
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== worker.location.origin) return
+  if (NOT_OURS.some((start) => url.pathname.startsWith(start))) return
+  if (request.mode === 'navigate') {
+    event.respondWith(caches.match(PAGE, { cacheName: CACHE }).then((page) => page ?? fetch(request)))
+    return
+  }
+  event.respondWith(
+    caches
+      .match(request, { cacheName: CACHE })
+      .then((file) => file ?? caches.match(request))
+      .then((file) => file ?? fetch(request)),
+  )
+})

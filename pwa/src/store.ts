@@ -192,6 +192,12 @@ export class Store {
     await this.#strict(['sealed'], (tx) => Promise.all(old.map((twin) => tx.objectStore('sealed').delete(twin.mid))))
   }
 
+  /** Room left in this browser's share of the disk, in whole megabytes; null when it does not say. */
+  async freeMegabytes(): Promise<number | null> {
+    const room = await navigator.storage?.estimate?.().catch(() => null)
+    return room?.quota === undefined ? null : Math.floor((room.quota - (room.usage ?? 0)) / 1_000_000)
+  }
+
   close(): void {
     this.#db?.close()
     this.#db = null

@@ -1,0 +1,12 @@
+// Makes ids: time-ordered for mutations, random for everything else.
+import { random } from './bytes'
+
+/** A UUIDv7: milliseconds since 1970, then chance. Orders nothing but the eye's reading of a log. */
+export function uuid7(now_ms: number): string {
+  const value = random(16)
+  for (let at = 0; at < 6; at++) value[at] = Math.floor(now_ms / 2 ** (8 * (5 - at))) & 255
+  value[6] = ((value[6] ?? 0) & 15) | 112
+  value[8] = ((value[8] ?? 0) & 63) | 128
+  const hex = [...value].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

@@ -1,0 +1,146 @@
+// What the screens list, read out of the phone's state: pure, and it changes nothing.
+import { show, unapplied, type Json, type Row, type Shown, type State } from '../../sync/phone'
+import { commentsOf, partOf } from './values'
+
+export interface FieldWords {
+  readonly name: string
+  readonly label: string
+  readonly required: boolean
+  readonly keyed: boolean
+}
+/** As much of the contract as the lists need. */
+export type Kinds = Readonly<Record<string, { readonly label: string; readonly fields: readonly FieldWords[] } | undefined>>
+
+export interface OutboxItem {
+  id: string
+  kind: string
+  state: Shown['state']
+  reason: string | null
+  at: string
+  paths: string[]
+  label: string
+}
+
+export interface Check {
+  review: Shown
+  mine: Json
+  seen: Json
+  theirs: Json | undefined
+  field: string
+  by: string | null
+}
+
+export interface Returned {
+  visit: Shown
+  id: string
+  path: string
+  comment: string
+  by: string
+}
+
+const textAt = (body: Readonly<Record<string, Json>> | undefined, path: string): string | null => {
+  const value = body?.[path]
+  return typeof value === 'string' ? value : null
+}
+
+/** A person's name as the organisation writes it; empty when this phone does not know them. */
+export function nameOf(state: State, user: string): string {
+  return textAt(state.base.get(user)?.body, 'name') ?? ''
+}
+
+/** «Hjemmebesøk · Kongens gate 12 H0203»: the kind, and the home it belongs to. */
+export function labelOf(state: State, kinds: Kinds, id: string, kind: string): string {
+  const words = kinds[kind]?.label ?? ''
+  const record = show(state, id)
+  const home = kind === 'dwelling' ? record : show(state, textAt(record?.body, 'dwelling') ?? '')
+  const place = [textAt(home?.body, 'address'), textAt(home?.body, 'unit_number')].filter((part) => part !== null)
+  return [words, place.join(' ')].filter((part) => part !== '').join(' · ')
+}
+
+export function fieldLabel(kinds: Kinds, kind: string, path: string): string {
+  const name = path.split('/')[0] ?? path
+  return kinds[kind]?.fields.find((field) => field.name === name)?.label ?? ''
+}
+
+/** Work that is not in custody, one item per record, and work that the office has but has not been able to use. */
+export function outbox(state: State, kinds: Kinds, inFlight: ReadonlySet<string>): OutboxItem[] {
+  const groups = new Map<string, Row[]>()
+  for (const row of state.rows) {
+    if ((row.state !== 'open' && row.state !== 'frozen') || row.custody) continue
+    const group = groups.get(row.id)
+    if (group) group.push(row)
+    else groups.set(row.id, [row])
+  }
+  const items: OutboxItem[] = []
+  for (const [id, rows] of groups) {
+    const last = rows[rows.length - 1]
+    if (!last) continue
+    const aside = rows.some((row) => row.aside)
+    items.push({
+      id,
+      kind: last.kind,
+      state: aside ? 'check' : rows.some((row) => inFlight.has(row.mid)) ? 'sending' : 'saved',
+      reason: aside ? 'unreadable' : null,
+      at: last.captured_at,
+      paths: [...new Set(rows.flatMap((row) => Object.keys(row.set)))],
+      label: labelOf(state, kinds, id, last.kind),
+    })
+  }
+  const shelved = new Map(state.shelf.map((item) => [item.mid, item.row]))
+  for (const item of unapplied(state)) {
+    const id = item.id ?? item.mid
+    const kind = item.kind ?? ''
+    const at = shelved.get(item.mid)?.captured_at ?? ''
+    const reason = item.reason ?? item.state
+    items.push({ id, kind, state: 'check', reason, at, paths: Object.keys(item.set), label: labelOf(state, kinds, id, kind) })
+  }
+  return items.sort((a, b) => b.at.localeCompare(a.at))
+}
+
+/** Open questions about what this user wrote. The other's answer comes from the record, if they may see it. */
+export function checks(state: State, kinds: Kinds, records: readonly Shown[], left: readonly string[]): Check[] {
+  return records
+    .filter((review) => review.body['author'] === state.user && !review.body['decision'] && !left.includes(review.id))
+    .map((review) => {
+      const path = textAt(review.body, 'path') ?? ''
+      const about = state.base.get(textAt(review.body, 'about') ?? '')
+      const seen = review.body['seen']
+      const value = seen && typeof seen === 'object' && !Array.isArray(seen) ? seen['value'] : null
+      return {
+        review,
+        mine: review.body['value'] ?? null,
+        seen: value ?? null,
+        theirs: about ? (about.body[path] ?? null) : undefined,
+        field: fieldLabel(kinds, textAt(review.body, 'about_kind') ?? about?.kind ?? '', path),
+        by: null,
+      }
+    })
+}
+
+/** Parts of a visit: every record that names it, the visit first. */
+export function bundle(visit: Shown, parts: readonly Shown[]): Shown[] {
+  return [visit, ...parts.filter((part) => part.body['visit'] === visit.id)]
+}
+
+/** What the office has sent back to this user: one item for each comment, or one for the visit when it has none. */
+export function returned(state: State, visits: readonly Shown[], parts: readonly Shown[]): Returned[] {
+  const mine = `me:${state.user}`
+  const items: Returned[] = []
+  for (const visit of visits) {
+    if (partOf(visit.body['status'], 'state') !== 'returned' || !state.base.get(visit.id)?.in.includes(mine)) continue
+    const by = nameOf(state, partOf(visit.body['status'], 'by') ?? '')
+    const comments = bundle(visit, parts).flatMap((record) =>
+      Object.entries(commentsOf(record.body['status'])).map(([path, comment]) => ({ visit, id: record.id, path, comment, by })),
+    )
+    items.push(...(comments.length > 0 ? comments : [{ visit, id: visit.id, path: 'status', comment: '', by }]))
+  }
+  return items
+}
+
+/** Required fields that are still empty, in the order of the form. */
+export function missing(kinds: Kinds, record: Shown): { id: string; path: string }[] {
+  const filled = (name: string): boolean =>
+    Object.entries(record.body).some(([path, value]) => (path === name || path.startsWith(`${name}/`)) && value !== null && value !== '')
+  const fields = kinds[record.kind]?.fields ?? []
+  return fields.filter((field) => field.required && !filled(field.name)).map((field) => ({ id: record.id, path: field.name }))
+}

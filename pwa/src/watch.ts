@@ -1,0 +1,60 @@
+// Watches whether anybody is there: says when to write, when to freeze what was left, and when to lock. It does none of it itself.
+
+export interface Watched {
+  /** Is there anything to lock? */
+  unlocked(): boolean
+  /** Is a form open? A phone in a pocket during a visit waits longer. */
+  formOpen(): boolean
+  lock(): void
+  /** The page may be going away: write what was typed. */
+  write(): void
+  /** Rows left open and untouched so long are finished. */
+  freezeOlderThan(ms: number): void
+  shown(): void
+}
+
+export const IDLE_MS = 2 * 60_000
+export const HIDDEN_MS = 30_000
+export const HIDDEN_WITH_FORM_MS = 10 * 60_000
+export const LEFT_OPEN_MS = 15 * 60_000
+const LOOK_MS = 5_000
+const SIGNS = ['pointerdown', 'keydown', 'input', 'scroll', 'touchmove'] as const
+
+/** Starts to watch; the answer stops it. */
+export function watch(watched: Watched, now: () => number = () => performance.now()): () => void {
+  let lastSign = now()
+  let hiddenSince: number | null = document.hidden ? now() : null
+
+  const sign = (): void => void (lastSign = now())
+  const look = (): void => {
+    if (!watched.unlocked()) return
+    watched.freezeOlderThan(LEFT_OPEN_MS)
+    if (hiddenSince === null) {
+      if (now() - lastSign >= IDLE_MS) watched.lock()
+    } else if (now() - hiddenSince >= (watched.formOpen() ? HIDDEN_WITH_FORM_MS : HIDDEN_MS)) watched.lock()
+  }
+  const turned = (): void => {
+    if (document.hidden) {
+      hiddenSince ??= now()
+      if (watched.unlocked()) watched.write()
+      return
+    }
+    look()
+    hiddenSince = null
+    sign()
+    watched.shown()
+  }
+  const leaving = (): void => {
+    if (watched.unlocked()) watched.write()
+  }
+  const timer = setInterval(look, LOOK_MS)
+  for (const name of SIGNS) addEventListener(name, sign, { capture: true, passive: true })
+  document.addEventListener('visibilitychange', turned)
+  addEventListener('pagehide', leaving)
+  return () => {
+    clearInterval(timer)
+    for (const name of SIGNS) removeEventListener(name, sign, { capture: true })
+    document.removeEventListener('visibilitychange', turned)
+    removeEventListener('pagehide', leaving)
+  }
+}
