@@ -249,7 +249,9 @@ export function unapplied(state: State): Unapplied[] {
   for (const record of state.base.values()) {
     if (record.kind !== 'receipt') continue
     const told = receiptOf(record.body)
-    if (told !== null && !isOver(told.state) && !here.has(told.mid)) items.push({ ...told, id: null, kind: null, set: told.set ?? {} })
+    if (told === null || isOver(told.state) || here.has(told.mid) || record.body.author !== state.user) continue
+    const { about, about_kind: kind } = record.body
+    items.push({ ...told, id: typeof about === 'string' ? about : null, kind: typeof kind === 'string' ? kind : null, set: told.set ?? {} })
   }
   return items
 }
@@ -288,11 +290,11 @@ export function mutationOf(row: Row): Mutation {
   return why === undefined ? mutation : { ...mutation, why }
 }
 
-/** Canonical JSON: sorted keys, no white space; equal to the server's byte for byte. */
+/** Canonical JSON: sorted keys, no white space; the server's bytes exactly (keys are ASCII: they sort alike on both sides). */
 export function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const keys = Object.keys(value).sort(byCodePoint)
+  const keys = Object.keys(value).sort()
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join(',')}}`
 }
 
@@ -542,13 +544,6 @@ function msBetween(from: string | null | undefined, to: string | null): number {
   return from && to ? Date.parse(to) - Date.parse(from) : 0
 }
 
-/** By code point, as Python sorts; JavaScript's own order, by UTF-16 unit, differs beyond the basic plane. */
-function byCodePoint(a: string, b: string): number {
-  let i = 0
-  while (i < a.length && a[i] === b[i]) i += 1
-  const fix = (unit: number): number => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit)
-  return i < a.length && i < b.length ? fix(a.charCodeAt(i)) - fix(b.charCodeAt(i)) : a.length - b.length
-}
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }

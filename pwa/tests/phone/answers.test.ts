@@ -8,7 +8,7 @@ import { DAY_MS, HOME, KARI, REPLICA, SCOPES, Vault, put } from './vault'
 
 const ns = (vault: Vault, limit = FULL as { rows: number; bytes: number }): number[] => pack(vault.state, limit).push.map((one) => one.n)
 const receipt = (mid: string, seq: number, state: string, more: Record<string, Json> = {}) =>
-  put(receiptId(mid), seq, { mid, replica: REPLICA, n: 1, state, reason: null, reviews: [], set: null, by: KARI, ...more }, [`me:${KARI}`], 'receipt')
+  put(receiptId(mid), seq, { mid, replica: REPLICA, n: 1, state, author: KARI, about: 'x', about_kind: 'visit', reason: null, reviews: [], set: null, by: KARI, ...more }, [`me:${KARI}`], 'receipt')
 
 describe('pack', () => {
   it('sends frozen rows in n order and never the one being typed', () => {
@@ -324,9 +324,9 @@ describe('the shelf (I-24)', () => {
 
   it('a receipt for a mid unknown here touches nothing, but shows a new vault its unapplied work', () => {
     const vault = new Vault().loaded()
-    vault.answer({ puts: [receipt('m-old', 12, 'held', { reason: 'access', set: { phone: '7' } }), receipt('m-done', 13, 'applied')], covered: 13 })
+    vault.answer({ puts: [receipt('m-old', 12, 'held', { reason: 'access', set: { phone: '7' } }), receipt('m-done', 13, 'applied'), receipt('m-hers', 13, 'held', { author: 'another' })], covered: 13 })
     expect([vault.state.shelf, vault.state.rows]).toEqual([[], []])
-    expect(unapplied(vault.state)).toEqual([{ mid: 'm-old', id: null, kind: null, state: 'held', reason: 'access', reviews: [], set: { phone: '7' } }])
+    expect(unapplied(vault.state)).toEqual([{ mid: 'm-old', id: 'x', kind: 'visit', state: 'held', reason: 'access', reviews: [], set: { phone: '7' } }])
   })
 
   it('an erased person’s late edit is gone from everywhere', () => {
@@ -368,7 +368,7 @@ describe('names', () => {
     expect(onePerId('visit', ['æ😀'.repeat(50)])).toBe('e21361ba-f044-5c6d-a651-a94ff4e5d7d3')
   })
 
-  it('canonical JSON sorts by code point, as Python does', () => {
-    expect(canonical({ '\u{1f600}': 1, '\uffee': 2, b: [{ d: null, c: 'é"\n' }], a: true })).toBe('{"a":true,"b":[{"c":"é\\"\\n","d":null}],"\uffee":2,"\u{1f600}":1}')
+  it('canonical JSON has sorted keys, no white space, and escapes as Python does', () => {
+    expect(canonical({ b: [{ d: null, 'c/1': 'é"\n\u0001\u007f\u2028' }], a: true, B: 0 })).toBe('{"B":0,"a":true,"b":[{"c/1":"é\\"\\n\\u0001\u007f\u2028","d":null}]}')
   })
 })
