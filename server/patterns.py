@@ -123,7 +123,7 @@ class Reference(Pattern):
 class Person(Pattern):
     """The id of a user."""
 
-    shape_name = "user"
+    shape_name = "user_ref"
     control = "user"
     pattern = UUID_PATTERN
     sentence = "Dette viser ikke til en kollega."

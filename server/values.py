@@ -170,7 +170,7 @@ class Flag(Shape):
 class Anything(Shape):
     """Any JSON value of bounded size: what another field holds, kept as it came."""
 
-    shape_name = "json"
+    shape_name = "anything"
     control = "json"
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Json:
