@@ -1,0 +1,180 @@
+/**
+ * Phones for the simulator: the real sync/phone.ts, transformed by Vite's own compiler, spoken to in JSON lines.
+ * It keeps each vault's memory and disk apart, so that a kill leaves just what was written; it judges nothing.
+ *
+ * First line in: {"source": path, "cuts": [[old, new], ...]}: the cuts take a rule out of phone.ts for a mutant.
+ */
+import { readFileSync, rmSync, writeFileSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+
+const lines = createInterface({ input: process.stdin, crlfDelay: Infinity })[Symbol.asyncIterator]()
+const setup = JSON.parse((await lines.next()).value)
+const phone = await load(setup)
+const vaults = new Map()
+
+/** Compile phone.ts as the app's own build does, with a rule cut out if asked. */
+async function load({ source, cuts, vite }) {
+  const { transformWithOxc } = await import(pathToFileURL(createRequire(join(vite, 'package.json')).resolve('vite')).href)
+  let text = readFileSync(source, 'utf8')
+  for (const [old, fresh] of cuts) {
+    if (text.split(old).length !== 2) throw new Error(`a mutant no longer fits phone.ts: ${old}`)
+    text = text.replace(old, () => fresh)
+  }
+  const { code } = await transformWithOxc(text, 'phone.ts')
+  const folder = mkdtempSync(join(tmpdir(), 'oppgang-phone-'))
+  try {
+    const file = join(folder, 'phone.mjs')
+    writeFileSync(file, code)
+    return await import(pathToFileURL(file).href)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const emptyDisk = () => ({ base: new Map(), rows: new Map(), shelf: new Map(), meta: new Map() })
+const copyDisk = (disk) => Object.fromEntries(Object.entries(disk).map(([name, store]) => [name, new Map(store)]))
+
+function read(disk, contract) {
+  const parsed = (store) => [...store.values()].map((text) => JSON.parse(text))
+  const base = [...disk.base].map(([id, text]) => [id, JSON.parse(text)])
+  return phone.loadVault(JSON.parse(disk.meta.get('meta')), base, parsed(disk.rows), parsed(disk.shelf), contract)
+}
+
+/** One local transaction: either all of a step's changes are on disk and in memory, or none. */
+function commit(vault, step, killed) {
+  if (killed) {
+    revive(vault)
+    return
+  }
+  for (const change of step.changes) {
+    if (change.act === 'put') vault.disk[change.store].set(change.key, JSON.stringify(change.value))
+    else vault.disk[change.store].delete(change.key)
+  }
+  vault.state = step.state
+}
+
+function revive(vault) {
+  vault.state = read(vault.disk, vault.state.contract)
+  vault.forms.clear()
+}
+
+const plain = (state) => phone.canonical(JSON.parse(JSON.stringify({ ...state, base: [...state.base].sort(), rows: state.rows, shelf: state.shelf })))
+const stamp = ({ mid, now, offset_ms }) => ({ mid, now, offset_ms })
+const marks = (state) => new Map([...state.rows, ...state.shelf].map((one) => [one.mid, one.state]))
+
+/** What an answer did, told apart from why, for the checks. */
+function difference(before, after) {
+  const rows = new Map(after.rows.map((row) => [row.mid, row]))
+  const covered = before.rows.filter((row) => row.state !== 'covered' && rows.get(row.mid)?.state === 'covered')
+  const at = (state, id) => state.base.get(id)?.seq
+  const here = marks(after)
+  return {
+    covered: after.rows.filter((row) => covered.some((old) => old.mid === row.mid) || (row.state === 'covered' && !before.rows.some((old) => old.mid === row.mid))).map(({ mid, id }) => ({ mid, id, base: at(after, id) ?? null })),
+    lost: [...before.base.keys()].filter((id) => !after.base.has(id)),
+    backwards: [...before.base.keys()].filter((id) => after.base.has(id) && at(after, id) < at(before, id)),
+    dropped: [...marks(before).keys()].filter((mid) => !here.has(mid)),
+    ...status(after),
+  }
+}
+
+function status(state) {
+  const { unsent, check } = phone.counts(state)
+  return { unsent, check, forked: state.forked, cursor: state.cursor, incarnation: state.incarnation, covered_at: state.covered, resetting: state.resetting !== null, frozen: state.rows.filter((row) => row.state === 'frozen' || row.again).length }
+}
+
+const doing = {
+  start(_, { vault, user, replica }) {
+    const started = { state: phone.startVault(user, replica, 1), forms: new Map(), disk: emptyDisk(), kept: null }
+    commit(started, phone.startReplica({ ...started.state, era: 0 }, replica))
+    vaults.set(vault, started)
+    return {}
+  },
+  replica(vault, { replica, killed }) {
+    commit(vault, phone.startReplica(vault.state, replica), killed)
+    return {}
+  },
+  open(vault, { form, id, kind }) {
+    const snapshot = phone.open(vault.state, id, kind)
+    vault.forms.set(form, snapshot)
+    return { exists: snapshot.exists, seq: snapshot.seq, body: snapshot.body, visible: phone.show(vault.state, id) !== null }
+  },
+  touch(vault, { form, path, value, killed, ...rest }) {
+    const snapshot = vault.forms.get(form)
+    const step = phone.touch(vault.state, snapshot, path, value, stamp(rest))
+    commit(vault, step, killed)
+    if (killed) return { mid: null }
+    const row = step.state.rows.find((one) => one.id === snapshot.id && one.state === 'open')
+    return { mid: row.mid, replica: row.replica, n: row.n }
+  },
+  mark(vault, { form, op, killed, ...rest }) {
+    commit(vault, phone.mark(vault.state, vault.forms.get(form), op, stamp(rest)), killed)
+    return {}
+  },
+  news(vault, { form }) {
+    return { paths: phone.moved(vault.state, vault.forms.get(form)) }
+  },
+  freeze(vault, { id, killed }) {
+    commit(vault, phone.freeze(vault.state, id ?? null), killed)
+    return {}
+  },
+  pack(vault, { rows, bytes }) {
+    return phone.pack(vault.state, { rows: rows ?? phone.FULL.rows, bytes: bytes ?? phone.FULL.bytes })
+  },
+  install(vault, { reply, sent, killed }) {
+    const before = vault.state
+    commit(vault, phone.install(before, reply, sent), killed)
+    return difference(before, vault.state)
+  },
+  kill(vault) {
+    const before = plain(vault.state)
+    revive(vault)
+    return { same: plain(vault.state) === before }
+  },
+  keep(vault) {
+    vault.kept = copyDisk(vault.disk)
+    return {}
+  },
+  rollback(vault) {
+    if (vault.kept === null) return { done: false }
+    const before = marks(vault.state)
+    vault.disk = copyDisk(vault.kept)
+    revive(vault)
+    const after = marks(vault.state)
+    return { done: true, dropped: [...before.keys()].filter((mid) => !after.has(mid)) }
+  },
+  view(vault) {
+    const { state } = vault
+    return {
+      base: Object.fromEntries(state.base), rows: state.rows, shelf: state.shelf, unapplied: phone.unapplied(state).map((one) => one.mid),
+      same: plain(read(vault.disk, state.contract)) === plain(state), ...status(state),
+    }
+  },
+  show(vault, { id }) {
+    return { shown: phone.show(vault.state, id) }
+  },
+  names(_, { values }) {
+    return { names: values.map(([kind, ...parts]) => phone.onePerId(kind, parts)) }
+  },
+  canonical(_, { values }) {
+    return { texts: values.map(phone.canonical) }
+  },
+  reset() {
+    vaults.clear()
+    return {}
+  },
+}
+
+for await (const line of lines) {
+  const command = JSON.parse(line)
+  let answer
+  try {
+    answer = doing[command.do](vaults.get(command.vault), command)
+  } catch (problem) {
+    answer = { problem: `${problem.stack}` }
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`)
+}
