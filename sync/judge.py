@@ -177,18 +177,17 @@ def _flag(mutation: Mutation, stored: Stored, facts: Facts) -> Verdict:
 
     So a path that another changed unseen makes it a question, and the record stays.
     """
-    mine, seen, value = _mine(mutation, stored, facts), mutation.saw(WHOLE), mutation.op == "delete"
-    version = stored.versions.get(WHOLE)
-    outcome = rules.ask(stored.deleted, version, value, seen, mine)
-    unseen = (path for path, at in stored.versions.items() if _is_foreign(at, seen, mine))
-    if outcome is Outcome.WRITTEN and value and not stored.deleted and any(unseen):
-        outcome = Outcome.REVIEW
-    reason: Reason = "delete"
-    if stored.locked and outcome is Outcome.WRITTEN and value != stored.deleted:
-        outcome, reason = Outcome.REVIEW, "locked"
-    asks = {WHOLE: Ask(WHOLE, value, seen, reason)} if outcome is Outcome.REVIEW else {}
-    verdict = _verdict(mutation, facts, [Effect(WHOLE, outcome, stored.deleted)], asks, {})
-    return replace(verdict, deleted=value if outcome is Outcome.WRITTEN else None)
+    mine, seen, flag = _mine(mutation, stored, facts), mutation.saw(WHOLE), mutation.op == "delete"
+    outcome = rules.ask(stored.deleted, stored.versions.get(WHOLE), flag, seen, mine)
+    reasons: dict[str, Reason] = {WHOLE: "delete"}
+    if outcome is Outcome.WRITTEN and flag != stored.deleted:
+        if flag and any(_is_foreign(at, seen, mine) for at in stored.versions.values()):
+            outcome = Outcome.REVIEW
+        if stored.locked:
+            outcome, reasons[WHOLE] = Outcome.REVIEW, "locked"
+    return _verdict(
+        mutation, {WHOLE: flag}, {WHOLE: stored.deleted}, facts, {WHOLE: outcome}, reasons
+    )
 
 
 def _is_foreign(version: Version, seen: Seen, mine: Mine) -> bool:
@@ -203,31 +202,28 @@ def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
     """Steps 6 and 8: each path by its rule, then the record as a whole."""
     old = stored or Stored(mutation.kind, 0, False, {}, {})
     mine = _mine(mutation, old, facts)
-    effect: list[Effect] = []
-    asks: dict[str, Ask] = {}
-    for path, value in mutation.set.items():
-        outcome = _outcome(path, mutation, old, facts, mine)
-        if outcome is Outcome.REVIEW:
+    outcomes: dict[str, Outcome] = {}
+    reasons: dict[str, Reason] = {}
+    for path in mutation.set:
+        outcome = _by_rule(path, mutation, old, facts, mine)
+        if old.locked and outcome in (Outcome.WRITTEN, Outcome.REVIEW):
+            outcome, reasons[path] = Outcome.REVIEW, "locked"
+        elif outcome is Outcome.REVIEW:
             held = _nobody_to_ask(path, mutation, old, facts, mine)
             if held is not None:
                 return held
-        reason = _reason(path, old, facts, mine)
-        if old.locked and outcome in (Outcome.WRITTEN, Outcome.REVIEW):
-            outcome, reason = Outcome.REVIEW, "locked"
-        if outcome is Outcome.REVIEW:
-            asks[path] = Ask(path, value, mutation.saw(path), reason)
-        effect.append(Effect(path, outcome, old.body.get(path)))
-    writes = {e.path: mutation.set[e.path] for e in effect if e.outcome is Outcome.WRITTEN}
-    withheld = _withheld(writes, old, facts)
+            reasons[path] = _reason(path, old, facts, mine)
+        outcomes[path] = outcome
+    withheld = _withheld(_written(mutation.set, outcomes), old, facts)
     if withheld and facts.missing_n is not None:
         return _wait(mutation, facts.missing_n)
     for path in withheld:
-        asks[path] = Ask(path, writes.pop(path), mutation.saw(path), "invariant")
-    effect = [replace(e, outcome=Outcome.REVIEW) if e.path in withheld else e for e in effect]
-    return replace(_verdict(mutation, facts, effect, asks, writes), creates=stored is None)
+        outcomes[path], reasons[path] = Outcome.REVIEW, "invariant"
+    verdict = _verdict(mutation, mutation.set, old.body, facts, outcomes, reasons)
+    return replace(verdict, creates=stored is None)
 
 
-def _outcome(path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Mine) -> Outcome:
+def _by_rule(path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Mine) -> Outcome:
     return rules.decide(
         facts.fields[field_of(path)],
         standing=old.body.get(path),
@@ -239,19 +235,18 @@ def _outcome(path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Min
 
 
 def _reason(path: str, old: Stored, facts: Facts, mine: Mine) -> Reason:
-    match facts.fields[field_of(path)].rule:
-        case Rule.FORWARD:
-            return "status"
-        case Rule.FIXED if mine.closed and old.versions[path][1:2] == (mine.replica,):
-            return "locked"
-        case _:
-            return "ask"
+    """Why a person is asked about this path: what the rule says, or that it was closed."""
+    rule, version = facts.fields[field_of(path)].rule, old.versions.get(path)
+    if rule is Rule.FORWARD:
+        return "status"
+    is_own = version is not None and version[1] == mine.replica
+    return "locked" if rule is Rule.FIXED and is_own and mine.closed else "ask"
 
 
 def _nobody_to_ask(
     path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Mine
 ) -> Verdict | None:
-    """A review is a question between two; a replica alone with its record has no other side.
+    """I-6: a review is a question between two; a replica alone with its record has no other side.
 
     What it may not do there (an impossible step, a closed text) is held as invalid, unless an
     earlier mutation of its own is still on the way: the missing step may be in that one.
@@ -293,40 +288,51 @@ def _withheld(writes: Mapping[str, Json], old: Stored, facts: Facts) -> set[str]
 # The answer
 
 
+def _written(values: Mapping[str, Json], outcomes: Mapping[str, Outcome]) -> dict[str, Json]:
+    return {path: values[path] for path, o in outcomes.items() if o is Outcome.WRITTEN}
+
+
 def _verdict(
     mutation: Mutation,
+    values: Mapping[str, Json],
+    standing: Mapping[str, Json],
     facts: Facts,
-    effect: list[Effect],
-    asks: Mapping[str, Ask],
-    writes: dict[str, Json],
+    outcomes: Mapping[str, Outcome],
+    reasons: Mapping[str, Reason],
 ) -> Verdict:
     """Put the parts together; a question that my own later n already asks is not asked again."""
     n = None if facts.fork else mutation.n
     stale = {path for path, asked in facts.asked.items() if n and asked and asked > n}
-    effect = [
-        replace(e, outcome=Outcome.SUPERSEDED)
-        if e.path in stale and e.outcome is Outcome.REVIEW
-        else e
-        for e in effect
+    final = {
+        path: Outcome.SUPERSEDED if o is Outcome.REVIEW and path in stale else o
+        for path, o in outcomes.items()
+    }
+    reviews = [
+        Ask(path, values[path], mutation.saw(path), reasons[path])
+        for path, o in final.items()
+        if o is Outcome.REVIEW
     ]
-    reviews = [ask for path, ask in asks.items() if path not in stale]
-    outcomes = {e.outcome for e in effect}
     settled = (Outcome.WRITTEN, Outcome.EQUAL)
-    reason: str | None = None
-    if reviews:
-        reason = min((ask.reason for ask in reviews), key=_WEIGHT.index)
-    elif Outcome.SUPERSEDED in outcomes:
-        reason = "superseded"
-    elif outcomes == {Outcome.EQUAL}:
-        reason = "equal"
+    writes = _written(values, final)
+    flag = writes.pop(WHOLE, None)
     return Verdict(
         "review" if reviews else "applied",
-        reason,
+        _headline(set(final.values()), reviews),
         writes=writes,
-        effect=effect,
+        effect=[Effect(path, o, standing.get(path)) for path, o in final.items()],
         reviews=reviews,
-        closes=[e.path for e in effect if e.outcome in settled and e.path not in stale],
+        closes=[path for path, o in final.items() if o in settled and path not in stale],
+        deleted=None if flag is None else bool(flag),
     )
+
+
+def _headline(outcomes: set[Outcome], reviews: list[Ask]) -> str | None:
+    """The one reason that stands for the whole mutation; the effects have them all."""
+    if reviews:
+        return min((ask.reason for ask in reviews), key=_WEIGHT.index)
+    if Outcome.SUPERSEDED in outcomes:
+        return "superseded"
+    return "equal" if outcomes == {Outcome.EQUAL} else None
 
 
 def merged(body: Mapping[str, Json], writes: Mapping[str, Json]) -> dict[str, Json]:

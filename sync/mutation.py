@@ -1,208 +1,67 @@
-"""What a mutation is, byte for byte: reads, checks and names it; knows no records and no rights."""
+"""What a mutation is: reads, checks and names it; knows no records and no rights."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, NoReturn, TypeAlias, cast, get_args
+from typing import Final, Literal, TypeAlias, cast, get_args
 from uuid import NAMESPACE_URL, uuid5
 
-Json: TypeAlias = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+from sync.strict import (
+    DEPTH_MAX,
+    INTEGER_MAX,
+    PATH_PART,
+    Json,
+    Malformed,
+    Unreadable,
+    canonical,
+    check,
+    check_text,
+    digest,
+    field_of,
+    is_path,
+    same,
+    strict_loads,
+)
+
+__all__ = [
+    "DEPTH_MAX",
+    "INTEGER_MAX",
+    "NS",
+    "PATH_PART",
+    "UNSEEN",
+    "WHOLE",
+    "Json",
+    "Malformed",
+    "Mutation",
+    "Op",
+    "Seen",
+    "Unreadable",
+    "canonical",
+    "digest",
+    "field_of",
+    "is_id",
+    "is_path",
+    "mutation_from",
+    "office_replica",
+    "one_per_id",
+    "receipt_id",
+    "review_id",
+    "same",
+    "strict_loads",
+]
+
 Op: TypeAlias = Literal["create", "patch", "delete", "restore"]
 
-INTEGER_MAX: Final = 2**53 - 1
-"""The largest integer that JavaScript keeps exactly; beyond it two ends read different numbers."""
-DEPTH_MAX: Final = 16
-"""How deep lists and objects may nest; the value itself is depth 1 when it is one of them."""
-SIZE_MAX_BYTES: Final = 4 * 2**20
-"""A last wall for the parser; the doors in front of it have smaller ones."""
 WHOLE: Final = "*"
 """Stands for the record itself where a path is expected: the flag that delete and restore move."""
 OPS: Final = frozenset(get_args(Op))
 
-PATH_PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
-_FORBIDDEN: Final = frozenset({"__proto__", "constructor", "prototype"})
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
-# Possessive, so that a hostile text is walked once: an unclosed string runs to the end.
-_NESTING: Final = re.compile(r'"(?:[^"\\]++|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
-
-
-class Unreadable(ValueError):
-    """These bytes are not JSON as we speak it; `rule` names what they broke."""
-
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
-        self.rule = rule
-
-
-class Malformed(ValueError):
-    """Readable, but not a mutation: `rule` names what it broke, `where` the place in it.
-
-    `contract` is the contract it claims to follow, if that much could be read, so that a row from
-    a newer phone is held as `schema` and not as `invalid`.
-    """
-
-    def __init__(self, rule: str, where: str) -> None:
-        super().__init__(f"{rule}: {where}")
-        self.rule = rule
-        self.where = where
-        self.contract: int | None = None
-
-
-# Paths
-
-
-def is_path(text: str) -> bool:
-    """`field` or `field/key`, each part plain and none of the words that JavaScript acts upon."""
-    parts = text.split("/")
-    return len(parts) <= 2 and all(
-        PATH_PART.fullmatch(part) is not None and part not in _FORBIDDEN for part in parts
-    )
-
-
-def field_of(path: str) -> str:
-    """The declared field that a path belongs to: the part before the slash."""
-    return path.partition("/")[0]
-
-
-# Bytes
-
-
-def _check(value: object, where: str, depth: int) -> None:
-    """Raise `Malformed` unless `value` is JSON that every end reads alike, at most `depth` deep."""
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, str):
-        _check_text(value, where)
-    elif isinstance(value, int):
-        if not -INTEGER_MAX <= value <= INTEGER_MAX:
-            raise Malformed("integer", where)
-    elif isinstance(value, (list, tuple, Mapping)):
-        if depth < 1:
-            raise Malformed("depth", where)
-        if isinstance(value, Mapping):
-            for key, item in value.items():
-                if not isinstance(key, str):
-                    raise Malformed("key", where)
-                _check_text(key, where)
-                _check(item, where, depth - 1)
-        else:
-            for item in value:
-                _check(item, where, depth - 1)
-    else:
-        raise Malformed("type", where)
-
-
-def _check_text(text: str, where: str) -> None:
-    if "\0" in text:
-        raise Malformed("nul", where)
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise Malformed("surrogate", where) from None
-
-
-def canonical(value: Json) -> bytes:
-    """The one byte form of a value: UTF-8, sorted keys, no white space; what sha256 is taken over.
-
-    Raises `Malformed` for what has no such form (a float, a huge integer, a lone surrogate).
-    """
-    _check(value, "", 64)
-    return _encode(value).encode()
-
-
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=dict
-).encode
-
-
-def digest(data: bytes) -> str:
-    """sha256 of canonical bytes, as hex: how custody names what it holds."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def same(one: Json, other: Json) -> bool:
-    """Whether two values are the same value on the wire; true and 1 are not."""
-    return one is other or canonical(one) == canonical(other)
-
-
-def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unreadable("duplicate_key")
-    return found
-
-
-def _integer(text: str) -> int:
-    if len(text) > 17 or text == "-0" or abs(int(text)) > INTEGER_MAX:
-        raise Unreadable("integer")
-    return int(text)
-
-
-def _float(_: str) -> NoReturn:
-    raise Unreadable("float")
-
-
-def _constant(_: str) -> NoReturn:
-    raise Unreadable("constant")
-
-
-def _nests_deeper(text: str, depth: int) -> bool:
-    level = 0
-    for match in _NESTING.finditer(text):
-        first = text[match.start()]
-        if first in "[{":
-            level += 1
-            if level > depth:
-                return True
-        elif first in "]}":
-            level -= 1
-    return False
-
-
-def strict_loads(data: bytes, *, depth: int = DEPTH_MAX) -> Json:
-    """Read JSON as strictly as it is written, or raise `Unreadable`; never anything else.
-
-    Refused are duplicate keys, floats, NaN and Infinity, integers beyond 2^53-1, lone surrogates,
-    NUL, nesting beyond `depth`, bytes that are not UTF-8, and anything after the value. The depth
-    is measured before a parser that recurses sees the text.
-    """
-    if len(data) > SIZE_MAX_BYTES:
-        raise Unreadable("size")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        raise Unreadable("utf8") from None
-    if _nests_deeper(text, depth):
-        raise Unreadable("depth")
-    try:
-        value = cast(
-            Json,
-            json.loads(
-                text,
-                object_pairs_hook=_pairs,
-                parse_int=_integer,
-                parse_float=_float,
-                parse_constant=_constant,
-            ),
-        )
-        if "\\u" in text:  # only an escape can smuggle in NUL or half a character
-            _check(value, "", depth)
-    except json.JSONDecodeError:
-        raise Unreadable("syntax") from None
-    except Malformed as broken:
-        raise Unreadable(broken.rule) from None
-    return value
-
-
-# Mutations
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +184,7 @@ def _why(value: Json) -> str | None:
         return None
     if not isinstance(value, str):
         raise Malformed("type", "why")
-    _check_text(value, "why")
+    check_text(value, "why")
     return value
 
 
@@ -336,8 +195,8 @@ def _written(value: Json, op: str) -> Mapping[str, Json]:
         raise Malformed("not_empty", "set")
     for path, item in value.items():
         if not is_path(path):
-            raise Malformed("path", f"set.{path}"[:200])
-        _check_value(item, f"set.{path}")
+            raise Malformed("path", f"set.{path}")
+        check(item, f"set.{path}", DEPTH_MAX - 2, keys_are_paths=True)
     return value
 
 
@@ -360,32 +219,11 @@ def _one_seen(value: Json, path: str) -> Seen:
         raise Malformed("object", where)
     if value.keys() != ({"seq"} if path == WHOLE else {"value", "seq"}):
         raise Malformed("shape", where)
-    _check_value(value.get("value"), where)
+    check(value.get("value"), where, DEPTH_MAX - 2, keys_are_paths=True)
     seq = value["seq"]
     if isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq <= INTEGER_MAX:
         raise Malformed("integer", f"{where}.seq")
     return Seen(value.get("value"), seq)
-
-
-def _check_value(value: Json, where: str) -> None:
-    """A value may hold what JSON holds; its keys obey the rule for paths.
-
-    So every key is ASCII and sorts alike in Python and JavaScript, and none can reach a prototype.
-    """
-    _check(value, where, DEPTH_MAX - 2)
-    _check_keys(value, where)
-
-
-def _check_keys(value: Json, where: str) -> None:
-    if isinstance(value, dict):
-        for key in value:
-            if not is_path(key):
-                raise Malformed("key", where)
-        for item in value.values():
-            _check_keys(item, where)
-    elif isinstance(value, list):
-        for item in value:
-            _check_keys(item, where)
 
 
 # Names that both ends work out alone

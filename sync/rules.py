@@ -160,10 +160,9 @@ def forward(
     """
     if version is not None and is_later(version, mine):
         return Outcome.SUPERSEDED
-    if same(_unsigned(standing), _unsigned(value)):
-        return Outcome.EQUAL if version is not None else Outcome.WRITTEN
     if is_concurrent(version, seen, mine):
-        return Outcome.REVIEW
+        agreed = same(_unsigned(standing), _unsigned(value))
+        return Outcome.EQUAL if agreed else Outcome.REVIEW
     here, there = state_of(standing), state_of(value)
     allowed = here == there or there in transitions.get(here, frozenset())
     return Outcome.WRITTEN if allowed else Outcome.REVIEW
@@ -187,10 +186,8 @@ def fixed(standing: Json, version: Version | None, value: Json, seen: Seen, mine
         return Outcome.WRITTEN
     if is_later(version, mine):
         return Outcome.SUPERSEDED
-    if same(standing, value):
-        return Outcome.EQUAL
     if version[1] != mine.replica or mine.closed:
-        return Outcome.REVIEW
+        return Outcome.EQUAL if same(standing, value) else Outcome.REVIEW
     return ask(standing, version, value, seen, mine)
 
 
