@@ -30,6 +30,7 @@ from sqlalchemy import (
     event,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import URL, make_url
@@ -136,6 +137,28 @@ class Database:
         """Give a session that sees one snapshot and cannot write."""
         with self._alone(), self._session(self.readers) as session, session.begin():
             yield session
+
+    @contextmanager
+    def altering(self) -> Iterator[Session]:
+        """Give a session that may change tables, in its turn and as one transaction.
+
+        SQLite alters by copying a table and dropping the old one, which foreign keys would turn
+        into deletes: they are off meanwhile, and checked before the commit.
+        """
+        sqlite = self.url.get_backend_name() == "sqlite"
+        with self._turn(), self.engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            if sqlite:
+                raw.cursor().execute("PRAGMA foreign_keys = OFF")
+            try:
+                with Session(connection) as session, session.begin():
+                    yield session
+                    if sqlite and session.execute(text("PRAGMA foreign_key_check")).first():
+                        raise BadDatabase("The migration would leave rows that point at nothing.")
+            finally:
+                if sqlite:
+                    raw.cursor().execute("PRAGMA foreign_keys = ON")
 
     def create(self) -> None:
         """Lay out every table without migrations: for the simulator and quick tests only."""

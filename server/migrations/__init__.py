@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
+from typing import Any
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from server.database import Database, ensure_clock
+import server
+from server.database import Base, Database, ensure_clock
 
+METADATA = Base.metadata
 FOLDER = Path(__file__).parent
 ONE_AT_A_TIME = 0x0FF6A46
 """The PostgreSQL advisory lock behind which upgrades queue; SQLite's write turn does the same."""
 
 
-def upgrade(database: Database, to: str = "head") -> None:
-    """Run the missing migrations as one transaction; a second process waits and finds them done."""
-    with database.writing() as session:
+def upgrade(database: Database, to: str = "head") -> bool:
+    """Run the missing migrations as one transaction; a second process waits and finds them done.
+
+    True when a database that was already in use got new tables or columns.
+    """
+    with database.altering() as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        before = schema_version(connection)
         command.upgrade(_config(connection), to)
-        ensure_clock(session)
+        after = schema_version(connection)
+        if after:
+            ensure_clock(session)
+        return before not in ("", after)
+
+
+def differences(database: Database) -> list[Any]:
+    """What an upgraded database has otherwise than the declarations say; empty is right."""
+    load_every_table()
+    upgrade(database)
+    with database.writing() as session:
+        return list(compare_metadata(MigrationContext.configure(session.connection()), METADATA))
+
+
+def load_every_table() -> None:
+    """Import every module of the server, so that no table is forgotten."""
+    for found in pkgutil.walk_packages(server.__path__, "server."):
+        if not found.name.startswith("server.migrations.") and found.name != "server.__main__":
+            importlib.import_module(found.name)
 
 
 def schema_version(connection: Connection) -> str:
@@ -33,11 +61,21 @@ def schema_version(connection: Connection) -> str:
 
 def write_migration(database: Database, name: str) -> list[str]:
     """Write a migration for what the declarations have and a fresh, upgraded database lacks."""
+    load_every_table()
     upgrade(database)
-    with database.writing() as session:
+    with database.altering() as session:
         written = command.revision(_config(session.connection()), message=name, autogenerate=True)
     scripts = written if isinstance(written, list) else [written]
-    return [script.path for script in scripts if script is not None]
+    paths = [Path(script.path) for script in scripts if script is not None]
+    for path in paths:
+        _tidy(path)
+    return [str(path) for path in paths]
+
+
+def _tidy(path: Path) -> None:
+    """Take away the remarks that Alembic leaves for whoever runs it."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "# ###" not in line), "utf-8")
 
 
 def _config(connection: Connection) -> Config:

@@ -11,9 +11,9 @@ from sqlalchemy.types import TypeDecorator
 from server.database import Base
 
 
-def as_plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+def as_plain_type(what: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our own types as what the database keeps, so that old migrations never break."""
-    if kind == "type" and isinstance(item, TypeDecorator):
+    if what == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl_instance!r}"
     return False
 
