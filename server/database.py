@@ -1,4 +1,4 @@
-"""Engine, write turns, read snapshots and the one sequence, on SQLite and on PostgreSQL.
+"""Engine, write turns and read snapshots, on an encrypted SQLite file or on PostgreSQL.
 
 The only file that names Flask-SQLAlchemy or a driver; it knows no kind of record and no rule.
 """
@@ -8,100 +8,57 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    MetaData,
-    SmallInteger,
-    String,
-    create_engine,
-    event,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
-from sqlalchemy.types import TypeDecorator
 
+from server.base import Base, Instant, whole_ms
+from server.clock import (
+    INCARNATION_STEP,
+    Clock,
+    ensure_clock,
+    head,
+    incarnation,
+    mark_demo,
+    renew_incarnation,
+    stamp,
+)
 from server.config import Settings
+
+__all__ = [
+    "INCARNATION_STEP",
+    "BadDatabase",
+    "Base",
+    "Clock",
+    "Database",
+    "Instant",
+    "configure",
+    "db",
+    "ensure_clock",
+    "head",
+    "incarnation",
+    "mark_demo",
+    "refuse_demo_in_production",
+    "renew_incarnation",
+    "stamp",
+    "whole_ms",
+]
 
 SQLITE_OLDEST = (3, 51, 3)
 """Older ones can corrupt a WAL file when two connections meet in a checkpoint (sqlite.org/wal)."""
 BUSY_TIMEOUT_MS = 20_000
-INCARNATION_STEP = 2**32
-"""How far a restored server raises its sequence, so that no number is given out twice (I-25)."""
 
 
 class BadDatabase(Exception):
     """The database cannot be opened; the text says why and what to do."""
-
-
-class Base(DeclarativeBase):
-    """The base of every table; one naming convention so that migrations can name constraints."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment in UTC with milliseconds; refuses a moment without a time zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware moment into what the database keeps."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        moment = whole_ms(value.astimezone(UTC))
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment back aware, in UTC; SQLite itself forgets the zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def whole_ms(moment: datetime) -> datetime:
-    """Cut a moment to whole milliseconds, the finest that travels."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-class Clock(Base):
-    """The one row that orders everything: last seq, incarnation, ledger head, demo mark."""
-
-    __tablename__ = "clock"
-
-    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    seq: Mapped[int] = mapped_column(BigInteger)
-    incarnation: Mapped[str] = mapped_column(String(36))
-    chain: Mapped[str] = mapped_column(String(64))
-    demo_since: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Database:
@@ -202,54 +159,6 @@ class Database:
             yield
         finally:
             os.close(handle)
-
-
-def stamp(session: Session, count: int) -> int:
-    """Take `count` fresh numbers and give the first.
-
-    The clock row stays locked until commit, so that the order of numbers is the order of commits
-    (I-3): it is the LAST lock of a transaction, and only the stamped writes may follow.
-    """
-    if count < 1:
-        raise ValueError("a stamp covers at least one row")
-    last = session.execute(
-        update(Clock).where(Clock.id == 1).values(seq=Clock.seq + count).returning(Clock.seq),
-        execution_options={"synchronize_session": False},
-    ).scalar_one()
-    return last - count + 1
-
-
-def head(session: Session) -> int:
-    """Give the last number that was stamped, 0 when none was."""
-    return session.execute(select(Clock.seq).where(Clock.id == 1)).scalar_one()
-
-
-def incarnation(session: Session) -> str:
-    """Give the id of this life of the database; a restore begins a new one (I-18)."""
-    return session.execute(select(Clock.incarnation).where(Clock.id == 1)).scalar_one()
-
-
-def ensure_clock(session: Session) -> None:
-    """Put the one row of the clock in place when the database is new."""
-    if session.get(Clock, 1) is None:
-        session.execute(
-            insert(Clock).values(id=1, seq=0, incarnation=str(uuid.uuid4()), chain="0" * 64)
-        )
-
-
-def renew_incarnation(session: Session, new: str) -> None:
-    """Begin a new life after a restore: another incarnation, and the sequence raised by 2**32."""
-    session.execute(
-        update(Clock)
-        .where(Clock.id == 1)
-        .values(incarnation=new, seq=Clock.seq + INCARNATION_STEP),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def mark_demo(session: Session, at: datetime) -> None:
-    """Mark the database as holding demonstration data; production refuses it for ever."""
-    session.execute(update(Clock).where(Clock.id == 1).values(demo_since=at))
 
 
 def refuse_demo_in_production(database: Database, settings: Settings) -> None:
