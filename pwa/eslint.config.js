@@ -19,6 +19,8 @@ export default ts.config(
       'no-implied-eval': 'error',
       'no-console': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      'svelte/prefer-svelte-reactivity': 'off',
       'svelte/no-at-html-tags': 'error',
       'no-restricted-globals': [
         'error',

@@ -6,6 +6,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import type { Plugin } from 'vite'
 
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** Writes the list of built files, and a version drawn from their bytes, into the service worker. */
@@ -44,6 +45,7 @@ function precacheList(): Plugin {
 
 export default defineConfig({
   plugins: [svelte(), precacheList()],
+  define: { __APP__: JSON.stringify(version) },
   server: { fs: { allow: ['..'] } },
   build: {
     target: 'es2022',

@@ -1,7 +1,6 @@
 // One open record under the thumb: what is typed is shown at once and written within 300 ms; news never changes it.
 import { freeze, moved, open, touch, type Json, type Snapshot, type Stamp } from '../../sync/phone'
 import type { Keeper } from './keeper'
-import { StorageFull } from './store'
 import { commentsOf, partOf } from './values'
 
 /** What a form may ask of the app. */
@@ -10,7 +9,7 @@ export interface FormDesk {
   stamp(): Stamp
   /** Values that a record begun here gets together with the first touch. */
   begun(id: string): Readonly<Record<string, Json>>
-  full(): void
+  trouble(error: unknown): void
   left(form: OpenForm): void
   opened(form: OpenForm): void
 }
@@ -63,7 +62,7 @@ export class OpenForm {
       return true
     } catch (error) {
       this.saving = 'failed'
-      if (error instanceof StorageFull) this.desk.full()
+      this.desk.trouble(error)
       clearTimeout(this.#timer)
       this.#timer = setTimeout(() => void this.write(), RETRY_MS)
       return false

@@ -65,7 +65,7 @@ export class Keeper {
   static async make(store: Store, vault: OpenVault, replica: string, contract: number, profile: Profile, changed: () => void): Promise<Keeper> {
     const state = startVault(vault.identity.user, replica, contract)
     const keeper = new Keeper(store, vault, state, profile, changed)
-    const { base: _base, rows: _rows, shelf: _shelf, ...meta } = state
+    const { base, rows, shelf, ...meta } = state
     keeper.#later({ store: 'meta', id: 'meta', kind: 'meta', value: meta })
     keeper.know({})
     await keeper.flush()
@@ -130,6 +130,7 @@ export class Keeper {
     await this.store.write(entries)
     for (const [key, entry] of batch) if (this.#waiting.get(key) === entry) this.#waiting.delete(key)
     for (const { id, twin, value } of entries) if (twin) this.#sealed.set(id, plainOf(value as Row))
+    this.changed()
   }
 
   /** A row that may still have to be sent carries its sealed twin into the same transaction. */

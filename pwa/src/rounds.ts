@@ -16,7 +16,7 @@ export interface Desk {
   heard(news: News): void
   /** The office has closed this phone; its last words are delivered. */
   revoked(): Promise<void>
-  diskFull(): void
+  trouble(error: unknown): void
   /** One tab and one worker at a time. */
   alone<T>(work: () => Promise<T>): Promise<T>
   random(): number
@@ -240,7 +240,7 @@ export class Rounds {
       await keeper.flush()
     } catch (error) {
       if (this.desk.keeper() !== keeper) throw error
-      this.desk.diskFull()
+      this.desk.trouble(error)
     }
   }
 

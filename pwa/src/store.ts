@@ -57,6 +57,8 @@ export interface ListedVault {
   readonly id: string
   readonly user: string
   readonly initials: string
+  /** Nothing readable is left: only sealed work that still has to be carried. */
+  readonly closed?: boolean
 }
 
 /** The phone is full: nothing of the last write was kept, everything before it was. */
@@ -106,7 +108,7 @@ export class Store {
     void tx.store.put(envelope, 'envelope')
     await tx.done
     await store.write([{ store: 'meta', id: 'canary', kind: 'meta', value: vault }])
-    await navigator.storage?.persist?.()
+    await globalThis.navigator?.storage?.persist?.()
     return store
   }
 
@@ -194,13 +196,21 @@ export class Store {
 
   /** Room left in this browser's share of the disk, in whole megabytes; null when it does not say. */
   async freeMegabytes(): Promise<number | null> {
-    const room = await navigator.storage?.estimate?.().catch(() => null)
+    const room = await globalThis.navigator?.storage?.estimate?.().catch(() => null)
     return room?.quota === undefined ? null : Math.floor((room.quota - (room.usage ?? 0)) / 1_000_000)
   }
 
   close(): void {
     this.#db?.close()
     this.#db = null
+  }
+
+  /** Everything but the sealed work goes, the wrapped keys first of all. */
+  async keepOnlySealed(): Promise<void> {
+    const db = await this.#connection()
+    const tx = db.transaction(['envelope', ...CELLS], 'readwrite', { durability: 'strict' })
+    for (const name of ['envelope', ...CELLS] as const) void tx.objectStore(name).clear()
+    await tx.done
   }
 
   async destroy(): Promise<void> {
@@ -321,6 +331,13 @@ export function removeVault(id: string): Promise<void> {
   return onPhone(async (db) => {
     await db.delete('vaults', id)
     mark(await db.count('vaults'))
+  })
+}
+
+export function closeVault(id: string): Promise<void> {
+  return onPhone(async (db) => {
+    const vault = await db.get('vaults', id)
+    if (vault) await db.put('vaults', { ...vault, closed: true })
   })
 }
 

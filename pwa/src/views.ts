@@ -7,6 +7,7 @@ export interface FieldWords {
   readonly label: string
   readonly required: boolean
   readonly keyed: boolean
+  readonly server: boolean
 }
 /** As much of the contract as the lists need. */
 export type Kinds = Readonly<Record<string, { readonly label: string; readonly fields: readonly FieldWords[] } | undefined>>
@@ -142,5 +143,5 @@ export function missing(kinds: Kinds, record: Shown): { id: string; path: string
   const filled = (name: string): boolean =>
     Object.entries(record.body).some(([path, value]) => (path === name || path.startsWith(`${name}/`)) && value !== null && value !== '')
   const fields = kinds[record.kind]?.fields ?? []
-  return fields.filter((field) => field.required && !filled(field.name)).map((field) => ({ id: record.id, path: field.name }))
+  return fields.filter((field) => field.required && !field.server && !filled(field.name)).map((field) => ({ id: record.id, path: field.name }))
 }

@@ -1,0 +1,213 @@
+// What a person does with records: begin, write, tap, finish, decide. It asks the pure half what follows, and keeps it.
+import { freeze, list, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
+import { OpenForm, type FormDesk } from './form.svelte'
+import { uuid7 } from './ids'
+import type { Keeper } from './keeper'
+import { partOf } from './values'
+import { bundle, checks, missing, nameOf, outbox, returned, type Check, type Kinds, type OutboxItem, type Returned } from './views'
+
+export interface Host {
+  keeper(): Keeper | null
+  /** Written and frozen: may be sent soon. */
+  frozen(): void
+  trouble(error: unknown): void
+  formsChanged(): void
+}
+
+type KindsWithKey = Kinds & Readonly<Record<string, { readonly one_per: readonly string[] } | undefined>>
+const PARTS = ['checklist_run', 'conversation'] as const
+
+export class Work implements FormDesk {
+  inFlight: ReadonlySet<string> = new Set()
+  #begun = new Map<string, Readonly<Record<string, Json>>>()
+  #forms = new Set<OpenForm>()
+  #lists = new Map<string, Shown[]>()
+  #listed: State | null = null
+  #listedFlight: ReadonlySet<string> | null = null
+
+  constructor(
+    private readonly host: Host,
+    private readonly kinds: KindsWithKey,
+  ) {}
+
+  keeper(): Keeper | null {
+    return this.host.keeper()
+  }
+
+  stamp(): Stamp {
+    const now = Date.now()
+    return { mid: uuid7(now), now: new Date(now).toISOString(), offset_ms: this.host.keeper()?.profile.offset_ms ?? 0 }
+  }
+
+  begun(id: string): Readonly<Record<string, Json>> {
+    return this.#begun.get(id) ?? {}
+  }
+
+  trouble(error: unknown): void {
+    this.host.trouble(error)
+  }
+
+  opened(form: OpenForm): void {
+    this.#forms.add(form)
+    this.host.formsChanged()
+  }
+
+  left(form: OpenForm): void {
+    this.#forms.delete(form)
+    this.host.formsChanged()
+    this.host.frozen()
+  }
+
+  get formOpen(): boolean {
+    return this.#forms.size > 0
+  }
+
+  records(kind: string): Shown[] {
+    const keeper = this.host.keeper()
+    if (!keeper) return []
+    if (this.#listed !== keeper.state || this.#listedFlight !== this.inFlight) {
+      this.#lists.clear()
+      this.#listed = keeper.state
+      this.#listedFlight = this.inFlight
+    }
+    const known = this.#lists.get(kind)
+    if (known) return known
+    const made = list(keeper.state, kind, this.inFlight)
+    this.#lists.set(kind, made)
+    return made
+  }
+
+  record(id: string): Shown | null {
+    const keeper = this.host.keeper()
+    return keeper ? show(keeper.state, id, this.inFlight) : null
+  }
+
+  name(user: string): string {
+    const keeper = this.host.keeper()
+    return keeper ? nameOf(keeper.state, user) : ''
+  }
+
+  /** The id of the record that these values make; nothing is written before the first touch. */
+  begin(kind: string, values: Record<string, Json>): string {
+    const parts = (this.kinds[kind]?.one_per ?? []).map((path) => values[path])
+    const named = parts.length > 0 && parts.every((part) => typeof part === 'string' && part !== '')
+    const id = named ? onePerId(kind, parts as string[]) : crypto.randomUUID()
+    if (!this.#begun.has(id)) this.#begun.set(id, values)
+    return id
+  }
+
+  form(id: string, kind: string): OpenForm {
+    return new OpenForm(this, id, kind)
+  }
+
+  /** One tap: opened, written and frozen in one go. */
+  async set(id: string, kind: string, values: Record<string, Json>): Promise<void> {
+    const keeper = this.host.keeper()
+    if (!keeper) return
+    this.#give(keeper, id, kind, values)
+    keeper.apply(freeze(keeper.state, id))
+    await this.#write(keeper)
+    this.host.frozen()
+  }
+
+  /** «Ferdig»: every part of the visit is handed in, the visit first; or what is missing, and nothing is changed. */
+  async finish(visitId: string): Promise<{ missing: { id: string; path: string }[] }> {
+    const keeper = this.host.keeper()
+    if (!keeper) return { missing: [] }
+    for (const form of this.#forms) form.freeze()
+    const visit = this.record(visitId)
+    if (!visit) return { missing: [] }
+    const records = bundle(visit, PARTS.flatMap((kind) => this.records(kind)))
+    const lacking = records.flatMap((record) => missing(this.kinds, record))
+    if (lacking.length > 0) {
+      await this.#write(keeper)
+      return { missing: lacking }
+    }
+    for (const record of records) {
+      const state = partOf(record.body['status'], 'state') ?? 'draft'
+      if (state !== 'draft' && state !== 'returned') continue
+      keeper.apply(freeze(keeper.state, record.id))
+      const status = { state: 'submitted', by: keeper.state.user, at: this.stamp().now }
+      this.#give(keeper, record.id, record.kind, { status })
+      keeper.apply(freeze(keeper.state, record.id))
+    }
+    await this.#write(keeper)
+    this.host.frozen()
+    return { missing: [] }
+  }
+
+  outbox(): OutboxItem[] {
+    const keeper = this.host.keeper()
+    return keeper ? outbox(keeper.state, this.kinds, this.inFlight) : []
+  }
+
+  checks(): Check[] {
+    const keeper = this.host.keeper()
+    return keeper ? checks(keeper.state, this.kinds, this.records('review'), keeper.profile.left_to_office) : []
+  }
+
+  returned(): Returned[] {
+    const keeper = this.host.keeper()
+    return keeper ? returned(keeper.state, this.records('visit'), PARTS.flatMap((kind) => this.records(kind))) : []
+  }
+
+  /** A decision carries the seq of the record as it was shown, so that a record that moved on is asked about again. */
+  async decide(reviewId: string, choice: 'author' | 'standing' | 'office'): Promise<void> {
+    const keeper = this.host.keeper()
+    const review = this.record(reviewId)
+    if (!keeper || !review) return
+    if (choice === 'office') {
+      keeper.know({ left_to_office: [...keeper.profile.left_to_office, reviewId] })
+      await this.#write(keeper)
+      return
+    }
+    const about = review.body['about']
+    const record_seq = typeof about === 'string' ? (keeper.state.base.get(about)?.seq ?? 0) : 0
+    const decision = { choice, record_seq, by: keeper.state.user, at: this.stamp().now }
+    await this.set(reviewId, review.kind, { decision })
+  }
+
+  checkNews(): void {
+    for (const form of this.#forms) form.checkNews()
+  }
+
+  /** All that is typed is on disk when this resolves; false when the phone could not. */
+  async write(): Promise<boolean> {
+    const written = await Promise.all([...this.#forms].map((form) => form.write()))
+    return written.every((one) => one)
+  }
+
+  /** The vault is about to be closed: nothing stays open. */
+  freezeAll(): void {
+    for (const form of this.#forms) form.freeze()
+    this.#forms.clear()
+    const keeper = this.host.keeper()
+    if (keeper?.state.rows.some((row) => row.state === 'open')) keeper.apply(freeze(keeper.state, null))
+    this.host.formsChanged()
+  }
+
+  /** A form left lying, here or before a kill, is finished after a while. */
+  async freezeOlderThan(ms: number): Promise<void> {
+    const keeper = this.host.keeper()
+    const old = (row: Row): boolean => row.state === 'open' && Date.now() - Date.parse(row.captured_at) >= ms
+    const rows = keeper?.state.rows.filter(old) ?? []
+    if (!keeper || rows.length === 0) return
+    for (const row of rows) keeper.apply(freeze(keeper.state, row.id))
+    await this.#write(keeper)
+    this.host.frozen()
+  }
+
+  #give(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {
+    const snapshot = open(keeper.state, id, kind)
+    const all = snapshot.exists ? values : { ...this.begun(id), ...values }
+    for (const [path, value] of Object.entries(all)) keeper.apply(touch(keeper.state, snapshot, path, value, this.stamp()))
+  }
+
+  async #write(keeper: Keeper): Promise<void> {
+    try {
+      await keeper.flush()
+    } catch (error) {
+      this.host.trouble(error)
+    }
+  }
+}
