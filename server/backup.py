@@ -33,6 +33,7 @@ from sqlalchemy import (
 from server.config import Settings
 from server.database import Database, head, incarnation, renew_incarnation
 from server.migrations import schema_version, upgrade
+from server.records import projection
 from server.sealed_file import Damaged, NotOurs, SealedWriter, WrongKey, lines
 from server.sealing import sealing_key
 
@@ -134,7 +135,9 @@ def restore_backup(database: Database, settings: Settings, path: Path) -> Manife
                 connection.execute(tables[name].delete())
         _raise_counters(connection, tables)
         renew_incarnation(session, str(uuid.uuid4()))
-    upgrade(database)
+    if upgrade(database):
+        with database.writing() as session:
+            projection.rebuild(session)
     return manifest
 
 
@@ -168,7 +171,7 @@ def _dump(
         )
         write(orjson.dumps(asdict(manifest)))
         for name, table in _tables(connection).items():
-            write(orjson.dumps({"table": name, "columns": [c.name for c in table.columns]}))
+            write(orjson.dumps({"table": name, "columns": [str(c.name) for c in table.columns]}))
             counts[name] = 0
             every = select(table).order_by(*table.primary_key.columns)
             for row in connection.execute(every).yield_per(ROWS_AT_A_TIME):
@@ -228,7 +231,9 @@ def _tables(connection: Connection) -> dict[str, Table]:
     """Every table but the schema's own, parents before children, as the database has them now."""
     metadata = MetaData()
     metadata.reflect(connection)
-    return {table.name: table for table in metadata.sorted_tables if table.name != SCHEMA_TABLE}
+    return {
+        str(table.name): table for table in metadata.sorted_tables if table.name != SCHEMA_TABLE
+    }
 
 
 def _make_way(database: Database) -> None:

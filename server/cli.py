@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import backup, jobs, serve
+from server import backup, jobs, ledger, serve
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.migrations import upgrade, write_migration
+from server.records import REGISTRY, projection
 
 KNOWN_TROUBLE = (
     BadSettings,
@@ -89,17 +90,24 @@ def restore(words: argparse.Namespace) -> int:
     return 0
 
 
-def check(_: argparse.Namespace) -> int:
-    """Rebuild every projection from the bodies, compare, and follow the ledger's chain."""
-    from server import projection
-
+def check(words: argparse.Namespace) -> int:
+    """Compare every projection with its body and follow the ledger's chain; --mend rebuilds."""
     database = Database(read_settings())
+    if words.mend:
+        with database.writing() as session:
+            print(f"Rebuilt the projections of {projection.rebuild(session)} records.")
     with database.reading() as session:
-        amiss = list(projection.differences(session))
-    for line in amiss:
-        print(line)
-    print("Everything agrees." if not amiss else f"{len(amiss)} do not agree.")
-    return 1 if amiss else 0
+        wrong, broken_at = projection.differing(session), ledger.first_break(session)
+    for id in wrong:
+        print(f"The projection of record {id} is not what its body says.")
+    if broken_at is not None:
+        print(f"The ledger's chain breaks at position {broken_at}.")
+    if wrong and not words.mend:
+        print("./run check --mend writes the projections anew. The bodies are the truth.")
+    if not wrong and broken_at is None:
+        print("Every projection says what its body says, and the ledger's chain is whole.")
+        return 0
+    return 1
 
 
 def migration(words: argparse.Namespace) -> int:
@@ -122,7 +130,7 @@ def contract(words: argparse.Namespace) -> int:
     from server import contract as declared
 
     path = Path(__file__).parent.parent / "pwa" / "src" / "contract.ts"
-    text = declared.typescript()
+    text = declared.typescript(REGISTRY.values())
     if words.check:
         same = path.exists() and path.read_text() == text
         print("contract.ts is current." if same else "contract.ts is old: ./run contract")
@@ -135,7 +143,9 @@ def contract(words: argparse.Namespace) -> int:
 def _ready(settings: Settings) -> Database:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings)
-    upgrade(database)
+    if upgrade(database):
+        with database.writing() as session:
+            projection.rebuild(session)
     if settings.demo:
         from server import demo
 
@@ -167,21 +177,17 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(work=work)
         return command
 
-    for name, work in (("start", start), ("web", web)):
-        command = add(name, work)
+    for command in (add("start", start), add("web", web)):
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, default=8000)
     add("backup", write_backup).add_argument("file", nargs="?", type=Path)
     add("restore", restore).add_argument("file", type=Path)
     add("migration", migration).add_argument("name")
     add("contract", contract).add_argument("--check", action="store_true")
-    for name, work in (
-        ("scheduler", scheduler),
-        ("migrate", migrate),
-        ("keys", keys),
-        ("check", check),
-    ):
-        add(name, work)
+    add("check", check).add_argument("--mend", action="store_true")
+    add("scheduler", scheduler)
+    add("migrate", migrate)
+    add("keys", keys)
     return parser
 
 

@@ -94,17 +94,18 @@ def run_together(commands: Sequence[list[str]], place: Place, greeting: str) -> 
             return 0
         print(greeting, flush=True)
         while not stop.wait(0.5):
-            for child in children:
+            for command, child in zip(commands, children, strict=True):
                 if child.poll() is not None:
-                    raise CannotStart(f"A part of Oppgang ended by itself: {child.args}")
+                    raise CannotStart(f"A part of Oppgang ended by itself: {' '.join(command)}")
         return 0
     finally:
         _end(children)
 
 
-def _wait_until_up(place: Place, children: list[subprocess.Popen[bytes]], stop: object) -> bool:
+def _wait_until_up(
+    place: Place, children: list[subprocess.Popen[bytes]], stop: threading.Event
+) -> bool:
     deadline = time.monotonic() + STARTS_SECONDS_MAX
-    assert isinstance(stop, threading.Event)
     while time.monotonic() < deadline:
         if any(child.poll() is not None for child in children):
             raise CannotStart("Oppgang could not start; the lines above say why.")
