@@ -1,0 +1,53 @@
+"""The office: pages for those who review, drawn on the server and working without JavaScript.
+
+`office` is the blueprint to register; `problem_page` draws a problem in the office's own dress.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, make_response, render_template, request, url_for
+
+from server.office import answers, devices, door, held, inbox, overview, records
+from server.office.blueprint import office
+from server.office.dates import counted
+from server.office.gate import at_desk, close_gate, csrf_token, open_gate, settings
+from server.problems import Problem
+
+__all__ = ["PAGES", "office", "problem_page"]
+
+PAGES = (answers, devices, door, held, inbox, overview, records)
+"""The modules whose views hang on the blueprint."""
+
+office.before_request(open_gate)
+office.after_request(close_gate)
+
+
+@office.context_processor
+def _frame() -> dict[str, Any]:
+    """Give every page its frame: who reads, the menu, the nonce and the demo mark."""
+    desk = g.get("desk")
+    return {
+        "me": desk,
+        "menu": overview.menu(desk) if desk else [],
+        "here": request.endpoint,
+        "nonce": g.get("nonce", ""),
+        "demo": settings().demo,
+        "csrf_token": csrf_token,
+        "counted": counted,
+    }
+
+
+@office.errorhandler(Problem)
+def problem_page(problem: Problem) -> Response:
+    """Draw a problem as a page: what happened, what is safe, what to do."""
+    words = {"text": problem.text, "home": url_for("office.overview")}
+    if g.get("login") is None:
+        page = render_template("office/problem.html", **words)
+    else:
+        with at_desk():
+            page = render_template("office/problem.html", **words)
+    response = make_response(page, problem.status)
+    response.headers.update(problem.headers)
+    return response

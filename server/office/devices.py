@@ -1,0 +1,164 @@
+"""Enheter: which phones there are, when they were last heard from, and what never came in; revoke.
+
+It shows numbers of what was sent, never content, and is no measure of staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from server.ledger import MutationRow
+from server.office.blueprint import office
+from server.office.dates import counted, moment_words, since_words
+from server.office.desk import DEVICE_KEEPERS, Desk
+from server.office.gate import at_desk, database, seated
+from server.people import Grant, Replica, revoke_replica
+from server.problems import Problem
+from server.roles import Role
+
+SILENT_AFTER = timedelta(hours=24)
+GAPS_SHOWN = 20
+SILENT = (
+    "{antall} registrering fra {navn} er ikke kommet inn siden {dato}.",
+    "{antall} registreringer fra {navn} er ikke kommet inn siden {dato}.",
+)
+
+
+@dataclass
+class Line:
+    """One phone in the list."""
+
+    id: str
+    anchor: str
+    name: str
+    seen: str
+    unsent: int
+    gaps: str
+    app: str
+    contract: int
+    revoked: str
+    may_revoke: bool
+
+
+@office.get("/devices")
+@seated
+def devices(desk: Desk) -> ResponseReturnValue:
+    """List the phones, those with work that never came in first."""
+    if not desk.keeps_devices:
+        raise Problem("no_access")
+    found = replicas(desk)
+    desk.know(replica.user for replica in found)
+    missing = gaps(desk, found)
+    order = sorted(found, key=lambda each: (-unsent(each), desk.person(each.user), each.id))
+    return render_template(
+        "office/devices.html", lines=[_line(desk, each, missing) for each in order]
+    )
+
+
+@office.post("/devices/<replica>/revoke")
+def revoke(replica: str) -> ResponseReturnValue:
+    """Close a lost phone; what it still sends is held, and the rest is deleted at its contact."""
+    with at_desk() as desk:
+        known = {each.id for each in replicas(desk)}
+        if not desk.keeps_devices or replica not in known:
+            raise Problem("no_access")
+        now = desk.now
+    with database().writing() as session:
+        found = session.get(Replica, replica)
+        if found is not None and found.revoked_at is None:
+            revoke_replica(session, replica, now)
+    return redirect(url_for("office.devices", _anchor=f"r-{replica}"))
+
+
+def replicas(desk: Desk) -> list[Replica]:
+    """Give the phones of those who work where the reader keeps devices."""
+    mine = {area for role, area in desk.actor.grants if role in DEVICE_KEEPERS}
+    if not mine:
+        return []
+    query = select(Replica)
+    if None not in mine:
+        there = select(Grant.user).where(Grant.area.in_(mine) | Grant.area.is_(None))
+        query = query.where(Replica.user.in_(there))
+    return list(desk.session.scalars(query))
+
+
+def unsent(replica: Replica) -> int:
+    """Count what the phone has announced and not sent."""
+    return max(0, replica.announced_n - replica.highest_n)
+
+
+def gaps(desk: Desk, found: Sequence[Replica]) -> dict[str, list[int]]:
+    """Give the numbers below the highest that never arrived, for phones that have any."""
+    counts = dict(
+        desk.session.execute(
+            select(MutationRow.replica, func.count(MutationRow.n.distinct()))
+            .where(MutationRow.replica.in_([each.id for each in found]))
+            .group_by(MutationRow.replica)
+        ).all()
+    )
+    return {
+        each.id: _missing(desk, each) for each in found if counts.get(each.id, 0) < each.highest_n
+    }
+
+
+def _missing(desk: Desk, replica: Replica) -> list[int]:
+    here = set(desk.session.scalars(select(MutationRow.n).where(MutationRow.replica == replica.id)))
+    return [n for n in range(1, replica.highest_n + 1) if n not in here]
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Write numbers as «3, 7–9»."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number, number])
+    words = [f"{first}" if first == last else f"{first}–{last}" for first, last in runs]
+    more = ["…"] if len(words) > GAPS_SHOWN else []
+    return ", ".join(words[:GAPS_SHOWN] + more)
+
+
+def silent(desk: Desk) -> list[dict[str, str]]:
+    """Give a sentence for each phone that went silent with work on it."""
+    if not desk.keeps_devices:
+        return []
+    found = [each for each in replicas(desk) if each.revoked_at is None and unsent(each)]
+    late = [each for each in found if heard_at(each) < desk.now - SILENT_AFTER]
+    desk.know(each.user for each in late)
+    return [
+        {
+            "anchor": f"r-{each.id}",
+            "text": counted(unsent(each), *SILENT)
+            .replace("{navn}", desk.person(each.user))
+            .replace("{dato}", since_words(heard_at(each), desk.now)),
+        }
+        for each in sorted(late, key=heard_at)
+    ]
+
+
+def heard_at(replica: Replica) -> datetime:
+    """Give the moment a phone was last heard from."""
+    return replica.last_seen_at or replica.registered_at
+
+
+def _line(desk: Desk, replica: Replica, missing: dict[str, list[int]]) -> Line:
+    may_revoke = bool(desk.actor.roles & {Role.LEADER, Role.ADMIN, Role.OFFICE})
+    return Line(
+        id=replica.id,
+        anchor=f"r-{replica.id}",
+        name=desk.person(replica.user),
+        seen=moment_words(heard_at(replica), desk.now),
+        unsent=unsent(replica),
+        gaps=ranges(missing.get(replica.id, [])),
+        app=replica.app,
+        contract=replica.contract,
+        revoked=moment_words(replica.revoked_at, desk.now) if replica.revoked_at else "",
+        may_revoke=may_revoke,
+    )

@@ -1,0 +1,111 @@
+"""What is received but cannot be used yet: why, whose it is, what it says, and a new try.
+
+It reads receipts, which `visible` places; it settles nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from server import ledger
+from server.intake import judge_again
+from server.office import present
+from server.office.blueprint import office
+from server.office.dates import moment_words
+from server.office.desk import Desk, Item
+from server.office.gate import at_desk, database, seated
+from server.problems import Problem
+from server.records import REGISTRY
+from server.records.record import Envelope
+
+RECEIPT = REGISTRY["receipt"]
+HELD_MAX = 200
+REASONS = {
+    "access": "{navn} har ikke tilgang lenger",
+    "ref": "noe det viser til, er ikke kommet fram",
+    "gone": "registreringen er slettet",
+    "invalid": "noe er fylt ut feil",
+    "unreadable": "det kan ikke leses",
+    "mid_clash": "telefonen er satt tilbake til en eldre kopi",
+    "replica_revoked": "telefonen er stengt",
+    "duplicate_id": "det ligner en annen registrering",
+    "schema": "tjenesten må oppdateres",
+    "fault": "det er en feil hos oss",
+}
+"""The reasons of words.md; the author reads «du», the office a name."""
+STILL = "Det kan fortsatt ikke brukes. Ingenting er tapt."
+RELEASED = "Det er tatt i bruk."
+
+
+def held_receipts(found: Select[Any]) -> Select[Any]:
+    """Leave the receipts of what is held, the oldest first."""
+    model: Any = RECEIPT.model
+    return (
+        found.join(model, model.id == Envelope.id)
+        .where(model.state == "held")
+        .order_by(Envelope.created_at, Envelope.id)
+    )
+
+
+@office.get("/held")
+@seated
+def held(desk: Desk) -> ResponseReturnValue:
+    """Show what is held, with its reason."""
+    items = desk.found(RECEIPT.name, held_receipts, HELD_MAX)
+    tried = request.args.get("tried", "")
+    still = any(item.id == tried for item in items)
+    return render_template(
+        "office/held.html",
+        items=[_shown(desk, item) for item in items],
+        tried={"released": not still, "words": STILL if still else RELEASED} if tried else None,
+    )
+
+
+@office.post("/held/<receipt>/retry")
+def retry(receipt: str) -> ResponseReturnValue:
+    """Judge it once more against today's rights and records, with the author's others like it."""
+    with at_desk() as desk:
+        item = desk.item(receipt)
+        if item is None or item.spec is not RECEIPT or not desk.reviews:
+            raise Problem("no_access")
+        reason, author, now = item.text("reason") or "", item.text("author"), desk.now
+    judge_again(database(), now, reason, author=author)
+    return redirect(url_for("office.held", tried=receipt))
+
+
+def _shown(desk: Desk, item: Item) -> dict[str, Any]:
+    spec = REGISTRY.get(item.text("about_kind") or "")
+    about = desk.item(item.text("about"))
+    written = item.body.get("set")
+    paths = written if isinstance(written, Mapping) else {}
+    author = desk.person(item.body.get("author"))
+    entry = ledger.find(desk.session, [item.text("mid") or ""]).get(item.text("mid") or "")
+    return {
+        "id": item.id,
+        "kind_words": spec.words[0] if spec else "Registrering",
+        "title": desk.title(about) if about else "",
+        "about_link": about.id if about else None,
+        "reason": reason_words(item.text("reason"), author),
+        "author": author,
+        "received": moment_words(entry.received_at if entry else item.created_at, desk.now),
+        "may_retry": desk.reviews,
+        "rows": [
+            {
+                "label": present.path_label(desk, spec, path) if spec else path,
+                "words": present.path_words(desk, spec, path, value)
+                if spec
+                else present.any_words(value),
+            }
+            for path, value in paths.items()
+        ],
+    }
+
+
+def reason_words(reason: str | None, author: str) -> str:
+    """Give the reason as the office reads it."""
+    return REASONS.get(reason or "", "det er en feil hos oss").replace("{navn}", author)

@@ -1,0 +1,65 @@
+"""Oversikt: what waits for this person, in numbers and links; it decides nothing."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from server.office.answers import REVIEW, open_reviews
+from server.office.blueprint import office
+from server.office.bundles import bundles, count_waiting, lines, waiting_visits
+from server.office.desk import Desk
+from server.office.devices import silent
+from server.office.gate import seated
+from server.office.held import RECEIPT, held_receipts
+
+OLDEST_SHOWN = 5
+FIGURES = (
+    ("office.inbox", "til gjennomgang"),
+    ("office.answers", "ulike svar"),
+    ("office.held", "kan ikke brukes ennå"),
+)
+
+
+@office.get("/")
+@seated
+def overview(desk: Desk) -> ResponseReturnValue:
+    """Show what waits, and which phones have work that never came in."""
+    counts = waiting_counts(desk)
+    figures = [
+        {"endpoint": endpoint, "label": label, "count": counts[endpoint]}
+        for endpoint, label in FIGURES
+    ]
+    oldest = waiting_visits(desk)[:OLDEST_SHOWN]
+    return render_template(
+        "office/overview.html",
+        figures=figures if desk.reviews else [each for each in figures if each["count"]],
+        silent=silent(desk),
+        waiting=lines(desk, bundles(desk, oldest)),
+    )
+
+
+def waiting_counts(desk: Desk) -> dict[str, int]:
+    """Count what waits, by the page that shows it."""
+    return {
+        "office.inbox": count_waiting(desk),
+        "office.answers": desk.count(REVIEW.name, open_reviews),
+        "office.held": desk.count(RECEIPT.name, held_receipts),
+    }
+
+
+def menu(desk: Desk) -> list[dict[str, object]]:
+    """Give the pages that this person has a use for, with what waits on each."""
+    counts = waiting_counts(desk)
+    pages = [
+        ("office.overview", "Oversikt", True),
+        ("office.inbox", "Innboks", desk.reviews),
+        ("office.answers", "Ulike svar", desk.reviews or counts["office.answers"] > 0),
+        ("office.held", "Kan ikke brukes ennå", desk.reviews or counts["office.held"] > 0),
+        ("office.devices", "Enheter", desk.keeps_devices),
+    ]
+    return [
+        {"endpoint": endpoint, "label": label, "count": counts.get(endpoint, 0)}
+        for endpoint, label, shown in pages
+        if shown
+    ]

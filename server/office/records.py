@@ -1,0 +1,193 @@
+"""One record: its fields by the contract, its history, its receipts, and addenda to it.
+
+It changes nothing in the record; words that are added afterwards are a record of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from server.access import may_write
+from server.office import present
+from server.office.blueprint import office
+from server.office.bundles import HEAD, PARTS, open_questions
+from server.office.dates import moment_words
+from server.office.decisions import BadForm, create, new_form, read_form, send
+from server.office.desk import Desk, Item
+from server.office.gate import at_desk, database, seated
+from server.office.history import events
+from server.problems import Problem, ProblemText
+from server.records import REGISTRY
+from server.records.record import Envelope, Place
+from server.shapes import Json
+
+ADDED = REGISTRY["addendum"]
+RECEIPT = REGISTRY["receipt"]
+WORDS_MAX = 4000
+RECEIPTS_MAX = 50
+NOT_ADDED = ProblemText(
+    409,
+    "Tillegget er mottatt, men kan ikke brukes ennå.",
+    "Det du skrev, er tatt vare på.",
+    "Spør lederen din.",
+)
+EMPTY = ProblemText(
+    422, "Tillegget er tomt.", "Ingenting er endret.", "Skriv tillegget, og trykk Lagre tillegget."
+)
+
+
+@dataclass
+class Shown:
+    """The head of the page."""
+
+    id: str
+    kind_words: str
+    title: str
+    status: Mapping[str, Any] | None
+    locked: bool
+    deleted: bool
+    bundle: str | None
+    sections: list[present.Section]
+
+
+@office.get("/records/<record>")
+@seated
+def record(desk: Desk, record: str) -> ResponseReturnValue:
+    """Show one record."""
+    return _page(desk, record)
+
+
+@office.post("/records/<record>/addenda")
+def add_words(record: str) -> ResponseReturnValue:
+    """Add words to a record."""
+    words = request.form.get("words", "").strip().replace("\r\n", "\n")[:WORDS_MAX]
+    with at_desk() as desk:
+        item = _find(desk, record)
+        if not words or not _may_add(desk, item):
+            return _page(desk, record, EMPTY, words)
+        try:
+            form = read_form(request.form.get("form", ""), desk.actor.user, desk.now)
+        except BadForm as bad:
+            raise Problem("forged") from bad
+        mutation = create(form, ADDED.name, {"record": item.id, "words": words})
+        actor, now = desk.actor, desk.now
+    results = send(database(), actor, [mutation], now)
+    if results[0].state != "applied":
+        with at_desk() as desk:
+            return _page(desk, record, NOT_ADDED, words)
+    return redirect(url_for("office.record", record=record))
+
+
+def _find(desk: Desk, record: str) -> Item:
+    item = desk.item(record)
+    if item is None or item.spec is RECEIPT:
+        raise Problem("no_access")
+    return item
+
+
+def _page(
+    desk: Desk, record: str, problem: ProblemText | None = None, kept: str = ""
+) -> ResponseReturnValue:
+    item = _find(desk, record)
+    part = present.part(desk, item)
+    for path, review in open_questions(desk, [item.id]).get(item.id, {}).items():
+        if row := part.row(path):
+            row.question = review
+    body = render_template(
+        "office/record.html",
+        shown=_shown(desk, item, part),
+        links=_links(desk, item),
+        addenda=_addenda(desk, item),
+        events=events(desk, item),
+        receipts=_receipts(desk, item),
+        may_add=_may_add(desk, item),
+        form=new_form(),
+        kept=kept,
+        problem=problem,
+    )
+    return body, problem.status if problem else 200
+
+
+def _shown(desk: Desk, item: Item, part: present.Part) -> Shown:
+    status = item.body.get("status")
+    return Shown(
+        id=item.id,
+        kind_words=item.spec.words[0],
+        title=desk.title(item),
+        status=status if isinstance(status, Mapping) else None,
+        locked=item.locked_at is not None,
+        deleted=item.deleted,
+        bundle=_visit_of(desk, item),
+        sections=part.sections,
+    )
+
+
+def _visit_of(desk: Desk, item: Item) -> str | None:
+    """Give the visit that a record is reviewed with, when the reader may see it."""
+    if item.spec is HEAD:
+        return item.id
+    for spec, name in PARTS:
+        if item.spec is spec and (visit := desk.item(item.text(name))):
+            return visit.id
+    return None
+
+
+def _links(desk: Desk, item: Item) -> list[dict[str, str]]:
+    """Give the records that this one refers to and, for a visit, those that hang on it."""
+    targets = [item.text(name) for name, field in item.spec.fields.items() if field.to]
+    found = desk.items(target for target in targets if target)
+    if item.spec is HEAD:
+        for spec, name in PARTS:
+            found += desk.found(spec.name, _where(spec.model, name, item.id))
+    return [
+        {"id": other.id, "kind_words": other.spec.words[0], "title": desk.title(other)}
+        for other in found
+    ]
+
+
+def _addenda(desk: Desk, item: Item) -> list[dict[str, str]]:
+    found = desk.found(ADDED.name, _where(ADDED.model, "record", item.id))
+    return [
+        {
+            "words": other.text("words") or "",
+            "who": ", ".join(desk.person(user) for user in other.authors),
+            "when": moment_words(other.created_at, desk.now),
+        }
+        for other in found
+    ]
+
+
+def _receipts(desk: Desk, item: Item) -> list[dict[str, str]]:
+    found = desk.found(RECEIPT.name, _where(RECEIPT.model, "about", item.id), RECEIPTS_MAX)
+    return [
+        {
+            "words": present.path_words(desk, RECEIPT, "state", other.body.get("state")),
+            "who": desk.person(other.body.get("author")),
+            "when": moment_words(other.changed_at, desk.now),
+        }
+        for other in found
+    ]
+
+
+def _where(model: Any, name: str, value: Json) -> Any:
+    def narrow(found: Select[Any]) -> Select[Any]:
+        return (
+            found.join(model, model.id == Envelope.id)
+            .where(getattr(model, name) == value)
+            .order_by(Envelope.created_at, Envelope.id)
+        )
+
+    return narrow
+
+
+def _may_add(desk: Desk, item: Item) -> bool:
+    """Say whether the reader may add words here; intake has the last word."""
+    if "status" not in item.spec.fields or item.deleted:
+        return False
+    return may_write(desk.actor, ADDED, Place(item.area, frozenset(), frozenset(item.authors)))
