@@ -1,0 +1,204 @@
+"""The database: encrypted, one writer's turn, one reader's snapshot, moments in UTC."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select
+from sqlalchemy.exc import SQLAlchemyError, StatementError
+
+from server.config import Settings, read_settings
+from server.database import (
+    INCARNATION_STEP,
+    BadDatabase,
+    Clock,
+    Database,
+    configure,
+    db,
+    head,
+    incarnation,
+    mark_demo,
+    refuse_demo_in_production,
+    renew_incarnation,
+    stamp,
+)
+from server.records.record import Gone
+from tests.fresh import on_postgresql
+from tests.makers import new_id
+
+NOW = datetime(2026, 11, 23, 8, 0, 0, 123_456, tzinfo=UTC)
+
+
+@pytest.fixture
+def in_memory(keys: Path, tmp_path: Path) -> Database:
+    given = {"OPPGANG_MODE": "test", "OPPGANG_DATA": str(tmp_path), "OPPGANG_KEYS": str(keys)}
+    made = Database(read_settings({**given, "OPPGANG_DATABASE_URL": "sqlite://"}))
+    made.create()
+    return made
+
+
+def test_numbers_run_on_without_a_hole(database: Database) -> None:
+    with database.writing() as session:
+        assert stamp(session, 3) == 1
+        assert stamp(session, 1) == 4
+    with database.reading() as session:
+        assert head(session) == 4
+
+
+def test_an_error_takes_everything_back(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        stamp(session, 5)
+        session.execute(insert(Gone).values(id=new_id(), at=NOW))
+        raise ZeroDivisionError
+    with database.reading() as session:
+        assert head(session) == 0
+        assert session.scalars(select(Gone)).all() == []
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(SQLAlchemyError), database.reading() as session:
+        stamp(session, 1)
+    with database.writing() as session:
+        assert stamp(session, 1) == 1
+
+
+def test_a_reader_sees_one_snapshot_while_others_write(database: Database) -> None:
+    with database.reading() as reader:
+        before = head(reader)
+        with database.writing() as writer:
+            stamp(writer, 7)
+        reader.expire_all()
+        assert head(reader) == before
+    with database.reading() as later:
+        assert head(later) == 7
+
+
+def test_a_write_inside_a_write_says_so_instead_of_waiting_for_ever(database: Database) -> None:
+    with (
+        database.writing(),
+        pytest.raises(RuntimeError, match="inside a write"),
+        database.writing(),
+    ):
+        pass
+    with database.writing() as session:
+        assert stamp(session, 1) == 1
+
+
+def test_the_first_query_of_a_writer_already_has_its_turn(database: Database) -> None:
+    """Two that read, add one and write would lose an update if the turn came at the first write."""
+    with database.writing() as session:
+        session.execute(insert(Clock).values(id=2, seq=0, incarnation=new_id(), chain=""))
+
+    def add_twenty() -> None:
+        for _ in range(20):
+            with database.writing() as session:
+                row = session.get_one(Clock, 2, with_for_update=True)
+                row.seq += 1
+
+    threads = [threading.Thread(target=add_twenty) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        assert session.get_one(Clock, 2).seq == 80
+
+
+def test_a_moment_comes_back_aware_in_utc_and_in_whole_milliseconds(database: Database) -> None:
+    here = timezone(timedelta(hours=2))
+    id = new_id()
+    with database.writing() as session:
+        session.execute(insert(Gone).values(id=id, at=NOW.astimezone(here)))
+    with database.reading() as session:
+        at = session.get_one(Gone, id).at
+        assert at == NOW.replace(microsecond=123_000)
+        assert at.utcoffset() == timedelta(0)
+
+
+def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="without a time zone"), database.writing() as session:
+        naive = NOW.replace(tzinfo=None)
+        session.execute(insert(Gone).values(id=new_id(), at=naive))
+
+
+def test_a_restore_begins_a_new_life_far_above(database: Database) -> None:
+    with database.writing() as session:
+        stamp(session, 9)
+        old, new = incarnation(session), new_id()
+        renew_incarnation(session, new)
+    with database.reading() as session:
+        assert incarnation(session) == new != old
+        assert head(session) == 9 + INCARNATION_STEP
+
+
+def test_production_refuses_demonstration_data(database: Database, settings: Settings) -> None:
+    serious = replace(settings, mode=type(settings.mode).PRODUCTION)
+    refuse_demo_in_production(database, serious)
+    with database.writing() as session:
+        mark_demo(session, NOW)
+    refuse_demo_in_production(database, settings)
+    with pytest.raises(BadDatabase, match="demonstration"):
+        refuse_demo_in_production(database, serious)
+
+
+def test_a_page_reads_by_the_requests_own_session_and_cannot_write(settings: Settings) -> None:
+    app = Flask("page")
+    configure(app, settings)
+    with app.app_context():
+        assert head(db.session()) == 0
+        with pytest.raises(SQLAlchemyError):
+            stamp(db.session(), 1)
+    app.extensions["oppgang"].close()
+
+
+def test_the_file_is_encrypted_private_and_opened_by_its_key_alone(
+    keys: Path, tmp_path: Path
+) -> None:
+    given = {"OPPGANG_MODE": "test", "OPPGANG_DATA": str(tmp_path), "OPPGANG_KEYS": str(keys)}
+    settings = read_settings(given)
+    database = Database(settings)
+    database.create()
+    canary = new_id()
+    with database.writing() as session:
+        session.execute(insert(Gone).values(id=canary, at=NOW))
+    for file in tmp_path.glob("oppgang.db*"):
+        assert canary.encode() not in file.read_bytes()
+        assert b"SQLite format" not in file.read_bytes()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    database.close()
+    stranger = Database(replace(settings, database_key=b"\x01" * 32))
+    with pytest.raises(BadDatabase, match="this key"), stranger.reading() as session:
+        head(session)
+
+
+def test_sqlite_in_memory_serves_the_simulator(in_memory: Database) -> None:
+    with in_memory.writing() as session:
+        assert stamp(session, 2) == 1
+    with in_memory.reading() as session:
+        assert head(session) == 2
+
+
+def test_an_old_sqlite_is_refused(
+    keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.database.SQLITE_OLDEST", (99, 0, 0))
+    given = {"OPPGANG_MODE": "test", "OPPGANG_DATA": str(tmp_path), "OPPGANG_KEYS": str(keys)}
+    with pytest.raises(BadDatabase, match="corrupt"):
+        Database(read_settings(given))
+
+
+def test_sqlite_writes_are_durable_and_its_keys_are_kept(database: Database) -> None:
+    if on_postgresql():
+        return
+    with database.reading() as session:
+        ask = session.connection().exec_driver_sql
+        assert ask("PRAGMA journal_mode").scalar_one() == "wal"
+        assert ask("PRAGMA synchronous").scalar_one() == 2
+        assert ask("PRAGMA foreign_keys").scalar_one() == 1
+        assert ask("PRAGMA busy_timeout").scalar_one() > 0
