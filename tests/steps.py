@@ -73,7 +73,7 @@ def pytest_step(name: str, *words: str, database: str, browsers: bool = False) -
 
 def steps() -> Iterator[Step]:
     """All steps in the order they run: the quick and telling ones first."""
-    yield Step("ruff-check", python("ruff", "check", "."))
+    yield Step("ruff-check", python("ruff", "check", "--output-format=concise", "."))
     yield Step("ruff-format", python("ruff", "format", "--check", "."))
     yield Step("mypy", python("mypy"))
     yield Step("import-rules", (str(Path(sys.executable).parent / "lint-imports"),))
