@@ -85,3 +85,13 @@ export function answered(section: Section, answers: Answers): number {
 export function subjectOf(item: Item, known: readonly string[]): string {
   return known.includes(item.subject) ? item.subject : 'dwelling'
 }
+
+/** The words of a point, from a path such as `answers/NYVRI1-08`; null when the path is none of a checklist's. */
+export function itemWords(path: string): string | null {
+  const code = path.split('/')[1]
+  for (const list of definitions.checklists) {
+    const item = list.items.find((one) => one.code === code)
+    if (item) return item.text_nb
+  }
+  return null
+}

@@ -214,6 +214,7 @@ const WORDS = {
   'offline.bar': 'Uten nett – alt lagres på telefonen',
   'offline.back': 'Nett igjen. Sender {antall}.',
 
+  'login.again': 'Logg inn for å hente nytt',
   'login.title': 'Logg inn',
   'login.lead': 'Bruk navnet og passordet du fikk av kontoret.',
   'login.name': 'Navn',

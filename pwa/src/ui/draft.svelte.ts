@@ -48,7 +48,8 @@ export function fieldId(record: string, path: string): string {
 
 /** Brings a field under the eye and puts the caret in it; false when it is not on the page. */
 export function jumpTo(record: string, path: string): boolean {
-  const place = document.getElementById(fieldId(record, path))
+  const whole = path.split('/')[0] ?? path
+  const place = document.getElementById(fieldId(record, path)) ?? document.getElementById(fieldId(record, whole))
   if (!place) return false
   const control = place.matches('input, textarea, select')
     ? place
