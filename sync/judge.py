@@ -44,9 +44,10 @@ class Facts:
 
     `invalid` gives a reason per path that has the wrong type or range. `invariants` takes the body
     that would result and names the paths that break it: every path that could mend it.
-    `missing_n` is the lowest n of this replica, before this mutation's own, that has neither
-    arrived nor been announced as an open form. `asked` gives, per path, the n behind this
-    replica's open review there (None: it has no n).
+    `missing_n` is the lowest n of this replica, before this mutation's own, that is still on its
+    way: it has not arrived and is no open form, or it is held on this record and will be judged
+    again; None when there is none, or when it has been waited for long enough. `asked` gives, per
+    path, the n behind this replica's open review there (None: it has no n).
     """
 
     fields: Mapping[str, FieldRule]

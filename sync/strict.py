@@ -20,7 +20,7 @@ SIZE_MAX_BYTES: Final = 4 * 2**20
 PATH_PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 _FORBIDDEN: Final = frozenset({"__proto__", "constructor", "prototype"})
 # Possessive, so that a hostile text is walked once: an unclosed string runs to the end.
-_NESTING: Final = re.compile(r'"(?:[^"\\]++|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
+_NESTING: Final = re.compile(r'"(?:[^"\\]+|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class Unreadable(ValueError):

@@ -51,7 +51,7 @@ def told(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-NOTHING = {"creates": False, "reviews": [], "deleted": None, "waits_for": None}
+NOTHING: dict[str, Any] = {"creates": False, "reviews": [], "deleted": None, "waits_for": None}
 
 
 @pytest.mark.parametrize("case", rows(*RULES, "delete", "order"))

@@ -26,7 +26,7 @@ WHOLE: dict[str, Any] = {
     "set": {"phone": "222", "answers/a1": None},
     "seen": {"phone": {"value": "111", "seq": 15}},
 }
-DELETE = {"op": "delete", "set": {}, "seen": {"*": {"seq": 9}}}
+DELETE: dict[str, Any] = {"op": "delete", "set": {}, "seen": {"*": {"seq": 9}}}
 
 
 def test_a_whole_mutation_is_read() -> None:
