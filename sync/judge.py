@@ -257,8 +257,8 @@ def _nobody_to_ask(
     concurrent = rules.is_concurrent(version, mutation.saw(path), mine)
     if is_step and not concurrent and facts.missing_n is not None:
         return _wait(mutation, facts.missing_n)
-    writers = {at[1] for at in (version, status) if at is not None}
-    if mine.n is not None and writers <= {mine.replica}:
+    in_chain = (at is None or rules.is_in_chain(at, mine) for at in (version, status))
+    if mine.n is not None and all(in_chain):
         return _hold("invalid", paths=[path])
     return None
 

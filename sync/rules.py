@@ -84,11 +84,16 @@ def is_later(version: Version, mine: Mine) -> bool:
     return replica == mine.replica and n is not None and mine.n is not None and n > mine.n
 
 
+def is_in_chain(version: Version, mine: Mine) -> bool:
+    """Whether my own replica wrote this and n tells in which order with mine."""
+    return is_earlier(version, mine) or is_later(version, mine)
+
+
 def is_concurrent(version: Version | None, seen: Seen, mine: Mine) -> bool:
     """Whether somebody else wrote here and I did not know."""
     if version is None or version[0] <= seen.seq:
         return False
-    return not is_earlier(version, mine) and not is_later(version, mine)
+    return not is_in_chain(version, mine)
 
 
 def _settled(

@@ -51,7 +51,7 @@ def test_nothing_chains_onto_what_a_fork_wrote() -> None:
     assert after.versions["colour"] == (21, MINE, None)
     ask = Facts({"colour": FieldRule()})
     later = mutation_of({"n": 9, "set": {"colour": "blue"}})
-    assert judge(later, after, ask).state == "review"
+    assert judge(later, after, ask).state == "review", "a person must say which self was right"
 
 
 def test_a_history_line_says_what_stood_there_before() -> None:
