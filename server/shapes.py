@@ -39,6 +39,7 @@ __all__ = [
     "anything",
     "choice",
     "clock",
+    "code",
     "composite",
     "day",
     "flag",
@@ -135,7 +136,6 @@ class Rest(TypedDict, total=False):
 
     rule: Rule
     required: bool
-    sensitive: Sensitivity
     section: str
     hint: str
     server: bool
@@ -148,11 +148,20 @@ def text(
     label: str,
     *,
     max: int,
+    sensitive: Sensitivity,
     pattern: str | None = None,
     sentence: str | None = None,
     **rest: Unpack[Rest],
 ) -> MappedColumn[Any]:
-    """Declare a text of at most `max` code points."""
+    """Declare a text of at most `max` code points; who it could hurt must be said each time."""
+    shape = values.Words(max, pattern, sentence)
+    return _column(label, shape, rest, sensitive=sensitive)
+
+
+def code(
+    label: str, *, max: int, pattern: str, sentence: str | None = None, **rest: Unpack[Rest]
+) -> MappedColumn[Any]:
+    """Declare a text of one form that can name no person: an id, a code, a path."""
     return _column(label, values.Words(max, pattern, sentence), rest)
 
 
@@ -196,14 +205,16 @@ def user_ref(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     return _column(label, patterns.Person(), rest)
 
 
-def anything(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
+def anything(label: str, *, sensitive: Sensitivity, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare a bounded JSON value that belongs to another field."""
-    return _column(label, values.Anything(), rest)
+    return _column(label, values.Anything(), rest, sensitive=sensitive)
 
 
-def composite(label: str, shape: Composite, **rest: Unpack[Rest]) -> MappedColumn[Any]:
+def composite(
+    label: str, shape: Composite, *, sensitive: Sensitivity, **rest: Unpack[Rest]
+) -> MappedColumn[Any]:
     """Declare values that are judged together."""
-    return _column(label, shape, rest)
+    return _column(label, shape, rest, sensitive=sensitive)
 
 
 def status(label: str = "Status", **rest: Unpack[Rest]) -> MappedColumn[Any]:
@@ -213,9 +224,16 @@ def status(label: str = "Status", **rest: Unpack[Rest]) -> MappedColumn[Any]:
     )
 
 
-def keyed_text(label: str, *, max: int, keys: str = UUID_PATTERN, **rest: Unpack[Rest]) -> Field:
-    """Declare texts, each under its own key."""
-    return _field(label, values.Words(max), rest, keys)
+def keyed_text(
+    label: str,
+    *,
+    max: int,
+    sensitive: Sensitivity,
+    keys: str = UUID_PATTERN,
+    **rest: Unpack[Rest],
+) -> Field:
+    """Declare texts, each under its own key; who they could hurt must be said each time."""
+    return _field(label, values.Words(max), rest, keys, sensitive)
 
 
 def keyed_choice(
@@ -235,26 +253,36 @@ def keyed_flag(
     return replace(_field(label, values.Flag(), rest, pattern), key_labels=dict(keys))
 
 
-def keyed_anything(label: str, *, keys: str = UUID_PATTERN, **rest: Unpack[Rest]) -> Field:
+def keyed_anything(
+    label: str, *, sensitive: Sensitivity, keys: str = UUID_PATTERN, **rest: Unpack[Rest]
+) -> Field:
     """Declare bounded JSON values, each under its own key."""
-    return _field(label, values.Anything(), rest, keys)
+    return _field(label, values.Anything(), rest, keys, sensitive)
 
 
-def _column(label: str, shape: Shape, rest: Rest) -> MappedColumn[Any]:
-    field = _field(label, shape, rest)
+def _column(
+    label: str, shape: Shape, rest: Rest, sensitive: Sensitivity = PUBLIC
+) -> MappedColumn[Any]:
+    field = _field(label, shape, rest, sensitive=sensitive)
     return mapped_column(
         shape.column_type(), nullable=True, index=field.indexed or None, info={"field": field}
     )
 
 
-def _field(label: str, shape: Shape, rest: Rest, keys: str | None = None) -> Field:
+def _field(
+    label: str,
+    shape: Shape,
+    rest: Rest,
+    keys: str | None = None,
+    sensitive: Sensitivity = PUBLIC,
+) -> Field:
     field = Field(
         name="",
         label=label,
         shape=shape,
         rule=_rule(rest.get("rule", Rule.ASK), shape, keys is not None),
         required=rest.get("required", False),
-        sensitive=rest.get("sensitive", PUBLIC),
+        sensitive=sensitive,
         section=rest.get("section"),
         hint=rest.get("hint"),
         keys=keys,

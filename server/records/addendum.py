@@ -11,7 +11,7 @@ from server.records.record import (
     me_scope,
     place_of,
 )
-from server.shapes import SPECIAL, ref, text
+from server.shapes import SPECIAL, code, ref, text
 from sync.rules import Rule
 
 
@@ -36,7 +36,7 @@ class Addendum(
     """What somebody adds afterwards, with their name and the time; corrections are addenda too."""
 
     record: Mapped[str | None] = ref("Gjelder", to="any", required=True, rule=Rule.FIXED)
-    path: Mapped[str | None] = text(
+    path: Mapped[str | None] = code(
         "Felt",
         max=129,
         pattern="[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64})?",

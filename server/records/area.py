@@ -4,7 +4,7 @@ from sqlalchemy.orm import Mapped
 
 from server.records.record import ORGANISATION, Place, PlaceFacts, Record, Retention
 from server.roles import Role
-from server.shapes import text
+from server.shapes import PUBLIC, text
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -23,6 +23,6 @@ class Area(
 ):
     """A part of the municipality with its own staff; grants and places name it."""
 
-    name: Mapped[str | None] = text("Navn", max=80, required=True)
+    name: Mapped[str | None] = text("Navn", max=80, sensitive=PUBLIC, required=True)
 
     example = {"name": "Lademoen"}

@@ -16,11 +16,11 @@ from server.shapes import (
     CODE_PATTERN,
     PERSONAL,
     choice,
+    code,
     keyed_choice,
     keyed_text,
     ref,
     status,
-    text,
 )
 from sync.rules import Rule
 
@@ -61,7 +61,7 @@ class ChecklistRun(
 
     visit: Mapped[str | None] = ref("Hjemmebesøk", to="visit", required=True, rule=Rule.FIXED)
     dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", required=True)
-    checklist: Mapped[str | None] = text(
+    checklist: Mapped[str | None] = code(
         "Sjekkliste",
         max=20,
         pattern="[A-Z0-9]{2,20}",

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Mapped
 
 from server.records.record import ORGANISATION, Place, PlaceFacts, Record, Retention
 from server.roles import Role
-from server.shapes import PERSONAL, text
+from server.shapes import PERSONAL, PUBLIC, text
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -25,6 +25,6 @@ class Colleague(
     """A member of staff; the record has the user's id and is written when users change."""
 
     name: Mapped[str | None] = text("Navn", max=80, required=True, sensitive=PERSONAL)
-    team: Mapped[str | None] = text("Team", max=80)
+    team: Mapped[str | None] = text("Team", max=80, sensitive=PUBLIC)
 
     example = {"name": "Kari Nordmann", "team": "Bomiljø Øst"}

@@ -11,7 +11,7 @@ from server.records.record import (
     area_scope,
     me_scope,
 )
-from server.shapes import PERSONAL, number, ref, text
+from server.shapes import PERSONAL, PUBLIC, code, number, ref, text
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -38,7 +38,7 @@ class Dwelling(
     address: Mapped[str | None] = text(
         "Adresse", max=120, required=True, sensitive=PERSONAL, section="Bolig"
     )
-    unit_number: Mapped[str | None] = text(
+    unit_number: Mapped[str | None] = code(
         "Bolignummer",
         max=5,
         pattern="[HUKL][0-9]{4}",
@@ -46,7 +46,7 @@ class Dwelling(
         hint="Står ved inngangsdøra, for eksempel H0203",
         section="Bolig",
     )
-    local_label: Mapped[str | None] = text("Lokalt navn", max=40, section="Bolig")
+    local_label: Mapped[str | None] = text("Lokalt navn", max=40, sensitive=PUBLIC, section="Bolig")
     floor: Mapped[int | None] = number("Etasje", min=-5, max=60, section="Bolig")
     access: Mapped[str | None] = text(
         "Adkomst", max=1000, sensitive=PERSONAL, section="Adkomst", hint="Port, kode, heis"

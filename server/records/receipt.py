@@ -8,13 +8,14 @@ from server.records.record import Place, PlaceFacts, Record, Retention, area_sco
 from server.roles import Role
 from server.shapes import (
     INTEGER_MAX,
+    PUBLIC,
     SPECIAL,
     UUID_PATTERN,
     anything,
     choice,
+    code,
     number,
     ref,
-    text,
     user_ref,
 )
 
@@ -47,16 +48,16 @@ class Receipt(
 ):
     """What became of one sent mutation; `set` keeps unapplied work visible to its author."""
 
-    mid: Mapped[str | None] = text("Sending", max=36, pattern=UUID_PATTERN, required=True)
-    replica: Mapped[str | None] = text("Telefon", max=36, pattern=UUID_PATTERN)
+    mid: Mapped[str | None] = code("Sending", max=36, pattern=UUID_PATTERN, required=True)
+    replica: Mapped[str | None] = code("Telefon", max=36, pattern=UUID_PATTERN)
     n: Mapped[int | None] = number("Nummer", min=0, max=INTEGER_MAX)
     author: Mapped[str | None] = user_ref("Skrevet av", indexed=True)
     about: Mapped[str | None] = ref("Gjelder", to="any")
-    about_kind: Mapped[str | None] = text("Slag", max=64, pattern="[A-Za-z0-9_.-]{1,64}")
+    about_kind: Mapped[str | None] = code("Slag", max=64, pattern="[A-Za-z0-9_.-]{1,64}")
     area: Mapped[str | None] = ref("Område", to="area")
     state: Mapped[str | None] = choice("Tilstand", STATES, required=True)
-    reason: Mapped[str | None] = text("Grunn", max=40, pattern="[a-z_]{1,40}")
-    reviews: Mapped[Any | None] = anything("Ulike svar")
+    reason: Mapped[str | None] = code("Grunn", max=40, pattern="[a-z_]{1,40}")
+    reviews: Mapped[Any | None] = anything("Ulike svar", sensitive=PUBLIC)
     set: Mapped[Any | None] = anything("Det som ble skrevet", sensitive=SPECIAL)
     by: Mapped[str | None] = user_ref("Avgjort av")
 

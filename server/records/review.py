@@ -28,12 +28,12 @@ from server.shapes import (
     Json,
     anything,
     choice,
+    code,
     composite,
     instant,
     keyed_anything,
     patterns,
     ref,
-    text,
     user_ref,
     values,
 )
@@ -141,13 +141,17 @@ class Review(
     """Two answers to one question: the author's is kept here, the other stands in the record."""
 
     about: Mapped[str | None] = ref("Gjelder", to="any", required=True, server=True)
-    about_kind: Mapped[str | None] = text("Slag", max=40, pattern="[a-z_]{1,40}", server=True)
-    path: Mapped[str | None] = text(
-        "Felt", max=129, pattern="[A-Za-z0-9_./*-]{1,129}", required=True, server=True
+    about_kind: Mapped[str | None] = code("Slag", max=40, pattern="[a-z_]{1,40}", server=True)
+    path: Mapped[str | None] = code(
+        "Felt",
+        max=129,
+        pattern="[A-Za-z0-9_./*-]{1,129}",
+        required=True,
+        server=True,
     )
     author: Mapped[str | None] = user_ref("Skrevet av", required=True, server=True, indexed=True)
-    replica: Mapped[str | None] = text("Telefon", max=36, pattern=UUID_PATTERN, server=True)
-    mid: Mapped[str | None] = text("Sending", max=36, pattern=UUID_PATTERN, server=True)
+    replica: Mapped[str | None] = code("Telefon", max=36, pattern=UUID_PATTERN, server=True)
+    mid: Mapped[str | None] = code("Sending", max=36, pattern=UUID_PATTERN, server=True)
     value: Mapped[Any | None] = anything("Svaret som venter", sensitive=SPECIAL, server=True)
     seen: Mapped[Any | None] = anything("Det som var vist", sensitive=SPECIAL, server=True)
     reason: Mapped[str | None] = choice("Hvorfor", REASONS, required=True, server=True)
