@@ -1,0 +1,78 @@
+"""The server: `create_app` puts its parts together; the only file that knows every one of them."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from server import api, office
+from server.config import Settings, read_settings
+from server.database import Database, configure, refuse_demo_in_production
+from server.problems import MEDIA_TYPE, Problem, problem_for_status, problem_json, problem_page
+from server.sealing import sealing_key
+
+_log = structlog.get_logger("server")
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """Put the server together: settings, database, API, office, and what happens when it fails."""
+    settings = settings or read_settings()
+    app = Flask("server", static_folder=None)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions["oppgang_settings"] = settings
+    app.extensions["oppgang_sealing"] = sealing_key(settings.sealing_key)
+    database = configure(app, settings, database)
+    refuse_demo_in_production(database, settings)
+    api.register(app)
+    app.register_blueprint(office.office)
+    app.register_error_handler(Problem, _show)
+    app.register_error_handler(HTTPException, _show_http)
+    app.register_error_handler(Exception, _show_fault)
+    app.after_request(_guard)
+    return app
+
+
+def _show(problem: Problem) -> Response:
+    """Write a problem as the asker reads: JSON for programs, a page for people."""
+    if request.path.startswith("/office"):
+        return _page(problem)
+    response = Response(problem_json(problem), status=problem.status, content_type=MEDIA_TYPE)
+    response.headers.update(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(problem: Problem) -> Response:
+    try:
+        return office.problem_page(problem)
+    except Exception:
+        _log.exception("a problem could not be drawn", code=problem.code)
+    page = problem_page(problem, "/office/")
+    return Response(page, status=problem.status, mimetype="text/html", headers=problem.headers)
+
+
+def _show_http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return Response(error.get_body(), status=error.code, headers=error.get_headers())
+    return _show(problem_for_status(error.code or 500))
+
+
+def _show_fault(error: Exception) -> Response:
+    """Log what broke, without content, and answer in words; a busy database may be asked again."""
+    if isinstance(error, OperationalError):
+        _log.warning("the database is busy or away", kind=type(error.orig).__name__)
+        return _show(Problem("busy", retry_after_s=5))
+    hidden = isinstance(error, DBAPIError)
+    _log.error("a request failed", kind=type(error).__name__, exc_info=not hidden)
+    return _show(Problem("fault"))
+
+
+def _guard(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+    return response

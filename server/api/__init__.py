@@ -1,0 +1,33 @@
+"""The API of phones and integrations: one blueprint per door, under /api/v1.
+
+`register` hangs them on the app; nothing here decides anything about a record.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from server.api.login import login_pages
+from server.api.open import metrics, open_pages
+from server.api.parcels import parcel_pages
+from server.api.phone_app import phone_app
+from server.api.sync import sync_pages
+
+PREFIX = "/api/v1"
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def register(app: Flask) -> None:
+    """Hang every door of the API, and the phone app, on the app."""
+    for pages in (login_pages, open_pages, sync_pages, parcel_pages):
+        pages.after_request(guard)
+        app.register_blueprint(pages, url_prefix=PREFIX)
+    app.register_blueprint(phone_app)
+    app.add_url_rule("/metrics", view_func=metrics)
+
+
+def guard(response: Response) -> Response:
+    """Keep answers with content out of every cache and every frame."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = API_POLICY
+    return response

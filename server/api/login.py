@@ -1,0 +1,152 @@
+"""Logging in and out, who I am, and registering a vault; no password is kept or logged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from server import people
+from server.access import HERE
+from server.api import door
+from server.metrics import LOGINS
+from server.problems import Problem
+from server.sealing import from_base64url, point, to_base64url
+from server.shapes import write_instant
+from sync.mutation import is_id
+
+SMALL_BODY_BYTES = 8_192
+PASSWORD_MAX_CHARACTERS = 1_024
+
+login_pages = Blueprint("login", __name__)
+
+
+@login_pages.post("/login")
+def log_in() -> ResponseReturnValue:
+    """Check name and password behind the throttle, and begin a login of its own."""
+    door.refuse_other_sites()
+    given = door.read_object(SMALL_BODY_BYTES)
+    name = door.text_of(given, "name")
+    password = door.text_of(given, "password", PASSWORD_MAX_CHARACTERS)
+    _count(people.fold_login_name(name))
+    try:
+        with door.database().reading() as session:
+            user = people.check_password(session, name, password)
+            roles = _roles(people.grants_of(session, {user.id})[user.id])
+    except people.WrongPassword as wrong:
+        LOGINS.labels("wrong").inc()
+        raise Problem("wrong_password") from wrong
+    with door.database().writing() as session:
+        people.forget_tries(session, "name", people.fold_login_name(name))
+        old = request.cookies.get(door.cookie_name())
+        if old:
+            people.close_session(session, old, door.moment())
+        token = people.open_session(session, user.id, door.moment())
+    LOGINS.labels("right").inc()
+    answer = door.answer({"user": user.id, "name": user.name, "roles": roles})
+    answer.set_cookie(
+        door.cookie_name(),
+        token,
+        max_age=int(people.SESSION_LASTS.total_seconds()),
+        httponly=True,
+        samesite="Strict",
+        secure=door.settings().production,
+        path="/",
+    )
+    return answer
+
+
+def _count(name: str) -> None:
+    """Count the try before the work; the count is committed also when it was one too many."""
+    refused: people.Throttled | None = None
+    with door.database().writing() as session:
+        try:
+            now = door.moment()
+            people.count_try(session, "address", door.address(), people.ADDRESS_LIMIT, now)
+            people.count_try(session, "name", name, people.NAME_LIMIT, now)
+        except people.Throttled as throttled:
+            refused = throttled
+    if refused is not None:
+        LOGINS.labels("throttled").inc()
+        raise throttled_problem(refused)
+
+
+def throttled_problem(refused: people.Throttled) -> Problem:
+    """Say when it may be tried again, by the clock on the wall."""
+    again = (door.moment() + timedelta(seconds=refused.retry_after_s)).astimezone(HERE)
+    return Problem("throttled", retry_after_s=refused.retry_after_s, klokkeslett=f"{again:%H.%M}")
+
+
+@login_pages.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """End this login on the server; unsent work stays where it is."""
+    door.refuse_other_sites()
+    mine = request.cookies.get(door.cookie_name())
+    if mine:
+        with door.database().writing() as session:
+            people.close_session(session, mine, door.moment())
+    answer = Response(status=204)
+    answer.delete_cookie(
+        door.cookie_name(),
+        path="/",
+        secure=door.settings().production,
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
+
+
+@login_pages.get("/me")
+def me() -> ResponseReturnValue:
+    """Say who is logged in, and to which key a phone shall seal."""
+    login = door.login()
+    key = door.sealing_key()
+    return door.answer(
+        {
+            "user": login.user,
+            "name": login.name,
+            "roles": _roles(login.grants),
+            "demo": door.settings().demo,
+            "sealing_key": {"id": key.id, "public": to_base64url(key.public)},
+            "server_now": write_instant(door.moment()),
+        }
+    )
+
+
+@login_pages.put("/replicas/<replica>")
+def register(replica: str) -> ResponseReturnValue:
+    """Register a vault of the person who is logged in; the same call again changes nothing."""
+    door.refuse_other_sites()
+    login = door.login()
+    given = door.read_object(SMALL_BODY_BYTES)
+    installation = door.text_of(given, "installation")
+    if not is_id(replica) or not is_id(installation):
+        raise Problem("unreadable")
+    try:
+        public_key = from_base64url(given.get("public_key"))
+        point(public_key)
+    except ValueError as bad:
+        raise Problem("unreadable") from bad
+    try:
+        with door.database().writing() as session:
+            row = people.register_replica(
+                session,
+                replica=replica,
+                installation=installation,
+                user=login.user,
+                public_key=public_key,
+                app=door.text_of(given, "app", 40),
+                contract=door.whole_of(given, "contract", 1),
+                now=door.moment(),
+            )
+            revoked = row.revoked_at is not None
+    except people.ForeignReplica as foreign:
+        raise Problem("wrong_user") from foreign
+    if revoked:
+        raise Problem("device_revoked")
+    return door.answer({"replica": replica})
+
+
+def _roles(grants: people.Grants) -> list[str]:
+    return sorted({role.value for role, _ in grants})

@@ -1,0 +1,176 @@
+"""What anybody may ask: is the server well, its counts, and the description of the API."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from server.api import door
+from server.contract import CONTRACT, openapi_components
+from server.database import head, incarnation
+from server.problems import MEDIA_TYPE, PROBLEMS
+from server.records import REGISTRY
+
+open_pages = Blueprint("open", __name__)
+
+
+@open_pages.get("/health")
+def health() -> ResponseReturnValue:
+    """Answer 200 when the database answers, else 503 by the problem table."""
+    with door.database().reading() as session:
+        state = {"status": "ok", "seq": head(session), "incarnation": incarnation(session)}
+    return door.answer({**state, "contract": CONTRACT, "demo": door.settings().demo})
+
+
+@open_pages.get("/openapi.json")
+def openapi() -> ResponseReturnValue:
+    """Describe the API as OpenAPI 3.1, worked out from the declarations of the kinds."""
+    return door.answer(_description())
+
+
+def metrics() -> ResponseReturnValue:
+    """Give the counts for Prometheus; no name, no id and no content is among them."""
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+@cache
+def _description() -> dict[str, Any]:
+    problem = {
+        "description": "What happened, what is safe, what to do.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Oppgang", "version": str(CONTRACT)},
+        "servers": [{"url": "/api/v1"}],
+        "paths": {path: _path(path, verbs, problem) for path, verbs in PATHS.items()},
+        "components": {
+            "schemas": {**openapi_components(REGISTRY.values()), **SCHEMAS},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-oppgang"}
+            },
+        },
+    }
+
+
+def _path(path: str, verbs: dict[str, Any], problem: dict[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    for verb, (name, summary, body, answer, session) in verbs.items():
+        operation: dict[str, Any] = {
+            "operationId": name,
+            "summary": summary,
+            "responses": {"200": _content("Answered.", answer), "default": problem},
+            "security": [{"session": []}] if session else [],
+        }
+        if "{" in path:
+            operation["parameters"] = [
+                {"name": "replica", "in": "path", "required": True, "schema": ID}
+            ]
+        if body is not None:
+            operation["requestBody"] = {**_content("Strict JSON.", body), "required": True}
+        described[verb] = operation
+    return described
+
+
+def _content(description: str, name: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+ID: dict[str, Any] = {"type": "string", "format": "uuid"}
+TEXT: dict[str, Any] = {"type": "string"}
+WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0}
+SCHEMAS: dict[str, Any] = {
+    "Problem": _object(
+        ("status", "code", "happened", "safe", "do"),
+        type=TEXT,
+        title=TEXT,
+        status=WHOLE,
+        code={"enum": list(PROBLEMS)},
+        happened=TEXT,
+        safe=TEXT,
+        do=TEXT,
+    ),
+    "LoginRequest": _object(("name", "password"), name=TEXT, password=TEXT),
+    "Login": _object(("user", "name", "roles"), user=ID, name=TEXT, roles={"type": "array"}),
+    "Empty": _object(),
+    "Me": _object(
+        ("user", "name", "roles", "demo", "sealing_key", "server_now"),
+        user=ID,
+        name=TEXT,
+        roles={"type": "array", "items": TEXT},
+        demo={"type": "boolean"},
+        sealing_key=_object(("id", "public"), id=TEXT, public=TEXT),
+        server_now=TEXT,
+    ),
+    "Replica": _object(
+        ("installation", "public_key", "app", "contract"),
+        installation=ID,
+        public_key=TEXT,
+        app=TEXT,
+        contract=WHOLE,
+    ),
+    "SyncRequest": _object(
+        ("user", "replica", "contract", "push"),
+        user=ID,
+        replica=ID,
+        incarnation={"type": ["string", "null"]},
+        contract=WHOLE,
+        phone_now=TEXT,
+        push={"type": "array", "maxItems": 500, "items": {"$ref": "#/components/schemas/Mutation"}},
+        cursor={"type": ["string", "null"]},
+        limit=WHOLE,
+        health=_object(),
+    ),
+    "Result": _object(
+        ("mid", "state"),
+        mid=ID,
+        state={"enum": ["applied", "review", "held", "erased"]},
+        reason=TEXT,
+        reviews={"type": "array", "items": ID},
+        seq=WHOLE,
+        repeated={"type": "boolean"},
+        fork={"type": "boolean"},
+    ),
+    "Put": _object(
+        ("id", "kind", "seq", "in", "body"),
+        **{"id": ID, "kind": TEXT, "seq": WHOLE, "in": {"type": "array", "items": TEXT}},
+        body={"type": "object"},
+    ),
+    "SyncReply": _object(
+        ("incarnation", "server_now", "results", "puts", "leaves", "cursor", "more", "policy"),
+        incarnation=ID,
+        server_now=TEXT,
+        results={"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+        puts={"type": "array", "items": {"$ref": "#/components/schemas/Put"}},
+        leaves={"type": "array", "items": ID},
+        cursor=TEXT,
+        covered=WHOLE,
+        more={"type": "boolean"},
+        access=_object(
+            ("version", "user", "scopes"), version=TEXT, user=ID, scopes={"type": "array"}
+        ),
+        reset={"type": "array", "items": TEXT},
+        policy=_object(),
+    ),
+    "Parcels": _object(("parcels",), parcels={"type": "array", "maxItems": 500}),
+    "Custody": _object(("results",), results={"type": "array"}),
+    "Health": _object(("status",), status=TEXT, seq=WHOLE, incarnation=ID, contract=WHOLE),
+}
+PATHS: dict[str, dict[str, tuple[str, str, str | None, str, bool]]] = {
+    "/login": {"post": ("login", "Log in by name and password", "LoginRequest", "Login", False)},
+    "/logout": {"post": ("logout", "End this login", None, "Empty", False)},
+    "/me": {"get": ("me", "Who is logged in, and to which key to seal", None, "Me", True)},
+    "/replicas/{replica}": {"put": ("register", "Register a vault", "Replica", "Empty", True)},
+    "/sync": {"post": ("sync", "Push, then pull", "SyncRequest", "SyncReply", True)},
+    "/parcels": {"post": ("parcels", "Deliver sealed mutations", "Parcels", "Custody", False)},
+    "/health": {"get": ("health", "Is the server well", None, "Health", False)},
+}

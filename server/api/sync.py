@@ -1,0 +1,140 @@
+"""One round trip of a phone: takes its push, then answers with results and a page of its feed.
+
+It speaks of the envelope only; what is in it is for intake and feed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from server import feed, people
+from server.access import Actor
+from server.api import door
+from server.intake import NoMid, take
+from server.metrics import PULLED, RESETS, RESULTS, SYNC_SECONDS
+from server.people import Replica
+from server.problems import Problem
+from server.shapes import write_instant
+from sync.mutation import is_id
+
+PUSH_MAX = 500
+OPEN_FORMS_MAX = 200
+LEASE_HOURS = {"personal": 72, "technical": 336}
+sync_pages = Blueprint("sync", __name__)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The envelope of a round trip."""
+
+    user: str
+    replica: str
+    contract: int
+    push: list[Any]
+    cursor: str | None
+    limit: int
+    health: dict[str, Any]
+
+
+@sync_pages.post("/sync")
+@SYNC_SECONDS.time()
+def sync() -> ResponseReturnValue:
+    """Push, then pull; what the push wrote is committed before the page is read."""
+    door.refuse_other_sites()
+    token = door.token()
+    ask = _read(door.read_object())
+    now = door.moment()
+    page: feed.Page | None = None
+    with door.database().reading() as session:
+        login = people.login_of(session, token, now)
+        row = _check(ask, login, session.get(Replica, ask.replica))
+        actor = Actor(ask.user, login.grants if login else ())
+        news = people.health_news(row, ask.health, now)
+        if not ask.push:
+            page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
+    results = _take(ask, actor, news) if ask.push else []
+    if news and not ask.push:
+        with door.database().writing() as session:
+            people.note_health(session, ask.replica, news)
+    if login is not None and login.stale:
+        with door.database().writing() as session:
+            people.touch_session(session, token, now)
+    if page is None:
+        with door.database().reading() as session:
+            page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
+    if page.access is not None:
+        feed.remember_access(door.database(), page.access)
+    return door.answer(_reply(page, results))
+
+
+def _take(ask: Ask, actor: Actor, news: dict[str, Any]) -> list[dict[str, Any]]:
+    try:
+        results = take(
+            door.database(),
+            actor,
+            ask.replica,
+            ask.push,
+            door.moment(),
+            first=lambda session: people.note_health(session, ask.replica, news),
+        )
+    except NoMid as bad:
+        raise Problem("unreadable") from bad
+    for result in results:
+        RESULTS.labels(result.state, result.reason or "").inc()
+    return [result.wire() for result in results]
+
+
+def _reply(page: feed.Page, results: list[dict[str, Any]]) -> dict[str, Any]:
+    reply: dict[str, Any] = {
+        "incarnation": page.incarnation,
+        "server_now": write_instant(door.moment()),
+        "results": results,
+        "puts": page.puts,
+        "leaves": page.leaves,
+        "cursor": page.cursor,
+        "more": page.more,
+        "policy": {"lease": LEASE_HOURS},
+    }
+    if page.covered is not None:
+        reply["covered"] = page.covered
+    if page.access is not None:
+        reply["access"] = page.access
+    if page.reset is not None:
+        reply["reset"] = page.reset
+        RESETS.inc()
+    PULLED.inc(len(page.puts))
+    return reply
+
+
+def _check(ask: Ask, login: people.Login | None, row: Replica | None) -> Replica:
+    if login is None:
+        raise Problem("session_over")
+    if login.user != ask.user:
+        raise Problem("wrong_user")
+    if row is None:
+        raise Problem("no_access")
+    if row.user != ask.user:
+        raise Problem("wrong_user")
+    if row.revoked_at is not None:
+        raise Problem("device_revoked")
+    return row
+
+
+def _read(given: dict[str, Any]) -> Ask:
+    user, replica = given.get("user"), given.get("replica")
+    push, health = given.get("push"), given.get("health", {})
+    cursor, limit = given.get("cursor"), given.get("limit", feed.PAGE_RECORDS_MAX)
+    if not (isinstance(user, str) and is_id(user) and isinstance(replica, str) and is_id(replica)):
+        raise Problem("unreadable")
+    if not (isinstance(push, list) and isinstance(health, dict) and type(limit) is int):
+        raise Problem("unreadable")
+    if not (cursor is None or isinstance(cursor, str)):
+        raise Problem("unreadable")
+    if len(push) > PUSH_MAX:
+        raise Problem("too_large")
+    contract = door.whole_of(given, "contract", 1)
+    return Ask(user, replica, contract, push, cursor, limit, health)

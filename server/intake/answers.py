@@ -1,0 +1,299 @@
+"""What a verdict brings besides its own record: reviews, what decisions do, and receipts.
+
+Reviews and receipts are records like others; the server writes them in its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid5
+
+from sqlalchemy import select
+
+from server import ledger
+from server.intake.arrivals import Arrival, reread
+from server.intake.judging import Bench
+from server.intake.papers import SOON, Paper
+from server.ledger import Entry, MutationRow
+from server.records import REGISTRY
+from server.records.receipt import Receipt
+from server.records.record import FollowUp
+from server.records.review import Review
+from server.shapes import write_instant
+from sync.judge import Ask, Verdict
+from sync.mutation import NS, WHOLE, Json, Mutation, Seen, receipt_id, review_id
+
+SERVER = str(uuid5(NS, "server"))
+"""The replica of what the server writes in its own name; it has no chain."""
+OPEN_STATES = ("review", "held")
+
+
+@dataclass
+class Answers:
+    """Collects, while a batch is judged, what must be asked, settled and told at its end."""
+
+    bench: Bench
+    told: dict[str, Arrival] = field(default_factory=dict)
+    """Per mid: what must have, or update, a receipt."""
+    decided_by: dict[str, str] = field(default_factory=dict)
+    derived: list[tuple[Mutation, Verdict]] = field(default_factory=list)
+    _opened: list[tuple[str, Mutation, Ask, str]] = field(default_factory=list)
+    _closed: list[tuple[str, Mutation]] = field(default_factory=list)
+
+    def know_open(self, targets: Iterable[str]) -> None:
+        """Read which reviews are open about records (one query)."""
+        about = list(targets)
+        if not about:
+            return
+        rows = self.bench.desk.session.execute(
+            select(Review.about, Review.path, Review.replica, MutationRow.n)
+            .outerjoin(MutationRow, MutationRow.mid == Review.mid)
+            .where(Review.about.in_(about), Review.decision.is_(None))
+        )
+        for record, path, replica, n in rows:
+            assert record and path and replica
+            self.bench.asked.setdefault((record, replica), {})[path] = n
+
+    def note(self, mutation: Mutation, verdict: Verdict) -> None:
+        """Remember the questions that a verdict asks and those that it settles."""
+        key = (mutation.id, mutation.replica)
+        for ask in verdict.reviews:
+            review = review_id(mutation.id, ask.path, mutation.replica)
+            self._opened.append((review, mutation, ask, mutation.kind))
+            self.bench.asked.setdefault(key, {})[ask.path] = mutation.n
+        asked = self.bench.asked.get(key)
+        for path in verdict.closes if asked else ():
+            if asked is not None and path in asked:
+                del asked[path]
+                self._closed.append((review_id(mutation.id, path, mutation.replica), mutation))
+
+    def follow(self, mutation: Mutation, before: dict[str, Json]) -> None:
+        """Carry out what a write on a deciding record brings with it."""
+        spec = REGISTRY[mutation.kind]
+        paper = self.bench.desk.papers[mutation.id]
+        if spec.consequence is None:
+            return
+        for step in spec.consequence(before, dict(paper.body), mutation):
+            if step.record == paper.id:
+                paper.put(step.path, step.value, SERVER)
+            else:
+                self._elsewhere(step, mutation, paper)
+        self.decided_by[paper.id] = mutation.author
+
+    def _elsewhere(self, step: FollowUp, mutation: Mutation, deciding: Paper) -> None:
+        desk = self.bench.desk
+        desk.fetch([step.record])
+        target = desk.papers.get(step.record)
+        if target is None:
+            return
+        standing: Json = target.deleted if step.path == WHOLE else target.body.get(step.path)
+        if step.shown_seq is None and standing != step.expects:
+            return
+        shown = target.seq if step.shown_seq is None else step.shown_seq
+        version = target.versions.get(step.path)
+        moved = version is not None and version[0] > shown
+        verdict = None if moved or step.keep else self._write(step, mutation, target, shown)
+        if moved or (verdict is not None and verdict.state != "applied"):
+            for path, value in (step.reopen or {}).items():
+                deciding.put(path, value, SERVER)
+        elif verdict is not None and step.shown_seq is not None:
+            decision = deciding.body.get("decision")
+            if isinstance(decision, dict):
+                deciding.put("decision", {**decision, "was": standing}, SERVER)
+
+    def _write(self, step: FollowUp, mutation: Mutation, target: Paper, shown: int) -> Verdict:
+        whole = step.path == WHOLE
+        derived = Mutation(
+            mid=str(uuid5(NS, f"decided|{mutation.mid}|{step.record}|{step.path}")),
+            replica=mutation.replica,
+            n=None,
+            author=step.author,
+            contract=mutation.contract,
+            kind=target.kind,
+            id=target.id,
+            op=("delete" if step.value else "restore") if whole else "patch",
+            set={} if whole else {step.path: step.value},
+            seen={step.path: Seen(None if whole else target.body.get(step.path), shown)},
+            happened_at=mutation.happened_at,
+            captured_at=mutation.captured_at,
+            offset_ms=mutation.offset_ms,
+            why=mutation.why,
+        )
+        verdict = self.bench.follow_up(derived, REGISTRY[target.kind])
+        if verdict.state == "applied":
+            self.derived.append((derived, verdict))
+        return verdict
+
+    def finish(self) -> list[Entry]:
+        """Put reviews and receipts on the desk; give the ledger's entries whose state changed."""
+        self._write_reviews()
+        changed = self._redecide()
+        self._write_receipts()
+        return changed
+
+    def _write_reviews(self) -> None:
+        desk = self.bench.desk
+        names = {review for review, *_ in self._opened} | {review for review, _ in self._closed}
+        if names:
+            desk.fetch(names)
+        for review, mutation, ask, kind in self._opened:
+            self._open(review, mutation, ask, kind)
+        for review, mutation in self._closed:
+            paper = desk.papers.get(review)
+            if paper is not None and paper.body.get("decision") is None:
+                target = desk.papers[mutation.id]
+                decision: dict[str, Json] = {
+                    "choice": "withdrawn",
+                    "record_seq": 0 if target.seq == SOON else target.seq,
+                    "by": mutation.author,
+                    "at": write_instant(self.bench.now),
+                }
+                paper.put("decision", decision, SERVER)
+                self.decided_by[paper.id] = mutation.author
+
+    def _open(self, review: str, mutation: Mutation, ask: Ask, kind: str) -> None:
+        desk = self.bench.desk
+        paper = desk.papers.get(review)
+        if paper is None:
+            paper = self._new(Review.spec.name, review, mutation.author)
+        else:
+            earlier = {k: paper.body.get(k) for k in ("value", "seen", "decision")}
+            kept = {k: v for k, v in earlier.items() if v is not None}
+            paper.put(f"history/{paper.body['mid']}", kept, SERVER)
+            paper.put("decision", None, SERVER)
+        seen: dict[str, Json] = {"value": ask.seen.value, "seq": ask.seen.seq}
+        for path, value in {
+            "about": mutation.id,
+            "about_kind": kind,
+            "path": ask.path,
+            "author": mutation.author,
+            "replica": mutation.replica,
+            "mid": mutation.mid,
+            "value": ask.value,
+            "seen": seen,
+            "reason": ask.reason,
+            "opened_at": write_instant(self.bench.now),
+        }.items():
+            paper.put(path, value, SERVER)
+        desk.places.forget()
+
+    def _new(self, kind: str, record: str, author: str) -> Paper:
+        paper = Paper(
+            id=record,
+            kind=kind,
+            seq=SOON,
+            deleted=False,
+            body={},
+            versions={},
+            authors=(author,),
+            created_at=self.bench.now,
+            locked_at=None,
+            exists=False,
+        )
+        self.bench.desk.add(paper)
+        return paper
+
+    def _redecide(self) -> list[Entry]:
+        """Give every mutation behind a review that opened or closed the state it has today."""
+        desk = self.bench.desk
+        touched = [
+            paper
+            for paper in desk.papers.values()
+            if paper.kind == Review.spec.name and paper.changed and paper.exists
+        ]
+        changed: list[Entry] = []
+        for about, replica in {(p.body["about"], p.body["replica"]) for p in touched}:
+            asking = [
+                entry
+                for entry in ledger.of_record(desk.session, str(about))
+                if entry.replica == replica and entry.mid not in self.told and reviews_of(entry)
+            ]
+            desk.fetch({review for entry in asking for review in reviews_of(entry)})
+            for entry in asking:
+                papers = [desk.papers.get(review) for review in reviews_of(entry)]
+                waits = any(p is not None and p.body.get("decision") is None for p in papers)
+                state = "review" if waits else "applied"
+                if entry.state != state and entry.state in ("review", "applied"):
+                    entry.state = state
+                    entry.reason = self._reason(papers) if waits else None
+                    changed.append(entry)
+                    self.told[entry.mid] = reread_for_receipt(entry)
+        return changed
+
+    def _reason(self, papers: Iterable[Paper | None]) -> str | None:
+        reasons = [str(p.body.get("reason")) for p in papers if p and not p.body.get("decision")]
+        return reasons[0] if reasons else None
+
+    def _write_receipts(self) -> None:
+        desk = self.bench.desk
+        again = [receipt_id(mid) for mid, arrival in self.told.items() if arrival.repeated]
+        if again:
+            desk.fetch(again)
+        for mid, arrival in self.told.items():
+            entry, name = arrival.entry, receipt_id(mid)
+            paper = desk.papers.get(name)
+            if paper is None:
+                if entry.state not in OPEN_STATES:
+                    continue
+                paper = self._new(Receipt.spec.name, name, entry.author)
+            for path, value in self._receipt(arrival).items():
+                if paper.body.get(path) != value:
+                    paper.put(path, value, SERVER)
+        desk.places.forget()
+
+    def _receipt(self, arrival: Arrival) -> dict[str, Any]:
+        entry, mutation = arrival.entry, arrival.mutation
+        reviews = reviews_of(entry)
+        by = [self.decided_by[review] for review in reviews if review in self.decided_by]
+        return {
+            "mid": entry.mid,
+            "replica": entry.replica,
+            "n": entry.n,
+            "author": entry.author,
+            "about": entry.record,
+            "about_kind": mutation.kind if mutation else None,
+            "area": self._area(arrival),
+            "state": entry.state,
+            "reason": entry.reason,
+            "reviews": reviews or None,
+            "set": unapplied(entry, mutation),
+            "by": by[-1] if by and entry.state == "applied" else None,
+        }
+
+    def _area(self, arrival: Arrival) -> str | None:
+        """Give the area whose office should see it: the record's, else one of the author's own."""
+        entry = arrival.entry
+        place = self.bench.desk.find(entry.record)[1] if entry.record else None
+        area = self.bench.areas.get(entry.mid) or (place.area if place else None)
+        if area is not None or entry.state != "held":
+            return area
+        grants = self.bench.people.actor(entry.author).grants
+        return next((where for _, where in grants if where), None)
+
+
+def reviews_of(entry: Entry) -> list[str]:
+    """Give the reviews that a mutation asked for."""
+    return [
+        review_id(str(entry.record), str(line["path"]), entry.replica)
+        for line in entry.effect
+        if line["outcome"] == "review"
+    ]
+
+
+def unapplied(entry: Entry, mutation: Mutation | None) -> dict[str, Json] | None:
+    """Give what the author wrote and the record does not show."""
+    if mutation is None or entry.state not in OPEN_STATES:
+        return None
+    if entry.state == "held":
+        return dict(mutation.set) or None
+    asked = {line["path"] for line in entry.effect if line["outcome"] == "review"}
+    return {path: value for path, value in mutation.set.items() if path in asked} or None
+
+
+def reread_for_receipt(entry: Entry) -> Arrival:
+    """Read an entry of the ledger so that its receipt can be brought up to date."""
+    arrival = reread(entry)
+    arrival.repeated = True
+    return arrival

@@ -1,0 +1,82 @@
+"""What was pushed, read and named: canonical bytes, digest and, where it is one, a mutation.
+
+It judges nothing and reads no database; what has no usable id cannot be taken into custody at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server import strict_json
+from server.ledger import Entry
+from sync.mutation import Malformed, Mutation, Unreadable, digest, is_id, mutation_from
+
+
+class NoMid(Exception):
+    """An element of a push has no id that we could answer for; the whole request is unreadable."""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One pushed element: what custody keeps of it, and the mutation in it."""
+
+    entry: Entry
+    mutation: Mutation | None
+    flaw: str | None = None
+    """Why it cannot be judged at all: a reason of the state held."""
+    repeated: bool = False
+    fork: bool = False
+
+
+def read_push(pushes: Iterable[Any], user: str, replica: str, now: datetime) -> list[Arrival]:
+    """Read what came through the door of a session; raises NoMid, or Unreadable for bad bytes."""
+    return [read_one(push, user, replica, now) for push in pushes]
+
+
+def read_one(push: Any, user: str, replica: str, now: datetime) -> Arrival:
+    """Read one element, given as strict JSON bytes or as the value that was in them."""
+    value = strict_json.loads(push) if isinstance(push, bytes) else push
+    mid = value.get("mid") if isinstance(value, dict) else None
+    if not is_id(mid):
+        raise NoMid
+    raw = strict_json.canonical(value)
+    mutation, flaw = _mutation_in(value)
+    entry = Entry(
+        mid=str(mid),
+        sha256=digest(raw),
+        replica=mutation.replica if mutation else replica,
+        n=mutation.n if mutation else None,
+        author=mutation.author if mutation else user,
+        record=mutation.id if mutation else None,
+        received_at=now,
+        raw=raw,
+    )
+    return Arrival(entry, mutation, flaw)
+
+
+def reread(entry: Entry) -> Arrival:
+    """Read a mutation that is in the ledger already, to judge it again."""
+    if not entry.raw:
+        return Arrival(entry, None, "unreadable")
+    try:
+        mutation, flaw = _mutation_in(strict_json.loads(entry.raw))
+    except Unreadable:
+        return Arrival(entry, None, "unreadable")
+    if entry.clash_of is not None:
+        return Arrival(entry, mutation, "mid_clash")
+    return Arrival(entry, mutation, flaw)
+
+
+def _mutation_in(value: Any) -> tuple[Mutation | None, str | None]:
+    try:
+        return mutation_from(value), None
+    except Malformed as bad:
+        newer = bad.contract is not None and bad.contract > CONTRACT
+        return None, "schema" if newer else "invalid"
+
+
+CONTRACT = 1
+"""The contract this server speaks; older ones are lifted, newer ones wait for the upgrade."""

@@ -1,0 +1,259 @@
+"""Judging at the desk: gathers the facts of one mutation, asks the judge, and takes the verdict.
+
+The order in which facts count is the judge's; nothing is written to the database here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+
+from marshmallow import ValidationError
+
+from server.access import Actor, may_move, may_write
+from server.intake.arrivals import CONTRACT, Arrival
+from server.intake.papers import SOON, Desk, Paper
+from server.intake.people_here import PeopleHere
+from server.records import REGISTRY
+from server.records.record import KindSpec, Place, Review
+from server.shapes import REVIEWERS, Composite, may_step, signer, state_of
+from sync.judge import Facts, Stored, Verdict, applied, judge, merged
+from sync.mutation import Json, Mutation, Seen
+from sync.rules import FieldRule
+
+STATUS = "status"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record as it would be with a mutation's values, to work out its place from."""
+
+    kind: str
+    body: Mapping[str, Json]
+    authors: tuple[str, ...]
+
+
+@dataclass
+class Bench:
+    """Where one turn's mutations are judged, one after the other, against the same desk."""
+
+    desk: Desk
+    people: PeopleHere
+    now: datetime
+    server: bool = False
+    """The server writes in its own name: rights are not asked, and its own paths are open."""
+    asked: dict[tuple[str, str], dict[str, int | None]] = field(default_factory=dict)
+    """Per (record, replica): the paths with an open review, and the n behind it."""
+    areas: dict[str, str | None] = field(default_factory=dict)
+    """Per mid: the area that a held mutation belongs to."""
+
+    def judge(self, arrival: Arrival) -> Verdict:
+        """Judge one mutation and put what it writes on the desk."""
+        mutation = arrival.mutation
+        if arrival.flaw is not None or mutation is None:
+            return Verdict("held", arrival.flaw or "unreadable")
+        spec = REGISTRY.get(mutation.kind)
+        if spec is None:
+            newer = mutation.contract > CONTRACT
+            return judge(mutation, None, Facts(fields={}, kind_known=False, newer_contract=newer))
+        mutation, invalid = self._deserialized(mutation, spec)
+        arrival.mutation = mutation
+        facts, locked = self._facts(mutation, spec, invalid, arrival.fork)
+        return self._ask_judge(mutation, facts, locked)
+
+    def follow_up(self, mutation: Mutation, spec: KindSpec) -> Verdict:
+        """Judge a write that a person's decision brings: the lock does not stop that person.
+
+        What is not simply applied leaves the desk as it was.
+        """
+        mutation, invalid = self._deserialized(mutation, spec)
+        facts, _ = self._facts(mutation, spec, invalid, fork=False)
+        return self._ask_judge(mutation, facts, False, asks=False)
+
+    def _ask_judge(
+        self,
+        mutation: Mutation,
+        facts: Facts,
+        locked: bool = False,
+        asks: bool = True,
+    ) -> Verdict:
+        paper = self.desk.papers.get(mutation.id)
+        stored = paper.stored(locked) if paper else None
+        verdict = judge(mutation, stored, facts)
+        if not asks and verdict.state != "applied":
+            return verdict
+        after = applied(mutation, stored, verdict, facts, SOON)
+        if after is not None and after is not stored:
+            self._take(mutation, paper, after)
+        return verdict
+
+    def _take(self, mutation: Mutation, paper: Paper | None, after: Stored) -> None:
+        if paper is None:
+            paper = Paper(
+                id=mutation.id,
+                kind=mutation.kind,
+                seq=SOON,
+                deleted=False,
+                body={},
+                versions={},
+                authors=(mutation.author,),
+                created_at=self.now,
+                locked_at=None,
+                exists=False,
+            )
+            self.desk.add(paper)
+        paper.take(after)
+        paper.seq = SOON
+        if mutation.author not in paper.authors and is_draft(paper):
+            paper.authors = (*paper.authors, mutation.author)
+        if state_of(paper.body.get(STATUS)) == "approved":
+            paper.locked_at = paper.locked_at or self.now
+        elif paper.spec.review is not Review.NONE:
+            paper.locked_at = None
+        self.desk.places.forget()
+
+    def _deserialized(self, mutation: Mutation, spec: KindSpec) -> tuple[Mutation, dict[str, str]]:
+        """Give the mutation with canonical values, and the paths whose values are none."""
+        invalid: dict[str, str] = {}
+        values: dict[str, Json] = {}
+        for path, value in mutation.set.items():
+            values[path] = value
+            found = spec.at(path)
+            if found is None or value is None:
+                continue
+            try:
+                values[path] = found[0].deserialize(value, found[1])
+            except ValidationError as bad:
+                invalid[path] = str(bad.messages[0]) if bad.messages else "invalid"
+                continue
+            if not self.server and _signed_by_another(values[path], found[0].shape, mutation):
+                invalid[path] = "by"
+        return replace(mutation, set=values), invalid
+
+    def _facts(
+        self, mutation: Mutation, spec: KindSpec, invalid: dict[str, str], fork: bool
+    ) -> tuple[Facts, bool]:
+        actor = self.people.actor(mutation.author)
+        paper = self.desk.papers.get(mutation.id)
+        missing_ref = self._missing_ref(mutation, spec, paper, invalid)
+        place = self._place_after(mutation, paper) if missing_ref is None else None
+        rights = self.server or self._may_write(actor, mutation, spec, paper, place)
+        if place is not None:
+            self.areas[mutation.mid] = place.area
+        numbers = self.people.numbers.get(mutation.replica)
+        missing_n = None
+        if numbers is not None and mutation.n is not None and numbers.gaps:
+            missing_n = numbers.missing_before(mutation.n)
+        facts = Facts(
+            fields=fields_of(spec, self.server),
+            one_per=bool(spec.one_per),
+            gone=mutation.id in self.desk.gone,
+            may_write=rights,
+            missing_ref=missing_ref,
+            invalid=invalid,
+            newer_contract=mutation.contract > CONTRACT,
+            replica_revoked=numbers.revoked if numbers is not None else False,
+            fork=fork,
+            invariants=spec.missing,
+            missing_n=missing_n,
+            asked=self.asked.get((mutation.id, mutation.replica), {}),
+        )
+        return facts, self._is_locked(paper, mutation, actor)
+
+    def _is_locked(self, paper: Paper | None, mutation: Mutation, actor: Actor) -> bool:
+        if paper is None or paper.locked_at is None or paper.locked_at > self.now:
+            return False
+        step = mutation.set.keys() == {STATUS}
+        return not (step and actor.roles_in(self.desk.place(paper).area) & REVIEWERS)
+
+    def _missing_ref(
+        self, mutation: Mutation, spec: KindSpec, paper: Paper | None, invalid: dict[str, str]
+    ) -> str | None:
+        """Give the first reference that is not here for this author: absent, deleted and forbidden
+        look the same."""
+        standing = paper.body if paper else {}
+        missing = None
+        for path, value in mutation.set.items():
+            found = spec.at(path)
+            to = found[0].to if found else None
+            if to is None or not isinstance(value, str) or standing.get(path) == value:
+                continue
+            target, place = self.desk.find(value)
+            seen = self.server or bool(place.scopes & self.people.scopes(mutation.author))
+            if target is None or target.deleted or not seen:
+                missing = missing or value
+            elif to not in ("any", target.kind):
+                invalid[path] = "kind"
+        return missing
+
+    def _place_after(self, mutation: Mutation, paper: Paper | None) -> Place:
+        authors = paper.authors if paper else ()
+        if mutation.author not in authors and (paper is None or is_draft(paper)):
+            authors = (*authors, mutation.author)
+        body = merged(paper.body if paper else {}, mutation.set)
+        kind = paper.kind if paper else mutation.kind
+        return self.desk.places.if_it_were(mutation.id, Draft(kind, body, authors))
+
+    def _may_write(
+        self,
+        actor: Actor,
+        mutation: Mutation,
+        spec: KindSpec,
+        paper: Paper | None,
+        place: Place | None,
+    ) -> bool:
+        """Rights on the old and on the new place; where the new one cannot be known yet, the old.
+
+        A status step has rights of its own, and so has moving a record to another area.
+        """
+        if spec.server_only:
+            return False
+        if paper is not None and paper.kind == mutation.kind:
+            before = self.desk.place(paper)
+            if not may_write(actor, spec, before):
+                return False
+            if place is not None and not may_move(actor, before, place):
+                return False
+        if place is not None and not may_write(actor, spec, place):
+            return False
+        if STATUS in mutation.set and STATUS in spec.fields:
+            standing = paper.body.get(STATUS) if paper else None
+            roles = actor.roles_in(place.area if place else None)
+            return may_step(roles, standing, mutation.set[STATUS])
+        return True
+
+
+@cache
+def _client_fields(kind: str) -> Mapping[str, FieldRule]:
+    return {name: f.rule for name, f in REGISTRY[kind].fields.items() if not f.server}
+
+
+@cache
+def _server_fields(kind: str) -> Mapping[str, FieldRule]:
+    return {name: f.rule for name, f in REGISTRY[kind].fields.items()}
+
+
+def fields_of(spec: KindSpec, server: bool) -> Mapping[str, FieldRule]:
+    """Give the rules of the paths within reach: those of the server's own are not a client's."""
+    return _server_fields(spec.name) if server else _client_fields(spec.name)
+
+
+def is_draft(paper: Paper) -> bool:
+    """Say whether a record has a life cycle and has not left draft."""
+    return STATUS in paper.spec.fields and state_of(paper.body.get(STATUS)) == "draft"
+
+
+def _signed_by_another(value: Json, shape: object, mutation: Mutation) -> bool:
+    """Say whether a composite that names who did it names somebody else than the author."""
+    if not isinstance(shape, Composite) or "by" not in shape.parts:
+        return False
+    return signer(value) != mutation.author
+
+
+def seen_now(paper: Paper | None, path: str, seq: int) -> Mapping[str, Seen]:
+    """Give what a decider saw at one path of a record that stood at `seq`."""
+    if path == "*":
+        return {"*": Seen(None, seq)}
+    return {path: Seen(paper.body.get(path) if paper else None, seq)}

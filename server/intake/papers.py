@@ -1,0 +1,218 @@
+"""The desk of one turn: the records that a batch touches, read once and locked in one order.
+
+It reads and remembers; what is decided about a record and what is written of it stands elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.access import NOWHERE, Places
+from server.records import REGISTRY
+from server.records.record import Envelope, Gone, KindSpec, Place
+from server.shapes import Json
+from sync.judge import Stored
+from sync.rules import Version
+
+SOON = 2**53
+"""Stands for the seq that this turn will be given; larger than every seq that anybody has seen."""
+_COLUMNS = (
+    Envelope.id,
+    Envelope.kind,
+    Envelope.seq,
+    Envelope.deleted,
+    Envelope.body,
+    Envelope.versions,
+    Envelope.authors,
+    Envelope.created_at,
+    Envelope.locked_at,
+)
+
+
+class ParentsMoved(Exception):
+    """While locks were waited for, a record came to refer to others; the turn must start again."""
+
+
+@dataclass(slots=True)
+class Paper:
+    """One record on the desk: as it was read, or as it will be written."""
+
+    id: str
+    kind: str
+    seq: int
+    deleted: bool
+    body: dict[str, Json]
+    versions: dict[str, Version]
+    authors: tuple[str, ...]
+    created_at: datetime
+    locked_at: datetime | None
+    exists: bool
+    changed: bool = False
+    replaced: bool = False
+    before: frozenset[str] = frozenset()
+    """The scopes that carried it when it was read."""
+    parents_before: tuple[Json, ...] = ()
+    top: int = 0
+    """The highest seq stamped for it in this turn."""
+
+    @property
+    def spec(self) -> KindSpec:
+        """Give the declaration of its kind."""
+        return REGISTRY[self.kind]
+
+    @property
+    def parents(self) -> tuple[Json, ...]:
+        """Give what it refers to, in the declared order."""
+        return tuple(self.body.get(name) for name in self.spec.parents)
+
+    def stored(self, locked: bool) -> Stored:
+        """Give it as the judge sees it."""
+        return Stored(self.kind, self.seq, self.deleted, self.body, self.versions, locked)
+
+    def take(self, after: Stored) -> None:
+        """Take over what the judge's verdict made of it."""
+        self.body, self.versions = dict(after.body), dict(after.versions)
+        self.deleted, self.changed = after.deleted, True
+
+    def put(self, path: str, value: Json, replica: str) -> None:
+        """Write one path in the server's own name."""
+        if value is None:
+            self.body.pop(path, None)
+        else:
+            self.body[path] = value
+        self.versions[path] = (SOON, replica, None)
+        self.changed = True
+
+
+def pack_versions(versions: Mapping[str, Version], seq: int) -> bytes:
+    """Write versions compactly: a group [seq, replica, n, paths] per write still in force."""
+    groups: dict[Version, list[str]] = {}
+    for path, version in versions.items():
+        groups.setdefault(version, []).append(path)
+    return orjson.dumps(
+        [
+            [seq if at == SOON else at, replica, n, paths]
+            for (at, replica, n), paths in groups.items()
+        ]
+    )
+
+
+def read_versions(raw: bytes) -> dict[str, Version]:
+    """Read what `pack_versions` wrote."""
+    return {
+        path: (seq, replica, n) for seq, replica, n, paths in orjson.loads(raw) for path in paths
+    }
+
+
+@dataclass
+class Desk:
+    """The records of one turn, by id; what was asked for and is not there is known to be absent."""
+
+    session: Session
+    papers: dict[str, Paper] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.papers.get)
+        self._locks = self.session.get_bind().dialect.name == "postgresql"
+
+    def fetch(self, targets: Collection[str], others: Collection[str] = ()) -> None:
+        """Read records to be written (`targets`) and referred to (`others`), and all their parents.
+
+        PostgreSQL: one look without locks finds out which rows are meant, then all are locked in
+        the order of their ids, targets FOR UPDATE and parents FOR SHARE, and read again.
+        """
+        new = self._missing(targets)
+        seen = self._closure({*new, *self._missing(others)})
+        if self._locks:
+            seen = self._lock(seen, new)
+        for paper in seen.values():
+            self.papers[paper.id] = paper
+        self.absent |= {record for record in new if record not in self.papers}
+        self.places.forget()
+        for record in new & self.papers.keys():
+            paper = self.papers[record]
+            if paper.exists:
+                paper.before = self.scopes(paper)
+                paper.parents_before = paper.parents
+        unknown = new - self.papers.keys()
+        if unknown:
+            found = self.session.execute(select(Gone.id).where(Gone.id.in_(unknown)))
+            self.gone |= set(found.scalars())
+
+    def place(self, paper: Paper) -> Place:
+        """Give where a record is now, deleted or not."""
+        return self.places.of(paper.id)
+
+    def scopes(self, paper: Paper) -> frozenset[str]:
+        """Give the scopes that carry a record now: none when it is deleted."""
+        return frozenset() if paper.deleted else self.place(paper).scopes
+
+    def add(self, paper: Paper) -> None:
+        """Put a new record on the desk."""
+        self.papers[paper.id] = paper
+        self.absent.discard(paper.id)
+        self.places.forget()
+
+    def find(self, record: str) -> tuple[Paper | None, Place]:
+        """Give a record that may be referred to, and its place."""
+        paper = self.papers.get(record)
+        return (None, NOWHERE) if paper is None else (paper, self.place(paper))
+
+    def _missing(self, ids: Iterable[str]) -> set[str]:
+        return {one for one in ids if one not in self.papers and one not in self.absent}
+
+    def _closure(self, wanted: set[str]) -> dict[str, Paper]:
+        """Read records and, level by level, what their places are worked out from."""
+        found: dict[str, Paper] = {}
+        while wanted:
+            for paper in self._read(select(*_COLUMNS).where(Envelope.id.in_(wanted))):
+                found[paper.id] = paper
+            self.absent |= wanted - found.keys()
+            parents = {p for paper in found.values() for p in paper.parents if isinstance(p, str)}
+            wanted = self._missing(parents - found.keys())
+        return found
+
+    def _lock(self, seen: Mapping[str, Paper], targets: set[str]) -> dict[str, Paper]:
+        locked: dict[str, Paper] = {}
+        for is_target, ids in groupby(sorted(seen), key=targets.__contains__):
+            rows = select(*_COLUMNS).where(Envelope.id.in_(list(ids))).order_by(Envelope.id)
+            for paper in self._read(rows.with_for_update(read=not is_target)):
+                locked[paper.id] = paper
+        if any(locked[one].parents != seen[one].parents for one in locked):
+            raise ParentsMoved
+        return locked
+
+    def _read(self, rows: Any) -> Iterable[Paper]:
+        for (
+            record,
+            kind,
+            seq,
+            deleted,
+            body,
+            versions,
+            authors,
+            created,
+            locked,
+        ) in self.session.execute(rows):
+            yield Paper(
+                id=record,
+                kind=kind,
+                seq=seq,
+                deleted=deleted,
+                body=orjson.loads(bytes(body)),
+                versions=read_versions(bytes(versions)),
+                authors=tuple(orjson.loads(bytes(authors))),
+                created_at=created,
+                locked_at=locked,
+                exists=True,
+            )

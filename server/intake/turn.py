@@ -1,0 +1,305 @@
+"""One turn: a batch taken into custody, judged and written in a single transaction.
+
+It holds the order of things; rights, rules and rows stand in the parts it calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from uuid import uuid5
+
+from sqlalchemy.orm import Session
+
+from server import ledger, strict_json
+from server.access import Actor
+from server.intake.answers import SERVER, Answers, reviews_of
+from server.intake.arrivals import Arrival, reread
+from server.intake.judging import Bench
+from server.intake.papers import Desk
+from server.intake.people_here import PeopleHere
+from server.intake.writing import replace_children, write
+from server.ledger import CUSTODY, Entry
+from server.records import REGISTRY
+from sync.judge import Verdict
+from sync.mutation import NS, Json, Mutation, digest
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the author is told of one mutation."""
+
+    mid: str
+    state: str
+    reason: str | None
+    reviews: tuple[str, ...]
+    seq: int | None
+    repeated: bool
+    fork: bool = False
+
+    def wire(self) -> dict[str, Json]:
+        """Give it as it travels; what is empty is left out."""
+        value: dict[str, Json] = {"mid": self.mid, "state": self.state}
+        if self.reason is not None:
+            value["reason"] = self.reason
+        if self.reviews:
+            value["reviews"] = list(self.reviews)
+        if self.seq is not None:
+            value["seq"] = self.seq
+        if self.repeated:
+            value["repeated"] = True
+        if self.fork:
+            value["fork"] = True
+        return value
+
+
+@dataclass
+class Turn:
+    """The state of one transaction of intake."""
+
+    session: Session
+    now: datetime
+    user: str
+    """Whose door it is: answers go to this user alone."""
+    known: tuple[Actor, ...] = ()
+    server: bool = False
+    _fresh: list[Arrival] = field(default_factory=list)
+    _again: list[Arrival] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.people = PeopleHere(self.session, self.now, self.known)
+        self.desk = Desk(self.session)
+        self.bench = Bench(self.desk, self.people, self.now, server=self.server)
+        self.answers = Answers(self.bench)
+
+    def take(self, arrivals: Sequence[Arrival]) -> list[Result]:
+        """Take arrivals into custody and judge those that are new; repeats get today's state."""
+        answers = self._receive(arrivals)
+        self._judge([*self._fresh, *self._again])
+        self._finish()
+        return [self._result(arrival) for arrival in answers]
+
+    def take_custody(self, arrivals: Sequence[Arrival]) -> list[str]:
+        """Store the bytes and nothing else, because judging them failed; give their names."""
+        answers = self._receive(arrivals)
+        write(self.desk, [arrival.entry for arrival in self._fresh], [], self.now)
+        self.people.write_numbers()
+        return [arrival.entry.mid for arrival in answers]
+
+    def judge_again(self, entries: Iterable[Entry]) -> None:
+        """Judge entries of the ledger by what is true now."""
+        self._again = [_again(entry) for entry in entries]
+        self.people.lock_replicas([arrival.entry.replica for arrival in self._again])
+        self._judge(self._again)
+        self._finish()
+
+    def give_up(self, entry: Entry) -> None:
+        """Hold what cannot be judged: the fault is ours, and the author is told so."""
+        arrival = _again(entry)
+        self._again = [arrival]
+        self._settle(arrival, Verdict("held", "fault"))
+        self._finish()
+
+    def _receive(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """Sort arrivals into new ones and repeats; give for each the one that answers for it."""
+        self.people.lock_replicas([arrival.entry.replica for arrival in arrivals])
+        for arrival in arrivals:
+            self._disown(arrival)
+        met = ledger.find(self.session, [arrival.entry.mid for arrival in arrivals])
+        by_mid = {mid: _met(entry) for mid, entry in met.items()}
+        answers = []
+        for arrival in arrivals:
+            first = by_mid.get(arrival.entry.mid)
+            if first is None:
+                by_mid[arrival.entry.mid] = arrival
+                self._fresh.append(arrival)
+                answers.append(arrival)
+            elif self._is_same(first.entry, arrival.entry):
+                answers.append(first if first in self._fresh else self._repeat(first))
+            else:
+                answers.append(self._clash(arrival))
+        pairs = [(a.entry.replica, a.entry.n) for a in self._fresh if a.entry.n is not None]
+        taken = self.people.forks((r, n) for r, n in pairs if n is not None)
+        for arrival in self._fresh:
+            if arrival.entry.n is not None and (arrival.entry.replica, arrival.entry.n) in taken:
+                arrival.fork = True
+        return answers
+
+    def _disown(self, arrival: Arrival) -> None:
+        """Hold what is signed by another than the user at the door, or by a replica not theirs."""
+        mutation, entry = arrival.mutation, arrival.entry
+        if self.server or mutation is None:
+            return
+        if mutation.author == self.user and self.people.owns(
+            mutation.author, mutation.replica, mutation.n
+        ):
+            return
+        arrival.flaw = "access"
+        entry.author, entry.n = self.user, None
+
+    def _is_same(self, first: Entry, entry: Entry) -> bool:
+        return first.sha256 == entry.sha256 and first.author == entry.author
+
+    def _repeat(self, first: Arrival) -> Arrival:
+        if first.entry.state == CUSTODY and first not in self._again:
+            self._again.append(first)
+        return first
+
+    def _clash(self, arrival: Arrival) -> Arrival:
+        """Keep other bytes under a known mid beside the first, under a name made from both."""
+        entry = arrival.entry
+        entry.clash_of, wire_mid = entry.mid, entry.mid
+        entry.mid = str(uuid5(NS, f"clash|{wire_mid}|{entry.author}|{entry.sha256}"))
+        entry.n = None
+        arrival.flaw = "mid_clash"
+        known = ledger.find(self.session, [entry.mid]).get(entry.mid)
+        if known is not None:
+            return _met(known)
+        same = next((a for a in self._fresh if a.entry.mid == entry.mid), None)
+        if same is None:
+            self._fresh.append(arrival)
+        return same or arrival
+
+    def _judge(self, arrivals: Sequence[Arrival]) -> None:
+        self._fetch(arrivals)
+        landed = self._judge_each(arrivals)
+        for numbers_of, numbers in self.people.numbers.items():
+            landed |= {f"{numbers_of}/{n}" for n in numbers.filled}
+        tried = {arrival.entry.mid for arrival in arrivals}
+        while landed:
+            waiting = [a for a in self._fresh if a.entry.waits_for in landed]
+            for entry in ledger.waiting_for(self.session, landed):
+                if entry.mid not in tried:
+                    tried.add(entry.mid)
+                    waiting.append(_again(entry))
+            self._again += [a for a in waiting if a not in self._fresh and a not in self._again]
+            self.people.lock_replicas([arrival.entry.replica for arrival in waiting])
+            self._fetch(waiting)
+            landed = self._judge_each(waiting)
+
+    def _judge_each(self, arrivals: Sequence[Arrival]) -> set[str]:
+        """Judge in order; give the records that came into being, for others may wait for them."""
+        landed: set[str] = set()
+        for arrival in arrivals:
+            mutation = arrival.mutation
+            paper = self.desk.papers.get(mutation.id) if mutation else None
+            before = dict(paper.body) if paper and paper.spec.consequence else None
+            was_there = paper is not None and not paper.deleted
+            verdict = self.bench.judge(arrival)
+            self._settle(arrival, verdict)
+            mutation = arrival.mutation
+            if mutation is None:
+                continue
+            if verdict.creates or (verdict.deleted is False and not was_there):
+                landed.add(mutation.id)
+            if before is not None and verdict.writes:
+                self.answers.follow(mutation, before)
+        return landed
+
+    def _settle(self, arrival: Arrival, verdict: Verdict) -> None:
+        entry = arrival.entry
+        entry.state, entry.reason = verdict.state, verdict.reason
+        entry.waits_for = verdict.waits_for
+        if verdict.reason == "gone" and arrival.mutation:
+            entry.waits_for = arrival.mutation.id
+        entry.effect = tuple(
+            {"path": line.path, "outcome": str(line.outcome), "was": line.was}
+            for line in verdict.effect
+        )
+        if arrival.mutation is not None:
+            self.answers.note(arrival.mutation, verdict)
+        if verdict.state in ("held", "review") or arrival.repeated:
+            self.answers.told[entry.mid] = arrival
+
+    def _fetch(self, arrivals: Sequence[Arrival]) -> None:
+        targets: set[str] = set()
+        others: set[str] = set()
+        for arrival in arrivals:
+            mutation = arrival.mutation
+            if mutation is None or arrival.flaw is not None:
+                continue
+            targets.add(mutation.id)
+            others |= _references(mutation)
+        self.desk.fetch(targets, others - targets)
+        self.answers.know_open(t for t in targets if t in self.desk.papers)
+
+    def _finish(self) -> None:
+        redecided = self.answers.finish()
+        replace_children(self.desk)
+        fresh = [arrival.entry for arrival in self._fresh]
+        fresh += [self._derived(mutation, verdict) for mutation, verdict in self.answers.derived]
+        settled = [arrival.entry for arrival in self._again] + redecided
+        write(self.desk, fresh, settled, self.now)
+        self.people.write_numbers()
+
+    def _derived(self, mutation: Mutation, verdict: Verdict) -> Entry:
+        """Give the ledger's entry for a write that followed from a decision."""
+        raw = strict_json.canonical(wire(mutation))
+        return Entry(
+            mid=mutation.mid,
+            sha256=digest(raw),
+            replica=mutation.replica,
+            n=None,
+            author=mutation.author,
+            record=mutation.id,
+            received_at=self.now,
+            raw=raw,
+            state=verdict.state,
+            reason=verdict.reason,
+            effect=tuple(
+                {"path": line.path, "outcome": str(line.outcome), "was": line.was}
+                for line in verdict.effect
+            ),
+        )
+
+    def _result(self, arrival: Arrival) -> Result:
+        entry = arrival.entry
+        reviews = reviews_of(entry) if entry.state == "review" else []
+        return Result(
+            mid=entry.clash_of or entry.mid,
+            state=entry.state,
+            reason=entry.reason,
+            reviews=tuple(reviews),
+            seq=entry.seq,
+            repeated=arrival.repeated,
+            fork=arrival.fork,
+        )
+
+
+def wire(mutation: Mutation) -> dict[str, Json]:
+    """Give a mutation as it travels."""
+    value: dict[str, Json] = {
+        name: getattr(mutation, name) for name in Mutation.__slots__ if name not in ("seen", "why")
+    }
+    value["set"] = dict(mutation.set)
+    value["seen"] = {
+        path: {"seq": seen.seq} if path == "*" else {"seq": seen.seq, "value": seen.value}
+        for path, seen in mutation.seen.items()
+    }
+    return value | ({"why": mutation.why} if mutation.why is not None else {})
+
+
+def _met(entry: Entry) -> Arrival:
+    return Arrival(entry, None, None, repeated=True) if entry.state != CUSTODY else _again(entry)
+
+
+def _again(entry: Entry) -> Arrival:
+    arrival = reread(entry)
+    arrival.repeated = True
+    return arrival
+
+
+@cache
+def _reference_fields(kind: str) -> frozenset[str]:
+    spec = REGISTRY.get(kind)
+    return frozenset(name for name, f in spec.fields.items() if f.to) if spec else frozenset()
+
+
+def _references(mutation: Mutation) -> set[str]:
+    names = _reference_fields(mutation.kind) & mutation.set.keys()
+    return {value for name in names if isinstance(value := mutation.set[name], str)}
+
+
+__all__ = ["SERVER", "Result", "Turn", "wire"]

@@ -1,0 +1,208 @@
+"""Writing what a turn decided: bodies, projections, places and their seqs, in few statements.
+
+The clock is the last lock; after it only stamped writes follow. It decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server import ledger
+from server.database import stamp
+from server.intake.papers import Desk, Paper, pack_versions
+from server.ledger import Entry
+from server.records import REGISTRY
+from server.records.projection import project_many
+from server.records.record import Envelope, ScopeMember
+
+CHILDREN_MAX = 500
+"""More than these are not re-placed within one turn; a job in pieces is for later."""
+
+_RECORD = Envelope.__table__
+_MEMBER = ScopeMember.__table__
+assert isinstance(_RECORD, Table) and isinstance(_MEMBER, Table)
+_CHANGING = (
+    "seq",
+    "deleted",
+    "body",
+    "versions",
+    "authors",
+    "area",
+    "words",
+    "changed_at",
+    "locked_at",
+)
+_INSERT = insert(_RECORD)
+_UPDATE = (
+    update(_RECORD)
+    .where(_RECORD.c.id == bindparam("row_id"))
+    .values({name: bindparam(f"row_{name}") for name in _CHANGING})
+)
+
+
+class TooManyChildren(Exception):
+    """Moving this record would move more records than one turn may."""
+
+
+def replace_children(desk: Desk) -> None:
+    """Put on the desk every record whose place follows from one that moved, down to the last.
+
+    A child's place is worked out from its own body and its parents' places and references, so
+    only children of records whose scopes or references changed can have moved.
+    """
+    moved = {p.id: p for p in desk.papers.values() if p.exists and p.changed and _moved(desk, p)}
+    seen: set[str] = set()
+    while moved:
+        children = _children(desk.session, moved.values()) - seen
+        seen |= children
+        if len(seen) > CHILDREN_MAX:
+            raise TooManyChildren
+        fresh = {child for child in children if child not in desk.papers}
+        desk.fetch((), children)
+        stood = _memberships(desk.session, fresh)
+        moved = {}
+        for child in children & desk.papers.keys():
+            paper = desk.papers[child]
+            if child in fresh:
+                paper.before = stood.get(child, frozenset())
+            if desk.scopes(paper) != paper.before and not paper.changed:
+                paper.replaced = True
+                moved[child] = paper
+
+
+def _moved(desk: Desk, paper: Paper) -> bool:
+    return desk.scopes(paper) != paper.before or paper.parents != paper.parents_before
+
+
+def _children(session: Session, parents: Iterable[Paper]) -> set[str]:
+    by_kind: dict[str, list[str]] = {}
+    for parent in parents:
+        by_kind.setdefault(parent.kind, []).append(parent.id)
+    found: set[str] = set()
+    for spec in REGISTRY.values():
+        for name in spec.parents:
+            to = spec.fields[name].to
+            ids = [one for kind, ids in by_kind.items() if to in ("any", kind) for one in ids]
+            if ids:
+                column = spec.model.__table__.c[name]
+                rows = session.execute(select(spec.model.__table__.c.id).where(column.in_(ids)))
+                found.update(rows.scalars())
+    return found
+
+
+def _memberships(session: Session, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    wanted = list(ids)
+    found: dict[str, set[str]] = {}
+    if wanted:
+        rows = session.execute(
+            select(ScopeMember.id, ScopeMember.scope).where(
+                ScopeMember.id.in_(wanted), ScopeMember.present
+            )
+        )
+        for record, scope in rows:
+            found.setdefault(record, set()).add(scope)
+    return {record: frozenset(scopes) for record, scopes in found.items()}
+
+
+def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: datetime) -> int:
+    """Write all that changed and give the last seq of the turn; 0 when nothing was to be written.
+
+    Every record that was written takes a block: its own seq first, then one for each scope that
+    it left, then one for each that carries it.
+    """
+    changed = [p for p in desk.papers.values() if p.changed]
+    replaced = [p for p in desk.papers.values() if p.replaced and not p.changed]
+    places = {p.id: desk.scopes(p) for p in (*changed, *replaced)}
+    sizes = [len(places[p.id] | p.before) for p in (*changed, *replaced)]
+    count = len(changed) + sum(sizes) + len(fresh)
+    if not count:
+        ledger.settle(desk.session, settled)
+        return 0
+    first = stamp(desk.session, count)
+    seq = first
+    members: list[dict[str, Any]] = []
+    for paper in (*changed, *replaced):
+        if paper.changed:
+            paper.seq = seq
+            seq += 1
+        seq = _place(paper, places[paper.id], members, seq)
+        paper.top = max(paper.seq, seq - 1)
+    _write_records(desk, changed, now)
+    if members:
+        desk.session.connection().execute(_upsert_members(desk.session), members)
+    last = first + count - 1
+    for entry in (*fresh, *settled):
+        entry.seq = _seq_of(desk, entry, last)
+    ledger.append(desk.session, fresh, seq)
+    ledger.settle(desk.session, settled)
+    return last
+
+
+def _seq_of(desk: Desk, entry: Entry, last: int) -> int | None:
+    """Give where the feed must have come before the phone may let go of this mutation."""
+    if entry.state == "held":
+        return None
+    paper = desk.papers.get(entry.record or "")
+    return paper.top if paper is not None and paper.top else last
+
+
+def _place(paper: Paper, now: frozenset[str], members: list[dict[str, Any]], seq: int) -> int:
+    for scope, present in (
+        *((s, False) for s in sorted(paper.before - now)),
+        *((s, True) for s in sorted(now)),
+    ):
+        members.append({"scope": scope, "id": paper.id, "seq": seq, "present": present})
+        seq += 1
+    return seq
+
+
+def _write_records(desk: Desk, changed: Sequence[Paper], now: datetime) -> None:
+    if not changed:
+        return
+    rows = {p.id: _row(desk, p, now) for p in changed}
+    new = [
+        {"id": p.id, "kind": p.kind, "created_at": p.created_at, **rows[p.id]}
+        for p in changed
+        if not p.exists
+    ]
+    old = [
+        {"row_id": p.id, **{f"row_{k}": v for k, v in rows[p.id].items()}}
+        for p in changed
+        if p.exists
+    ]
+    connection = desk.session.connection()
+    if new:
+        connection.execute(_INSERT, new)
+    if old:
+        connection.execute(_UPDATE, old)
+    project_many(desk.session, [(p.spec, p.id, p.body) for p in changed])
+
+
+def _row(desk: Desk, paper: Paper, now: datetime) -> dict[str, Any]:
+    return {
+        "seq": paper.seq,
+        "deleted": paper.deleted,
+        "body": orjson.dumps(paper.body, option=orjson.OPT_SORT_KEYS),
+        "versions": pack_versions(paper.versions, paper.seq),
+        "authors": orjson.dumps(paper.authors),
+        "area": desk.place(paper).area,
+        "words": paper.spec.search_words(paper.body),
+        "changed_at": now,
+        "locked_at": paper.locked_at,
+    }
+
+
+def _upsert_members(session: Session) -> Any:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(_MEMBER)
+    return statement.on_conflict_do_update(
+        index_elements=["scope", "id"],
+        set_={"seq": statement.excluded.seq, "present": statement.excluded.present},
+    )

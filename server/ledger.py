@@ -1,0 +1,271 @@
+"""The ledger: every mutation that was ever taken into custody, chained by digests.
+
+It may add rows and settle their state; raw bytes leave it only by erasure, and the chain stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.database import Base, Clock, Instant
+
+CUSTODY = "custody"
+"""The state of bytes that are stored and not yet judged; it never travels."""
+
+
+class MutationRow(Base):
+    """One mutation in custody; `effect` is the history of the record it touched."""
+
+    __tablename__ = "mutation"
+
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    mid: Mapped[str] = mapped_column(String(36), unique=True)
+    clash_of: Mapped[str | None] = mapped_column(String(36))
+    sha256: Mapped[str] = mapped_column(String(64))
+    replica: Mapped[str] = mapped_column(String(36))
+    n: Mapped[int | None] = mapped_column(BigInteger)
+    author: Mapped[str] = mapped_column(String(36))
+    record: Mapped[str | None] = mapped_column(String(36), index=True)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    sealed: Mapped[bool] = mapped_column(Boolean)
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(20))
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    effect: Mapped[bytes | None] = mapped_column(LargeBinary)
+    waits_for: Mapped[str | None] = mapped_column(String(36))
+    chain: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index("ix_mutation_replica_n", "replica", "n"),
+        Index(
+            "ix_mutation_unsettled",
+            "waits_for",
+            sqlite_where=text("state IN ('held', 'custody')"),
+            postgresql_where=text("state IN ('held', 'custody')"),
+        ),
+    )
+
+
+@dataclass(slots=True)
+class Entry:
+    """One mutation on its way into the ledger, or found there."""
+
+    mid: str
+    sha256: str
+    replica: str
+    n: int | None
+    author: str
+    record: str | None
+    received_at: datetime
+    raw: bytes
+    sealed: bool = False
+    clash_of: str | None = None
+    state: str = CUSTODY
+    reason: str | None = None
+    seq: int | None = None
+    effect: tuple[dict[str, Any], ...] = ()
+    waits_for: str | None = None
+
+    def digest_after(self, previous: str) -> str:
+        """Give the link of the chain that this entry makes after `previous`."""
+        return link(previous, self.mid, self.sha256, self.replica, self.n, self.received_at)
+
+
+_TABLE = MutationRow.__table__
+assert isinstance(_TABLE, Table)
+_FIND = (
+    "mid",
+    "clash_of",
+    "sha256",
+    "replica",
+    "n",
+    "author",
+    "record",
+    "received_at",
+    "raw",
+    "sealed",
+    "state",
+    "reason",
+    "seq",
+    "effect",
+    "waits_for",
+)
+_COLUMNS = [_TABLE.c[name] for name in _FIND]
+_INSERT = insert(_TABLE)
+_SETTLE = (
+    update(_TABLE)
+    .where(_TABLE.c.mid == bindparam("row_mid"))
+    .values(
+        {
+            name: bindparam(f"row_{name}")
+            for name in ("state", "reason", "seq", "effect", "waits_for")
+        }
+    )
+)
+
+
+def link(
+    previous: str, mid: str, sha256: str, replica: str, n: int | None, received_at: datetime
+) -> str:
+    """Give sha256(previous | mid | sha256 | replica | n | received_at in ms) as hex."""
+    moment = int(received_at.timestamp() * 1000 + 0.5)
+    words = f"{previous}|{mid}|{sha256}|{replica}|{'' if n is None else n}|{moment}"
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def find(session: Session, mids: Sequence[str]) -> dict[str, Entry]:
+    """Give what is known of some mids (one query)."""
+    return {entry.mid: entry for entry in _read(session, _TABLE.c.mid.in_(mids))}
+
+
+def of_record(session: Session, record: str) -> list[Entry]:
+    """Give every mutation that aimed at a record, oldest first: its history."""
+    return _read(session, _TABLE.c.record == record)
+
+
+def waiting_for(session: Session, records: Iterable[str]) -> list[Entry]:
+    """Give the held mutations that wait for some records, oldest first."""
+    return _read(
+        session,
+        _TABLE.c.waits_for.in_(list(records)),
+        _TABLE.c.state.in_(("held", CUSTODY)),
+    )
+
+
+def held(session: Session, *reasons: str, author: str | None = None) -> list[Entry]:
+    """Give what is held for some reasons, or stranded in custody, oldest first."""
+    rules: list[Any] = [_TABLE.c.state.in_(("held", CUSTODY))]
+    if reasons:
+        rules.append(_TABLE.c.reason.in_(reasons))
+    if author is not None:
+        rules.append(_TABLE.c.author == author)
+    return _read(session, *rules)
+
+
+def forks(session: Session, pairs: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Give those (replica, n) that are taken already."""
+    if not pairs:
+        return set()
+    replicas = {replica for replica, _ in pairs}
+    numbers = [n for _, n in pairs]
+    rows = session.execute(
+        select(_TABLE.c.replica, _TABLE.c.n).where(
+            _TABLE.c.replica.in_(replicas), _TABLE.c.n.in_(numbers)
+        )
+    )
+    return {(replica, n) for replica, n in rows} & set(pairs)
+
+
+def append(session: Session, entries: Sequence[Entry], first: int) -> None:
+    """Add entries at positions `first`, `first + 1`, …; the clock row must be locked by `stamp`."""
+    if not entries:
+        return
+    head = session.execute(select(Clock.chain).where(Clock.id == 1)).scalar_one()
+    rows = []
+    for position, entry in enumerate(entries, first):
+        head = entry.digest_after(head)
+        rows.append(
+            {
+                "position": position,
+                "mid": entry.mid,
+                "clash_of": entry.clash_of,
+                "sha256": entry.sha256,
+                "replica": entry.replica,
+                "n": entry.n,
+                "author": entry.author,
+                "record": entry.record,
+                "received_at": entry.received_at,
+                "sealed": entry.sealed,
+                "raw": entry.raw,
+                "state": entry.state,
+                "reason": entry.reason,
+                "seq": entry.seq,
+                "effect": _pack(entry.effect),
+                "waits_for": entry.waits_for,
+                "chain": head,
+            }
+        )
+    session.connection().execute(_INSERT, rows)
+    session.execute(
+        update(Clock).where(Clock.id == 1).values(chain=head),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def settle(session: Session, entries: Sequence[Entry]) -> None:
+    """Write today's state of entries that are in the ledger already."""
+    if entries:
+        session.connection().execute(
+            _SETTLE,
+            [
+                {
+                    "row_mid": entry.mid,
+                    "row_state": entry.state,
+                    "row_reason": entry.reason,
+                    "row_seq": entry.seq,
+                    "row_effect": _pack(entry.effect),
+                    "row_waits_for": entry.waits_for,
+                }
+                for entry in entries
+            ],
+        )
+
+
+def first_break(session: Session) -> int | None:
+    """Give the position of the first row that does not fit the chain, or None; reads every row."""
+    previous = "0" * 64
+    rows = session.execute(
+        select(
+            _TABLE.c.position,
+            _TABLE.c.mid,
+            _TABLE.c.sha256,
+            _TABLE.c.replica,
+            _TABLE.c.n,
+            _TABLE.c.received_at,
+            _TABLE.c.chain,
+        ).order_by(_TABLE.c.position)
+    ).yield_per(1000)
+    last = 0
+    for position, mid, sha256, replica, n, received_at, chain in rows:
+        previous = link(previous, mid, sha256, replica, n, received_at)
+        if previous != chain:
+            return int(position)
+        last = position
+    head = session.execute(select(Clock.chain).where(Clock.id == 1)).scalar_one()
+    return None if head == previous else last + 1
+
+
+def _pack(effect: tuple[dict[str, Any], ...]) -> bytes | None:
+    return orjson.dumps(effect) if effect else None
+
+
+def _read(session: Session, *rules: Any) -> list[Entry]:
+    rows = session.execute(select(*_COLUMNS).where(*rules).order_by(_TABLE.c.position))
+    entries = []
+    for row in rows:
+        values = dict(zip(_FIND, row, strict=True))
+        effect = values.pop("effect")
+        values["raw"] = bytes(values["raw"] or b"")
+        entries.append(Entry(**values, effect=tuple(orjson.loads(effect)) if effect else ()))
+    return entries
