@@ -13,7 +13,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-import server
 from server.database import Base, Database, ensure_clock
 
 METADATA = Base.metadata
@@ -49,7 +48,7 @@ def differences(database: Database) -> list[Any]:
 
 def load_every_table() -> None:
     """Import every module of the server, so that no table is forgotten."""
-    for found in pkgutil.walk_packages(server.__path__, "server."):
+    for found in pkgutil.walk_packages([str(FOLDER.parent)], "server."):
         if not found.name.startswith("server.migrations.") and found.name != "server.__main__":
             importlib.import_module(found.name)
 
