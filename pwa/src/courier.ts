@@ -110,7 +110,7 @@ export class Courier {
       })
       const answered_at = this.wire.now()
       begun = true
-      const text = await readAll(response, moved)
+      const text = await readAll(response, moved, stop.signal)
       return meaning<T>(response, text, sent_at, answered_at)
     } catch {
       return { kind: begun || stop.signal.aborted ? 'halve' : 'offline' }
@@ -133,14 +133,16 @@ async function gzip(plain: Bytes): Promise<Bytes | null> {
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
-async function readAll(response: Response, moved: () => void): Promise<string> {
+async function readAll(response: Response, moved: () => void, given_up: AbortSignal): Promise<string> {
   const reader = response.body?.getReader()
   if (!reader) return response.text()
+  given_up.addEventListener('abort', () => void reader.cancel().catch(() => undefined))
   const decoder = new TextDecoder()
   let text = ''
   for (;;) {
     moved()
     const { done, value } = await reader.read()
+    if (given_up.aborted) throw new Error('the line was given up')
     if (done) return text + decoder.decode()
     text += decoder.decode(value, { stream: true })
   }

@@ -47,7 +47,7 @@ export class Rounds {
   #failures = 0
   #rows: number = FULL.rows
   #refused = new Set<string>()
-  #stopped = true
+  #stopped = false
 
   constructor(
     private readonly courier: Courier,
@@ -182,7 +182,8 @@ export class Rounds {
       case 'halve':
         if (mids.length > 1) this.#rows = Math.ceil(mids.length / 2)
         return this.#unreached()
-      case 'denied':
+      case 'denied': // a server restored from before this vault was made does not know it any more
+        keeper.know({ registered: null })
         return this.#backOff()
       case 'offline':
         if (mids.length > 1 && this.#failures > 1) this.#rows = Math.ceil(mids.length / 2)

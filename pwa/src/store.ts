@@ -128,15 +128,17 @@ export class Store {
     const db = await this.#connection()
     const values = Object.fromEntries(CELLS.map((name) => [name, new Map()])) as unknown as Loaded['values']
     const damaged: { store: StoreName; id: string }[] = []
-    for (const store of CELLS) {
-      const cells = await db.getAll(store)
+    const tx = db.transaction(CELLS)
+    const whole = await Promise.all(CELLS.map((name) => tx.objectStore(name).getAll()))
+    for (const [at, store] of CELLS.entries()) {
+      const cells = whole[at] ?? []
       for (let from = 0; from < cells.length; from += CHUNK) {
         const some = cells.slice(from, from + CHUNK)
         const plain = await Promise.all(some.map((cell) => this.#read(cell).catch(() => undefined)))
-        for (const [at, cell] of some.entries()) {
+        for (const [index, cell] of some.entries()) {
           this.#writes = Math.max(this.#writes, cell.write)
-          if (plain[at] === undefined) damaged.push({ store, id: cell.id })
-          else values[store].set(cell.id, plain[at])
+          if (plain[index] === undefined) damaged.push({ store, id: cell.id })
+          else values[store].set(cell.id, plain[index])
         }
       }
     }

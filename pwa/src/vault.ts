@@ -140,7 +140,7 @@ async function passkeySlot(vault: string, passkeys: Passkeys, userKey: Bytes): P
 async function openSlot(vault: string, slot: Slot, secret: Secret, passkeys: Passkeys): Promise<Bytes | null> {
   let key: CryptoKey
   if (slot.kind === 'passphrase') {
-    if (secret.passphrase === undefined) return null
+    if (!secret.passphrase?.trim()) return null
     key = await fromPassphrase(secret.passphrase, slot)
   } else {
     if (!secret.passkey) return null
