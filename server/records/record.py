@@ -186,7 +186,7 @@ class KindSpec:
         """Give the folded words that the record is found by."""
         found = (
             value
-            for path, value in body.items()
+            for path, value in sorted(body.items())
             if isinstance(value, str) and (at := self.at(path))
             if at[0].free_text and at[0].sensitive is not SPECIAL
         )

@@ -193,12 +193,16 @@ def test_an_old_sqlite_is_refused(
         Database(read_settings(given))
 
 
-def test_sqlite_writes_are_durable_and_its_keys_are_kept(database: Database) -> None:
-    if on_postgresql():
-        return
+def test_what_is_committed_is_durable_and_a_reader_stands_still(database: Database) -> None:
     with database.reading() as session:
         ask = session.connection().exec_driver_sql
+        if on_postgresql():
+            assert ask("SHOW transaction_isolation").scalar_one() == "repeatable read"
+            assert ask("SHOW transaction_read_only").scalar_one() == "on"
+            assert ask("SHOW synchronous_commit").scalar_one() == "on"
+            return
         assert ask("PRAGMA journal_mode").scalar_one() == "wal"
         assert ask("PRAGMA synchronous").scalar_one() == 2
         assert ask("PRAGMA foreign_keys").scalar_one() == 1
+        assert ask("PRAGMA query_only").scalar_one() == 1
         assert ask("PRAGMA busy_timeout").scalar_one() > 0
