@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import structlog
 from flask import Flask, Response, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from server import api, office
 from server.config import Settings, read_settings
 from server.database import Database, configure, refuse_demo_in_production
+from server.logs import configure_logs, trace
 from server.problems import MEDIA_TYPE, Problem, problem_for_status, problem_json, problem_page
 from server.sealing import sealing_key
 
@@ -18,6 +19,7 @@ _log = structlog.get_logger("server")
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """Put the server together: settings, database, API, office, and what happens when it fails."""
+    configure_logs()
     settings = settings or read_settings()
     app = Flask("server", static_folder=None)
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -47,8 +49,8 @@ def _show(problem: Problem) -> Response:
 def _page(problem: Problem) -> Response:
     try:
         return office.problem_page(problem)
-    except Exception:
-        _log.exception("a problem could not be drawn", code=problem.code)
+    except Exception as fault:
+        _log.error("a problem could not be drawn", code=problem.code, **trace(fault))
     page = problem_page(problem, "/office/")
     return Response(page, status=problem.status, mimetype="text/html", headers=problem.headers)
 
@@ -62,10 +64,9 @@ def _show_http(error: HTTPException) -> Response:
 def _show_fault(error: Exception) -> Response:
     """Log what broke, without content, and answer in words; a busy database may be asked again."""
     if isinstance(error, OperationalError):
-        _log.warning("the database is busy or away", kind=type(error.orig).__name__)
+        _log.warning("the database is busy or away", **trace(error))
         return _show(Problem("busy", retry_after_s=5))
-    hidden = isinstance(error, DBAPIError)
-    _log.error("a request failed", kind=type(error).__name__, exc_info=not hidden)
+    _log.error("a request failed", route=request.endpoint, **trace(error))
     return _show(Problem("fault"))
 
 

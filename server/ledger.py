@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -29,6 +29,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Clock, Instant
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CUSTODY = "custody"
 """The state of bytes that are stored and not yet judged; it never travels."""
 
@@ -129,7 +130,7 @@ def link(
     previous: str, mid: str, sha256: str, replica: str, n: int | None, received_at: datetime
 ) -> str:
     """Give sha256(previous | mid | sha256 | replica | n | received_at in ms) as hex."""
-    moment = int(received_at.timestamp() * 1000 + 0.5)
+    moment = (received_at - EPOCH) // timedelta(milliseconds=1)
     words = f"{previous}|{mid}|{sha256}|{replica}|{'' if n is None else n}|{moment}"
     return hashlib.sha256(words.encode()).hexdigest()
 

@@ -22,7 +22,7 @@ from sync.mutation import canonical, office_replica, one_per_id
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday morning, nine o'clock in Norway."""
 PASSWORD = "fire ord som ingen vet"
-_numbers = itertools.count(1)
+_numbers = itertools.count(0x10000)
 
 
 def new_id(number: int | None = None) -> str:

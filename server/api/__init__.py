@@ -17,10 +17,12 @@ PREFIX = "/api/v1"
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
+DOORS = (login_pages, open_pages, sync_pages, parcel_pages)
+
+
 def register(app: Flask) -> None:
     """Hang every door of the API, and the phone app, on the app."""
-    for pages in (login_pages, open_pages, sync_pages, parcel_pages):
-        pages.after_request(guard)
+    for pages in DOORS:
         app.register_blueprint(pages, url_prefix=PREFIX)
     app.register_blueprint(phone_app)
     app.add_url_rule("/metrics", view_func=metrics)
@@ -31,3 +33,7 @@ def guard(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = API_POLICY
     return response
+
+
+for _door in DOORS:
+    _door.after_request(guard)

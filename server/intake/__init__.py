@@ -22,6 +22,7 @@ from server.intake.arrivals import CONTRACT, Arrival, NoMid, read_one, read_push
 from server.intake.papers import ParentsMoved
 from server.intake.turn import SERVER, Result, Turn
 from server.ledger import CUSTODY, Entry
+from server.logs import trace
 from server.metrics import FAULTS
 from sync.mutation import NS, digest
 
@@ -59,8 +60,8 @@ def take(
     door = _Door(database, actor, now, server, first)
     try:
         return door.in_one_turn(arrivals)
-    except Exception:
-        _log.exception("a batch could not be judged as one", mutations=len(arrivals))
+    except Exception as fault:
+        _log.error("a batch could not be judged as one", size=len(arrivals), **trace(fault))
     return door.one_by_one(arrivals)
 
 
@@ -131,8 +132,8 @@ class _Door:
         for arrival, mid in zip(arrivals, taken, strict=True):
             try:
                 results += self.in_one_turn([arrival])
-            except Exception:
-                _log.exception("a mutation could not be judged", mid=mid)
+            except Exception as fault:
+                _log.error("a mutation could not be judged", mid=mid, **trace(fault))
                 FAULTS.inc()
                 _hold(self.database, mid, self.now)
                 results.append(Result(arrival.entry.mid, "held", "fault", (), None, False))
@@ -148,8 +149,8 @@ def _judge_alone(database: Database, mid: str, now: datetime) -> None:
         with database.writing() as session:
             entry = ledger.find(session, [mid])[mid]
             Turn(session, now, entry.author).judge_again([entry])
-    except Exception:
-        _log.exception("a mutation could not be judged again", mid=mid)
+    except Exception as fault:
+        _log.error("a mutation could not be judged again", mid=mid, **trace(fault))
         FAULTS.inc()
 
 
@@ -167,8 +168,8 @@ def _hold(database: Database, mid: str, now: datetime) -> None:
                 else:
                     Turn(session, now, entry.author).give_up(entry)
             return
-        except Exception:
-            _log.exception("a fault could not be told", mid=mid, simply=simply)
+        except Exception as fault:
+            _log.error("a fault could not be told", mid=mid, simply=simply, **trace(fault))
 
 
 def _copy(arrival: Arrival) -> Arrival:

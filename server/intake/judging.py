@@ -85,9 +85,14 @@ class Bench:
         if not asks and verdict.state != "applied":
             return verdict
         after = applied(mutation, stored, verdict, facts, SOON)
-        if after is not None and after is not stored:
+        joins = mutation.op == "create" and verdict.state != "held"
+        if after is not None and (after is not stored or (joins and self._is_new(mutation, paper))):
             self._take(mutation, paper, after)
         return verdict
+
+    def _is_new(self, mutation: Mutation, paper: Paper | None) -> bool:
+        """Say whether the author made a record that another has made already: they share it."""
+        return paper is not None and is_draft(paper) and mutation.author not in paper.authors
 
     def _take(self, mutation: Mutation, paper: Paper | None, after: Stored) -> None:
         if paper is None:
