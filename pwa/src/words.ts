@@ -28,7 +28,7 @@ const WORDS = {
   'chip.unsent': '{antall} på telefonen',
   'chip.received': 'Sist mottatt kl. {klokkeslett}',
   'chip.received_on': 'Sist mottatt {dato} kl. {klokkeslett}',
-  'chip.never': 'Ingenting mottatt ennå',
+  'chip.never': 'Ingenting mottatt',
   'chip.label': 'Åpne Utboks',
 
   'save.saving': 'Lagrer',
@@ -106,7 +106,7 @@ const WORDS = {
   'today.yes_on': 'Ja, {dato}',
   'today.other_day': 'Annen dag',
   'today.no_answer_done': 'Notert kl. {klokkeslett}.',
-  'today.try_again_done': 'Nytt forsøk {dato}. Lagret på telefonen.',
+  'today.try_again_done': 'Nytt forsøk {dato} Lagret på telefonen.',
   'today.finished_done': 'Ferdig. Lagret på telefonen.',
   'today.with': 'Sammen med {navn}',
   'today.draft': 'Ikke sendt inn ennå',
@@ -228,20 +228,19 @@ const WORDS = {
 
   'vault.title': 'Lås det som ligger på telefonen',
   'vault.why':
-    'Det du skriver om beboere, ligger låst på telefonen. Bare du kan åpne det, også om noen finner telefonen.',
+    'Det du skriver om beboere, ligger låst på telefonen. Bare du kan åpne det.',
   'vault.passkey': 'Enklest er å låse opp slik du låser opp telefonen.',
   'vault.passphrase': 'Passordfrase',
   'vault.passphrase.how':
-    'Velg minst fire ord som du husker, og som ingen andre ville satt sammen. Du skriver dem én gang nå, og når du låser opp.',
+    'Velg minst fire ord du husker. Du skriver dem nå, og hver gang du låser opp.',
   'vault.passphrase.forgotten':
-    'Glemmer du frasen, kan ingen finne den igjen. Usendt arbeid er trygt og når kontoret likevel.',
+    'Ingen kan finne dem igjen for deg. Men usendt arbeid er trygt, også om du glemmer dem.',
   'vault.passphrase.short': 'Litt til. Bruk minst fire ord.',
   'vault.passphrase.good': 'Lang nok.',
   'vault.other_way': 'Jeg vil heller skrive en passordfrase',
   'vault.working': 'Låser',
   'vault.create': 'Lås telefonen med denne',
 
-  'lock.title': 'Låst',
   'lock.unsent': ['Låst. {antall} er ikke sendt ennå.', 'Låst. {antall} er ikke sendt ennå.'],
   'lock.all_sent': 'Låst. Alt er sendt.',
   'lock.wrong': 'Passordfrasen stemmer ikke. Alt på telefonen er trygt. Prøv igjen.',
