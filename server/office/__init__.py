@@ -12,7 +12,7 @@ from flask import Response, g, make_response, render_template, request, url_for
 from server.office import answers, devices, door, held, inbox, overview, records
 from server.office.blueprint import office
 from server.office.dates import counted
-from server.office.gate import at_desk, close_gate, csrf_token, open_gate, settings
+from server.office.gate import at_desk, close_gate, csrf_token, know_reader, open_gate, settings
 from server.problems import Problem
 
 __all__ = ["PAGES", "office", "problem_page"]
@@ -24,7 +24,7 @@ office.before_request(open_gate)
 office.after_request(close_gate)
 
 
-@office.context_processor
+@office.app_context_processor
 def _frame() -> dict[str, Any]:
     """Give every page its frame: who reads, the menu, the nonce and the demo mark."""
     desk = g.get("desk")
@@ -42,12 +42,13 @@ def _frame() -> dict[str, Any]:
 @office.errorhandler(Problem)
 def problem_page(problem: Problem) -> Response:
     """Draw a problem as a page: what happened, what is safe, what to do."""
+    know_reader()
     words = {"text": problem.text, "home": url_for("office.overview")}
-    if g.get("login") is None:
+    if g.login is None:
         page = render_template("office/problem.html", **words)
     else:
         with at_desk():
             page = render_template("office/problem.html", **words)
     response = make_response(page, problem.status)
     response.headers.update(problem.headers)
-    return response
+    return close_gate(response)

@@ -15,9 +15,10 @@ from marshmallow import ValidationError
 from sqlalchemy import Select
 
 from server import ledger
+from server.access import today_of
 from server.office import present
 from server.office.blueprint import office
-from server.office.dates import moment_words
+from server.office.dates import day_words, moment_words
 from server.office.decisions import (
     BadForm,
     Form,
@@ -40,6 +41,7 @@ from server.shapes import Field, Json, read_instant, write_instant
 REVIEW = REGISTRY["review"]
 WHY_MAX = 500
 SETTLED_MAX = 20
+SHORT = 120
 WHOLE = "*"
 NOT_TYPED = frozenset({"composite", "status", "json", "comments", "ref", "user"})
 """Controls for which «Et annet svar» cannot be typed by hand."""
@@ -286,9 +288,9 @@ def settled_words(desk: Desk, each: Question) -> str:
     }.get(str(decision.get("choice")), decision.get("value"))
     if decision.get("choice") == "withdrawn":
         return f"{desk.person(decision.get('by'))} trakk svaret. Det ligger i historikken."
-    when = moment_words(read_instant(str(decision["at"])), desk.now)
+    day = day_words(today_of(read_instant(str(decision["at"]))), today_of(desk.now)).rstrip(".")
     return (
-        f"{desk.person(decision.get('by'))} valgte {_words(desk, each, chosen)} {when}. "
+        f"{desk.person(decision.get('by'))} valgte «{_words(desk, each, chosen)}» {day}. "
         "Det andre svaret ligger i historikken."
     )
 
@@ -393,7 +395,13 @@ def _sentence(desk: Desk, each: Question, mine: Side, theirs: Side) -> str:
         )
     if reason == "invariant":
         return f"Noe er fylt ut feil. Det {mine.who} skrev, er tatt vare på."
-    return "Begge svar er tatt vare på."
+    one, other = (
+        _words(desk, each, each.review.body.get("value")),
+        _words(desk, each, each.standing),
+    )
+    if each.decision or len(one) + len(other) > SHORT:
+        return "Begge er tatt vare på."
+    return f"{mine.who} skrev «{one}». {theirs.who} skrev «{other}». Begge er tatt vare på."
 
 
 def _history(desk: Desk, each: Question) -> list[Event]:

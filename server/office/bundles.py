@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -20,6 +21,7 @@ from server.office.present import Part
 from server.records import REGISTRY
 from server.records.record import Entry, Envelope, KindSpec
 from server.shapes import read_instant
+from sync.rules import Rule
 
 HEAD = REGISTRY["visit"]
 PARTS: tuple[tuple[KindSpec, str], ...] = tuple(
@@ -94,7 +96,8 @@ def waiting_visits(desk: Desk) -> list[Item]:
     """Give the visits that wait for the reader's decision, the longest waiting first."""
     if not desk.reviews:
         return []
-    return desk.found(HEAD.name, lambda found: _submitted(found).limit(LINES_MAX))
+    found = desk.found(HEAD.name, _submitted, LINES_MAX)
+    return sorted(found, key=lambda item: (_sent_at(item), item.id))
 
 
 def count_waiting(desk: Desk) -> int:
@@ -156,7 +159,7 @@ def lines(desk: Desk, found: Sequence[Bundle]) -> list[Line]:
             title=desk.title(each.visit),
             purpose=_words(desk, each.visit, "purpose"),
             author=authors(desk, each.visit),
-            submitted=_moved(desk, each.visit),
+            submitted=moment_words(_sent_at(each.visit), desk.now),
             seal=seal(each.items),
             deviations=sum(deviations.get(item.id, 0) for item in each.items),
             questions=sum(len(questions.get(item.id, {})) for item in each.items),
@@ -168,13 +171,12 @@ def lines(desk: Desk, found: Sequence[Bundle]) -> list[Line]:
 def show(desk: Desk, each: Bundle) -> Shown:
     """Lay out one bundle, with the comments and the values of last time beside each field."""
     status = each.visit.body.get("status")
-    links = {name for _, name in PARTS}
     questions = open_questions(desk, [item.id for item in each.items])
     shown = Shown(
         id=each.visit.id,
         title=desk.title(each.visit),
         author=authors(desk, each.visit),
-        submitted=_moved(desk, each.visit),
+        submitted=moment_words(_sent_at(each.visit), desk.now),
         status=status if isinstance(status, Mapping) else {"state": "draft"},
         form=new_form(),
         seal=seal(each.items),
@@ -182,14 +184,25 @@ def show(desk: Desk, each: Bundle) -> Shown:
         may_undo=desk.reviews and each.visit.state in ("approved", "returned"),
     )
     for item in each.items:
-        skip = links | {"dwelling", "checklist"} if item is not each.visit else set()
-        part = present.part(desk, item, skip=skip)
+        part = present.part(desk, item, skip=_told_already(item))
         for path, review in questions.get(item.id, {}).items():
             if row := part.row(path):
                 row.question = review
         _add_asked(desk, item, part)
         shown.parts.append(part)
     return shown
+
+
+def _told_already(item: Item) -> set[str]:
+    """Name the fields that the headings tell: references but the first, and what is fixed."""
+    refs = [name for name, field in item.spec.fields.items() if field.to]
+    shown = refs[:1] if item.spec is HEAD else []
+    fixed = {
+        name
+        for name, field in item.spec.fields.items()
+        if field.rule.rule is Rule.FIXED and not field.keyed
+    }
+    return fixed | (set(refs) - set(shown))
 
 
 def _add_asked(desk: Desk, item: Item, part: Part) -> None:
@@ -230,7 +243,7 @@ def _deviations(desk: Desk, records: Iterable[str]) -> dict[str, int]:
         .where(Entry.record.in_(list(records)), Entry.value == "deviation")
         .group_by(Entry.record)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def authors(desk: Desk, item: Item) -> str:
@@ -238,10 +251,11 @@ def authors(desk: Desk, item: Item) -> str:
     return ", ".join(desk.person(user) for user in item.authors)
 
 
-def _moved(desk: Desk, item: Item) -> str:
+def _sent_at(item: Item) -> datetime:
+    """Give the moment of the last step of its life cycle."""
     status = item.body.get("status")
     at = status.get("at") if isinstance(status, Mapping) else None
-    return moment_words(read_instant(at) if isinstance(at, str) else item.changed_at, desk.now)
+    return read_instant(at) if isinstance(at, str) else item.changed_at
 
 
 def _words(desk: Desk, item: Item, path: str) -> str:

@@ -5,22 +5,21 @@ It shows numbers of what was sent, never content, and is no measure of staff.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import orjson
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from server.ledger import MutationRow
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words, since_words
 from server.office.desk import DEVICE_KEEPERS, Desk
 from server.office.gate import at_desk, database, seated
 from server.people import Grant, Replica, revoke_replica
 from server.problems import Problem
-from server.roles import Role
 
 SILENT_AFTER = timedelta(hours=24)
 GAPS_SHOWN = 20
@@ -43,7 +42,6 @@ class Line:
     app: str
     contract: int
     revoked: str
-    may_revoke: bool
 
 
 @office.get("/devices")
@@ -54,11 +52,8 @@ def devices(desk: Desk) -> ResponseReturnValue:
         raise Problem("no_access")
     found = replicas(desk)
     desk.know(replica.user for replica in found)
-    missing = gaps(desk, found)
     order = sorted(found, key=lambda each: (-unsent(each), desk.person(each.user), each.id))
-    return render_template(
-        "office/devices.html", lines=[_line(desk, each, missing) for each in order]
-    )
+    return render_template("office/devices.html", lines=[_line(desk, each) for each in order])
 
 
 @office.post("/devices/<replica>/revoke")
@@ -93,33 +88,8 @@ def unsent(replica: Replica) -> int:
     return max(0, replica.announced_n - replica.highest_n)
 
 
-def gaps(desk: Desk, found: Sequence[Replica]) -> dict[str, list[int]]:
-    """Give the numbers below the highest that never arrived, for phones that have any."""
-    counts = dict(
-        desk.session.execute(
-            select(MutationRow.replica, func.count(MutationRow.n.distinct()))
-            .where(MutationRow.replica.in_([each.id for each in found]))
-            .group_by(MutationRow.replica)
-        ).all()
-    )
-    return {
-        each.id: _missing(desk, each) for each in found if counts.get(each.id, 0) < each.highest_n
-    }
-
-
-def _missing(desk: Desk, replica: Replica) -> list[int]:
-    here = set(desk.session.scalars(select(MutationRow.n).where(MutationRow.replica == replica.id)))
-    return [n for n in range(1, replica.highest_n + 1) if n not in here]
-
-
-def ranges(numbers: Iterable[int]) -> str:
-    """Write numbers as «3, 7–9»."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], number]
-        else:
-            runs.append([number, number])
+def ranges(runs: Sequence[Sequence[int]]) -> str:
+    """Write runs of numbers as «3, 7–9»."""
     words = [f"{first}" if first == last else f"{first}–{last}" for first, last in runs]
     more = ["…"] if len(words) > GAPS_SHOWN else []
     return ", ".join(words[:GAPS_SHOWN] + more)
@@ -148,17 +118,15 @@ def heard_at(replica: Replica) -> datetime:
     return replica.last_seen_at or replica.registered_at
 
 
-def _line(desk: Desk, replica: Replica, missing: dict[str, list[int]]) -> Line:
-    may_revoke = bool(desk.actor.roles & {Role.LEADER, Role.ADMIN, Role.OFFICE})
+def _line(desk: Desk, replica: Replica) -> Line:
     return Line(
         id=replica.id,
         anchor=f"r-{replica.id}",
         name=desk.person(replica.user),
         seen=moment_words(heard_at(replica), desk.now),
         unsent=unsent(replica),
-        gaps=ranges(missing.get(replica.id, [])),
+        gaps=ranges(orjson.loads(replica.gaps)),
         app=replica.app,
         contract=replica.contract,
         revoked=moment_words(replica.revoked_at, desk.now) if replica.revoked_at else "",
-        may_revoke=may_revoke,
     )

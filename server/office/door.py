@@ -61,11 +61,12 @@ def _own_page(target: str) -> str:
 def _count(name: str, address: str) -> int | None:
     """Count the try before the work; give the seconds to wait when there were too many."""
     with database().writing() as session:
-        waits = (
-            people.count_try(session, "address", address, people.ADDRESS_LIMIT, moment()),
-            people.count_try(session, "name", name, people.NAME_LIMIT, moment()),
-        )
-    return max((wait for wait in waits if wait is not None), default=None)
+        try:
+            people.count_try(session, "address", address, people.ADDRESS_LIMIT, moment())
+            people.count_try(session, "name", name, people.NAME_LIMIT, moment())
+        except people.Throttled as throttled:
+            return throttled.retry_after_s
+    return None
 
 
 def _enter(name: str, password: str) -> str:

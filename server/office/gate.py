@@ -85,12 +85,10 @@ def csrf_for(key: str) -> str:
 
 def open_gate() -> ResponseReturnValue | None:
     """Find the login, refuse foreign forms, and send everybody else to the login page."""
-    g.nonce = secrets.token_urlsafe(16)
     request.max_form_parts = FORM_FIELDS_MAX
     request.max_content_length = FORM_SIZE_MAX_BYTES
     request.max_form_memory_size = FORM_SIZE_MAX_BYTES
-    g.login = _login()
-    g.form_cookie = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
+    know_reader()
     if request.endpoint in OPEN:
         return None
     if g.login is None:
@@ -98,6 +96,15 @@ def open_gate() -> ResponseReturnValue | None:
     if request.method == "POST":
         check_form()
     return None
+
+
+def know_reader() -> None:
+    """Find out who reads and give this page its nonce; once for each request."""
+    if "nonce" in g:
+        return
+    g.nonce = secrets.token_urlsafe(16)
+    g.login = _login()
+    g.form_cookie = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
 
 
 def check_form() -> None:

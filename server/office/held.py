@@ -26,7 +26,7 @@ from server.records.record import Envelope
 RECEIPT = REGISTRY["receipt"]
 HELD_MAX = 200
 REASONS = {
-    "access": "{navn} har ikke tilgang lenger",
+    "access": "du har ikke tilgang lenger",
     "ref": "noe det viser til, er ikke kommet fram",
     "gone": "registreringen er slettet",
     "invalid": "noe er fylt ut feil",
@@ -37,7 +37,9 @@ REASONS = {
     "schema": "tjenesten må oppdateres",
     "fault": "det er en feil hos oss",
 }
-"""The reasons of words.md; the author reads «du», the office a name."""
+"""The reasons of words.md, as their author reads them."""
+RECEIVED = "Kontoret har mottatt dette, men kan ikke bruke det ennå: {grunn}. Ingenting er tapt."
+ANSWER = " Du får svar her."
 STILL = "Det kan fortsatt ikke brukes. Ingenting er tapt."
 RELEASED = "Det er tatt i bruk."
 
@@ -84,13 +86,14 @@ def _shown(desk: Desk, item: Item) -> dict[str, Any]:
     written = item.body.get("set")
     paths = written if isinstance(written, Mapping) else {}
     author = desk.person(item.body.get("author"))
+    author_reads = item.body.get("author") == desk.actor.user
     entry = ledger.find(desk.session, [item.text("mid") or ""]).get(item.text("mid") or "")
     return {
         "id": item.id,
         "kind_words": spec.words[0] if spec else "Registrering",
         "title": desk.title(about) if about else "",
         "about_link": about.id if about else None,
-        "reason": reason_words(item.text("reason"), author),
+        "sentence": sentence(item.text("reason"), author, author_reads),
         "author": author,
         "received": moment_words(entry.received_at if entry else item.created_at, desk.now),
         "may_retry": desk.reviews,
@@ -106,6 +109,10 @@ def _shown(desk: Desk, item: Item) -> dict[str, Any]:
     }
 
 
-def reason_words(reason: str | None, author: str) -> str:
-    """Give the reason as the office reads it."""
-    return REASONS.get(reason or "", "det er en feil hos oss").replace("{navn}", author)
+def sentence(reason: str | None, author: str, author_reads: bool) -> str:
+    """Say why it cannot be used: the author reads «du», the office a name."""
+    why = REASONS.get(reason or "", REASONS["fault"])
+    if author_reads:
+        return RECEIVED.replace("{grunn}", why) + ANSWER
+    named = f"{author}{why.removeprefix('du')}" if why.startswith("du ") else why
+    return RECEIVED.replace("{grunn}", named)

@@ -120,10 +120,11 @@ def path_label(desk: Desk, spec: KindSpec, path: str) -> str:
         return declared.label
     if key in ITEMS:
         return f"{ITEMS[key]['text_nb']}{'' if declared.choices else ': ' + declared.label}"
+    colon = "" if declared.label.endswith("?") else ":"
     if declared.key_labels:
-        return f"{declared.label}: {declared.key_labels.get(key, key)}"
+        return f"{declared.label}{colon} {declared.key_labels.get(key, key)}"
     if declared.shape.control == "flag":
-        return f"{declared.label}: {desk.person(key)}"
+        return f"{declared.label}{colon} {desk.person(key)}"
     return declared.label
 
 
@@ -146,16 +147,26 @@ def part(desk: Desk, item: Item, *, skip: Iterable[str] = ()) -> Part:
         else:
             for row in _texts(desk, item, name, declared, remarks):
                 _add(sections, declared.section or "", False, row)
-    return Part(item.id, part_title(desk, item), item.spec.words[0], list(sections.values()))
+    return Part(item.id, part_title(item), item.spec.words[0], list(sections.values()))
 
 
-def part_title(desk: Desk, item: Item) -> str:
+def part_title(item: Item) -> str:
     """Name a part of a visit: the checklist that was run, or the kind."""
+    title = ""
     for name, declared in item.spec.fields.items():
         code = item.text(name)
-        if code is not None and not declared.free_text and code in CHECKLISTS:
-            return str(CHECKLISTS[code]["title_nb"])
-    return item.spec.words[0]
+        if code is None or declared.keyed:
+            continue
+        if code in CHECKLISTS:
+            title = str(CHECKLISTS[code]["title_nb"])
+        elif title and declared.choices:
+            title += f": {declared.choices.get(code, code)}"
+    return title or item.spec.words[0]
+
+
+def record_name(desk: Desk, item: Item) -> str:
+    """Name a record in a heading or a link: what it is, and the home or thing it is about."""
+    return f"{part_title(item)} – {desk.title(item)}"
 
 
 def _add(sections: dict[str, Section], title: str, answers: bool, row: Row) -> None:

@@ -47,8 +47,7 @@ class Shown:
     """The head of the page."""
 
     id: str
-    kind_words: str
-    title: str
+    name: str
     status: Mapping[str, Any] | None
     locked: bool
     deleted: bool
@@ -118,8 +117,7 @@ def _shown(desk: Desk, item: Item, part: present.Part) -> Shown:
     status = item.body.get("status")
     return Shown(
         id=item.id,
-        kind_words=item.spec.words[0],
-        title=desk.title(item),
+        name=present.record_name(desk, item),
         status=status if isinstance(status, Mapping) else None,
         locked=item.locked_at is not None,
         deleted=item.deleted,
@@ -145,10 +143,7 @@ def _links(desk: Desk, item: Item) -> list[dict[str, str]]:
     if item.spec is HEAD:
         for spec, name in PARTS:
             found += desk.found(spec.name, _where(spec.model, name, item.id))
-    return [
-        {"id": other.id, "kind_words": other.spec.words[0], "title": desk.title(other)}
-        for other in found
-    ]
+    return [{"id": other.id, "name": present.record_name(desk, other)} for other in found]
 
 
 def _addenda(desk: Desk, item: Item) -> list[dict[str, str]]:

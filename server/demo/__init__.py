@@ -1,0 +1,159 @@
+"""The demo municipality: laid in once, marked on every page, and refused in production.
+
+Every record is written through intake; days to come are filled up each time the app starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import select, update
+
+from server import people
+from server.access import HERE, today_of
+from server.clock import Clock, mark_demo
+from server.database import Database
+from server.demo.municipality import (
+    AREAS,
+    PEOPLE,
+    STAFF,
+    TENANTS,
+    Home,
+    Person,
+    homes,
+    made_up_id,
+)
+from server.demo.pen import Edit, Pen, made, phone_of
+from server.demo.story import INGRID, last_heard, tell
+from server.records.record import Envelope
+from server.roles import ROLE_LABELS, Role
+from server.shapes import Json
+
+__all__ = ["fill", "lay_in", "logins"]
+
+DAYS_AHEAD = 14
+PURPOSES = ("move_in", "follow_up", "fire_safety", "welfare_check", "complaint")
+TIMES = ("09:00", "10:30", "12:30", "14:00")
+NEVER_SENT = 3
+"""How many of Amir's registrations the office knows of and has not received."""
+
+
+def lay_in(database: Database, now: datetime) -> None:
+    """Lay the demo municipality in, once; each time see to it that the coming days have visits."""
+    with database.reading() as session:
+        laid = session.execute(select(Clock.demo_since)).scalar_one() is not None
+    if not laid:
+        _lay_in(database, now)
+    fill(database, now)
+
+
+def logins() -> list[str]:
+    """Give the demo logins, one line each."""
+    return [
+        f"{person.login:<7} {person.passphrase:<26} {ROLE_LABELS[person.role]}" for person in PEOPLE
+    ]
+
+
+def fill(database: Database, now: datetime) -> None:
+    """Plan visits for the field workers from today and two weeks on, where none are planned yet."""
+    plans = list(_plans(now))
+    with database.reading() as session:
+        known = set(
+            session.scalars(select(Envelope.id).where(Envelope.id.in_([p.id for p in plans])))
+        )
+    missing = [plan for plan in plans if plan.id not in known]
+    if missing:
+        Pen(database).office(INGRID, now, *missing)
+
+
+def _lay_in(database: Database, now: datetime) -> None:
+    begun = now - timedelta(days=60)
+    with database.writing() as session:
+        mark_demo(session, now)
+        for person in PEOPLE:
+            people.add_user(session, person.id, person.name, begun)
+            people.set_password(session, person.id, person.login, person.passphrase)
+            for area in person.areas:
+                grant = made_up_id("grant", person.login, area or "all")
+                people.grant(session, grant, person.id, person.role, area)
+        for person in _with_phones():
+            people.register_replica(
+                session,
+                replica=phone_of(person),
+                installation=made_up_id("installation", person.login),
+                user=person.id,
+                public_key=_new_public_key(),
+                app="0.1.0",
+                contract=1,
+                now=begun,
+            )
+    pen = Pen(database)
+    every = homes()
+    _lay_ground(pen, every, begun)
+    tell(pen, every, now)
+    _tell_of_phones(database, now)
+
+
+def _lay_ground(pen: Pen, every: list[Home], at: datetime) -> None:
+    leader, admin = STAFF["lise"], STAFF["admin"]
+    pen.office(leader, at, *(made("area", id, {"name": name}) for id, name in AREAS.items()))
+    pen.server(
+        admin,
+        at,
+        *(made("colleague", each.id, {"name": each.name, "team": each.team}) for each in PEOPLE),
+    )
+    pen.office(INGRID, at, *(made("dwelling", home.id, home.values()) for home in every))
+
+
+def _tell_of_phones(database: Database, now: datetime) -> None:
+    """Say when each phone was heard from, as its own contact would have."""
+    heard = {"kari": now - timedelta(minutes=12), "amir": last_heard(now)}
+    with database.writing() as session:
+        for person in _with_phones():
+            silent = NEVER_SENT if person.login == "amir" else 0
+            session.execute(
+                update(people.Replica)
+                .where(people.Replica.id == phone_of(person))
+                .values(
+                    last_seen_at=heard.get(person.login, now - timedelta(hours=3)),
+                    announced_n=people.Replica.highest_n + silent,
+                    unsent=silent,
+                )
+            )
+
+
+def _with_phones() -> list[Person]:
+    return [person for person in PEOPLE if person.role in (Role.BOMILJO, Role.CARETAKER)]
+
+
+def _new_public_key() -> bytes:
+    """Give the public half of a key that nobody keeps: the demo phones sign nothing."""
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def _plans(now: datetime) -> Iterator[Edit]:
+    """Give the planned visits of the coming days: the same day always has the same ones."""
+    today = today_of(now.astimezone(HERE))
+    by_area = {area: [home for home in homes() if home.area == area] for area in AREAS}
+    for ahead in range(DAYS_AHEAD):
+        day = today + timedelta(days=ahead)
+        for turn, person in enumerate(each for each in PEOPLE if each.role is Role.BOMILJO):
+            for place in range(3 + (day.toordinal() + turn) % 2):
+                pick = day.toordinal() * 5 + turn * 3 + place
+                area = person.areas[pick % len(person.areas)] or ""
+                home = by_area[area][pick % len(by_area[area])]
+                values: dict[str, Json] = {
+                    "dwelling": home.id,
+                    "purpose": PURPOSES[pick % len(PURPOSES)],
+                    "planned_on": f"{day:%Y-%m-%d}",
+                    "planned_at": TIMES[place],
+                    f"visitors/{person.id}": True,
+                    "tenant_name": TENANTS[pick % len(TENANTS)],
+                    "phone": "900 00 000",
+                }
+                id = made_up_id("plan", person.login, f"{day:%Y-%m-%d}", str(place))
+                yield made("planned_visit", id, values)

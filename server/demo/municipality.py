@@ -1,0 +1,126 @@
+"""Who works in the demo municipality, its areas and its homes; every name is made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid5
+
+from server.roles import Role
+from server.shapes import Json
+from sync.mutation import NS
+
+
+def made_up_id(*parts: str) -> str:
+    """Give the id that these parts always have in the demo municipality."""
+    return str(uuid5(NS, "|".join(("demo", *parts))))
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff with a login."""
+
+    login: str
+    name: str
+    team: str
+    role: Role
+    areas: tuple[str | None, ...]
+    passphrase: str
+
+    @property
+    def id(self) -> str:
+        """Give the user's id."""
+        return made_up_id("user", self.login)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A rented unit."""
+
+    area: str
+    address: str
+    unit_number: str
+    floor: int
+    access: str | None
+
+    @property
+    def id(self) -> str:
+        """Give the record's id."""
+        return made_up_id("dwelling", self.address, self.unit_number)
+
+    def values(self) -> dict[str, Json]:
+        """Give the record's values."""
+        values: dict[str, Json] = {
+            "area": self.area,
+            "address": self.address,
+            "unit_number": self.unit_number,
+            "floor": self.floor,
+        }
+        return {**values, "access": self.access} if self.access else values
+
+
+AREAS = {made_up_id("area", name): name for name in ("Rognelia", "Vassvika")}
+NORTH, SOUTH = AREAS
+
+PEOPLE = (
+    Person("kari", "Kari Nordvik", "Bomiljø", Role.BOMILJO, (NORTH,), "lykt trapp kaffe regnbue"),
+    Person(
+        "amir", "Amir Haddad", "Bomiljø", Role.BOMILJO, (NORTH, SOUTH), "sykkel havre vindu lerke"
+    ),
+    Person(
+        "ola", "Ola Brekke", "Miljøvaktmester", Role.CARETAKER, (None,), "spade sluk lampe furu"
+    ),
+    Person(
+        "ingrid", "Ingrid Moe", "Boligsosialt team", Role.OFFICE, (None,), "arkiv bris plomme stol"
+    ),
+    Person("lise", "Lise Strand", "Leder", Role.LEADER, (None,), "kompass eik tavle morgen"),
+    Person("eva", "Eva Lund", "Eiendom", Role.LANDLORD, (None,), "mur takstein port solside"),
+    Person("admin", "Drift og brukere", "Drift", Role.ADMIN, (None,), "kabel anker grind vinter"),
+)
+STAFF = {person.login: person for person in PEOPLE}
+
+STREETS = {
+    NORTH: (
+        ("Seljesvingen 3", 5),
+        ("Seljesvingen 5", 5),
+        ("Rognebærtunet 1", 6),
+        ("Lyngstien 8", 4),
+    ),
+    SOUTH: (
+        ("Brygghustrappa 2", 6),
+        ("Brygghustrappa 4", 6),
+        ("Strandgløttet 11", 5),
+        ("Måkeveien 7", 4),
+    ),
+}
+ACCESS = {
+    "Seljesvingen 5": "Inngang fra gårdsplassen. Ringeklokka virker ikke, bank på.",
+    "Brygghustrappa 2": "Port på venstre side. Heis til fjerde etasje.",
+}
+
+
+def homes() -> list[Home]:
+    """Give every home, street by street."""
+    return [
+        Home(
+            area=area,
+            address=address,
+            unit_number=f"H{number // 2 + 1:02d}{number % 2 + 1:02d}",
+            floor=number // 2 + 1,
+            access=ACCESS.get(address),
+        )
+        for area, streets in STREETS.items()
+        for address, count in streets
+        for number in range(count)
+    ]
+
+
+TENANTS = (
+    "Maja Eksempel",
+    "Samuel Eksempel",
+    "Leyla Eksempel",
+    "Jonas Eksempel",
+    "Aster Eksempel",
+    "Petra Eksempel",
+    "Yusuf Eksempel",
+    "Runa Eksempel",
+)
