@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -27,7 +27,7 @@ from sync.rules import Version, state_of
 from tests.sync.cases import FIELDS, mutation_of
 
 QUICK = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     database=None,
@@ -219,6 +219,18 @@ def test_nobody_writes_over_what_another_wrote_and_they_had_not_seen(
         if verdict.deleted and not before.deleted:
             for path in before.versions:
                 assert not foreign_and_unseen(before, mutation, path, mutation.saw(WHOLE))
+
+
+@given(events=two_days(), year=st.sampled_from(["2019", "2040"]))
+@QUICK
+def test_no_clock_changes_a_verdict(
+    events: list[tuple[str, dict[str, Any], int]], year: str
+) -> None:
+    for mutation, before, _ in play(events).verdicts:
+        then = f"{year}-01-01T00:00:00.000Z"
+        skewed = replace(mutation, happened_at=then, captured_at=then, offset_ms=-1)
+        facts = Facts(FIELDS, invariants=required_phone)
+        assert judge(skewed, before, facts) == judge(mutation, before, facts)
 
 
 @given(events=two_days())
