@@ -10,3 +10,9 @@ export function uuid7(now_ms: number): string {
   const hex = [...value].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
+
+/** When an id was made, as its maker's clock had it; empty for an id that does not say. */
+export function madeAt(id: string): string {
+  const made = new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))
+  return id.charAt(14) === '7' && Number.isFinite(made.getTime()) ? made.toISOString() : ''
+}

@@ -203,6 +203,7 @@ export class Rounds {
     const taken = await this.#carry(keeper.store, twins)
     if (taken.length === 0 || this.desk.keeper() !== keeper) return
     keeper.apply(inCustody(keeper.state, taken))
+    keeper.know({ last_received_at: new Date(Date.now() + keeper.profile.offset_ms).toISOString() })
     await this.#settled(keeper)
   }
 

@@ -327,7 +327,7 @@ export class Session {
     if (this.problem === text('wrong.unreachable')) this.problem = null
     if (news.kind !== 'answered' && news.kind !== 'carried') {
       this.needsLogin = true
-      return this.#tell(text('wrong.session_over'))
+      return
     }
     if (news.kind === 'carried') return void this.#listVaults()
     this.#answered(news)

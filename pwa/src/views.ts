@@ -1,5 +1,6 @@
 // What the screens list, read out of the phone's state: pure, and it changes nothing.
 import { show, unapplied, type Json, type Row, type Shown, type State } from '../../sync/phone'
+import { madeAt } from './ids'
 import { commentsOf, partOf } from './values'
 
 export interface FieldWords {
@@ -91,7 +92,7 @@ export function outbox(state: State, kinds: Kinds, inFlight: ReadonlySet<string>
   for (const item of unapplied(state)) {
     const id = item.id ?? item.mid
     const kind = item.kind ?? ''
-    const at = shelved.get(item.mid)?.captured_at ?? ''
+    const at = shelved.get(item.mid)?.captured_at ?? madeAt(item.mid)
     const reason = item.reason ?? item.state
     items.push({ id, kind, state: 'check', reason, at, paths: Object.keys(item.set), label: labelOf(state, kinds, id, kind) })
   }

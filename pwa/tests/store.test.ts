@@ -48,7 +48,7 @@ async function everything(): Promise<string> {
       })
       JSON.stringify(rows, (_key, value: unknown) => {
         const raw = value instanceof ArrayBuffer ? new Uint8Array(value) : value
-        if (raw instanceof Uint8Array) parts.push(Buffer.from(raw).toString('latin1'))
+        if (raw instanceof Uint8Array) parts.push(new TextDecoder('latin1').decode(raw))
         return value
       })
       parts.push(JSON.stringify(rows))

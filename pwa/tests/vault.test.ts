@@ -28,7 +28,7 @@ describe('the vault', () => {
       if (value instanceof Uint8Array) written.push(...value)
       return value
     })
-    const text = `${JSON.stringify(made.envelope)}${Buffer.from(written).toString('latin1')}`
+    const text = `${JSON.stringify(made.envelope)}${new TextDecoder('latin1').decode(new Uint8Array(written))}`
     for (const secret of [PASSPHRASE, USER, server.key.public]) expect(text).not.toContain(secret)
   })
 
