@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 from server.patterns import Moment, Person
 from server.roles import Role
 from server.values import CODE_PATTERN, Choice, Shape, Words
-from sync.mutation import Json
+from sync.mutation import Json, canonical
 
 COMMENTS_MAX = 200
 
@@ -44,6 +44,10 @@ class Composite(Shape):
     def column_type(self) -> TypeEngine[Any]:
         """Give a JSON column."""
         return JSON(none_as_null=True)
+
+    def to_driver(self, value: Json, on_sqlite: bool) -> Json:
+        """Write the value as JSON text."""
+        return canonical(value).decode()
 
     def typescript(self) -> str:
         """Give an object type."""
@@ -121,6 +125,10 @@ class Status(Composite):
         return String(16)
 
     def to_column(self, value: Json) -> Any:
+        """Keep the state."""
+        return state_of(value)
+
+    def to_driver(self, value: Json, on_sqlite: bool) -> Json:
         """Keep the state."""
         return state_of(value)
 

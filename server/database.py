@@ -208,6 +208,7 @@ def _make_engine(url: URL, key: bytes) -> Engine:
             pool_size=8,
             max_overflow=8,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"options": "-c timezone=UTC -c lock_timeout=20s", "connect_timeout": 10},
         )
     if sqlcipher.sqlite_version_info < SQLITE_OLDEST:
@@ -216,6 +217,7 @@ def _make_engine(url: URL, key: bytes) -> Engine:
     engine = create_engine(
         url,
         module=sqlcipher,
+        hide_parameters=True,
         creator=lambda: _connect_sqlite(url.database, key),
         **({"poolclass": StaticPool} if memory else {"pool_size": 8, "max_overflow": 24}),
     )

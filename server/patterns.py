@@ -23,10 +23,15 @@ class Pattern(Shape):
     """A text of one fixed form, such as an id, a day or a time of day."""
 
     pattern: ClassVar[str]
+    fits: ClassVar[re.Pattern[str]]
     sentence: ClassVar[str]
 
+    def __init_subclass__(cls, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        cls.fits = re.compile(cls.pattern)
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
+        if not isinstance(value, str) or not self.fits.fullmatch(value):
             raise ValidationError(self.sentence)
         self.check(value)
         return value
@@ -100,6 +105,11 @@ class Moment(Pattern):
     def to_column(self, value: Json) -> Any:
         """Turn the moment into an aware datetime."""
         return read_instant(str(value))
+
+    def to_driver(self, value: Json, on_sqlite: bool) -> Json:
+        """Write the moment as SQLAlchemy keeps it in SQLite; PostgreSQL reads the wire's form."""
+        text = str(value)
+        return f"{text[:10]} {text[11:23]}000" if on_sqlite else text
 
 
 class Reference(Pattern):

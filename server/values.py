@@ -16,7 +16,7 @@ from marshmallow import ValidationError, fields
 from sqlalchemy import JSON, BigInteger, Boolean, Integer, String, Text
 from sqlalchemy.types import TypeEngine
 
-from sync.mutation import Json
+from sync.mutation import Json, canonical
 
 CODE_PATTERN = "[A-Za-z0-9_.-]{1,64}"
 ANYTHING_MAX_CHARACTERS = 65_536
@@ -39,6 +39,10 @@ class Shape(fields.Field[Any]):
 
     def to_column(self, value: Json) -> Any:
         """Turn a canonical value into what the column takes."""
+        return value
+
+    def to_driver(self, value: Json, on_sqlite: bool) -> Json:
+        """Turn a canonical value into what the column's driver takes; as a rule it is that."""
         return value
 
     def typescript(self) -> str:
@@ -68,7 +72,9 @@ class Words(Shape):
             raise ValidationError("Skriv tekst her.")
         if not value:
             return None
-        words = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+        words = value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
+        if not words.isascii():
+            words = unicodedata.normalize("NFC", words)
         if len(words) > self.max:
             raise ValidationError(f"Skriv høyst {self.max} tegn. Nå er det {len(words)}.")
         if not words.isprintable() and any(_is_control(sign) for sign in words):
@@ -182,6 +188,10 @@ class Anything(Shape):
     def column_type(self) -> TypeEngine[Any]:
         """Give a JSON column."""
         return JSON(none_as_null=True)
+
+    def to_driver(self, value: Json, on_sqlite: bool) -> Json:
+        """Write the value as JSON text."""
+        return canonical(value).decode()
 
     def typescript(self) -> str:
         """Give the JSON type."""

@@ -3,20 +3,25 @@
 Office, reports and search read what this writes; intake and feed never do. It changes no body.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from server.database import Base
 from server.records.record import DECLARED, Body, Envelope, KindSpec
-from server.shapes import Json
+from server.shapes import Json, Shape
 from sync.mutation import canonical, strict_loads
 
 ENTRIES, ENVELOPES = Base.metadata.tables["entry"], Base.metadata.tables["record"]
 REBUILD_BATCH = 500
+
+EntryKey: TypeAlias = tuple[str, str, str]
+"""Record, field and key of one entry."""
+Row: TypeAlias = tuple[Any, ...]
+ToDriver: TypeAlias = Callable[[Json, bool], Json]
 
 
 def project(session: Session, spec: KindSpec, id: str, body: Body) -> None:
@@ -25,16 +30,28 @@ def project(session: Session, spec: KindSpec, id: str, body: Body) -> None:
 
 
 def project_many(session: Session, records: Iterable[tuple[KindSpec, str, Body]]) -> None:
-    """Write the typed rows and the keyed entries of many records, one statement per table."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    keyed: dict[str, list[dict[str, Any]]] = {}
+    """Write the typed rows and the keyed entries of many records, one statement per table.
+
+    The rows go to the driver as the wire has them: building them as typed values, for SQLAlchemy
+    to turn back, takes several times as long, and this is on the road of every push.
+    """
+    connection = session.connection()
+    on_sqlite = connection.dialect.name == "sqlite"
+    rows: dict[str, list[Row]] = {}
+    keyed: dict[str, dict[EntryKey, str]] = {}
     for spec, id, body in records:
-        rows.setdefault(spec.name, []).append(typed_row(spec, id, body))
-        if any(field.keyed for field in spec.fields.values()):
+        get = body.get
+        row: list[Any] = [id]
+        for name, to_driver in _columns(spec.name):
+            value = get(name)
+            row.append(value if value is None or to_driver is None else to_driver(value, on_sqlite))
+        rows.setdefault(spec.name, []).append(tuple(row))
+        if spec.keyed:
             keyed[id] = entries(spec, id, body)
     for kind, written in rows.items():
-        _upsert(session, _table(DECLARED[kind]), written)
-    _put_entries(session, keyed)
+        connection.exec_driver_sql(_upsert(kind, on_sqlite), written)
+    if keyed:
+        _put_entries(connection, keyed, on_sqlite)
 
 
 def drop_projection(session: Session, spec: KindSpec, ids: Collection[str]) -> None:
@@ -54,14 +71,14 @@ def typed_row(spec: KindSpec, id: str, body: Body) -> dict[str, Any]:
     return row
 
 
-def entries(spec: KindSpec, id: str, body: Body) -> list[dict[str, Any]]:
+def entries(spec: KindSpec, id: str, body: Body) -> dict[EntryKey, str]:
     """Work out the entries of the keyed fields."""
-    found = []
+    found: dict[EntryKey, str] = {}
     for path, value in body.items():
-        at = spec.at(path) if "/" in path else None
-        if at and value is not None:
-            text = _entry_text(value)
-            found.append({"record": id, "field": at[0].name, "key": at[1], "value": text})
+        name, slash, key = path.partition("/")
+        if slash and value is not None and name in spec.keyed:
+            text = value if isinstance(value, str) else canonical(value).decode()
+            found[id, name, key] = text
     return found
 
 
@@ -76,13 +93,12 @@ def differing(session: Session) -> list[str]:
             row.id: dict(row._mapping)
             for row in session.execute(select(table).where(table.c.id.in_(ids)))
         }
-        keyed: dict[str, list[tuple[str, str, str]]] = {}
+        keyed: dict[str, dict[EntryKey, str]] = {}
         for row in session.execute(select(ENTRIES).where(ENTRIES.c.record.in_(ids))):
-            keyed.setdefault(row.record, []).append((row.field, row.key, row.value))
+            keyed.setdefault(row.record, {})[row.record, row.field, row.key] = row.value
         for id, body in batch:
-            due = [(e["field"], e["key"], e["value"]) for e in entries(spec, id, body)]
             typed = stored.get(id) == typed_row(spec, id, body)
-            if not typed or sorted(due) != sorted(keyed.get(id, [])):
+            if not typed or entries(spec, id, body) != keyed.get(id, {}):
                 wrong.append(id)
     return wrong
 
@@ -119,35 +135,48 @@ def _batches(session: Session) -> Iterable[tuple[str, list[tuple[str, Body]]]]:
             yield kind, [(row.id, _body(row.body)) for row in found]
 
 
-def _put_entries(session: Session, keyed: Mapping[str, list[dict[str, Any]]]) -> None:
-    if not keyed:
-        return
-    stored = session.execute(select(ENTRIES).where(ENTRIES.c.record.in_(keyed))).all()
+def _put_entries(
+    connection: Connection, keyed: Mapping[str, dict[EntryKey, str]], on_sqlite: bool
+) -> None:
+    stored = connection.execute(select(ENTRIES).where(ENTRIES.c.record.in_(keyed))).all()
     before = {(row.record, row.field, row.key): row.value for row in stored}
-    after = {
-        (entry["record"], entry["field"], entry["key"]): entry
-        for written in keyed.values()
-        for entry in written
-    }
-    for record, field, key in before.keys() - after.keys():
-        session.execute(
-            delete(ENTRIES).where(
-                ENTRIES.c.record == record, ENTRIES.c.field == field, ENTRIES.c.key == key
-            )
-        )
-    new = [entry for place, entry in after.items() if before.get(place) != entry["value"]]
+    after = {place: text for written in keyed.values() for place, text in written.items()}
+    gone: list[Row] = [place for place in before if place not in after]
+    new: list[Row] = [(*p, text) for p, text in after.items() if before.get(p) != text]
+    if gone:
+        sign = "?" if on_sqlite else "%s"
+        asked = " AND ".join(f"{name} = {sign}" for name in ("record", "field", "key"))
+        connection.exec_driver_sql(f"DELETE FROM entry WHERE {asked}", gone)
     if new:
-        _upsert(session, ENTRIES, new)
+        connection.exec_driver_sql(_upsert("entry", on_sqlite), new)
 
 
-def _upsert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
-    keys = [column.name for column in table.primary_key]
-    others = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=others), rows
+@cache
+def _columns(kind: str) -> tuple[tuple[str, ToDriver | None], ...]:
+    """Give the columns of a kind's table after the id, with what turns a value for the driver."""
+    fields, plain = DECLARED[kind].fields, Shape.to_driver
+    shapes = [(name, fields[name].shape) for name in _names(kind)[1]]
+    return tuple((n, None if type(s).to_driver is plain else s.to_driver) for n, s in shapes)
+
+
+@cache
+def _upsert(name: str, on_sqlite: bool) -> str:
+    """Write the one statement, alike on both databases, that adds a row or replaces it."""
+    keys, others = _names(name)
+    columns = ", ".join(f'"{column}"' for column in (*keys, *others))
+    signs = ", ".join(["?" if on_sqlite else "%s"] * (len(keys) + len(others)))
+    update = ", ".join(f'"{column}" = excluded."{column}"' for column in others)
+    return (
+        f'INSERT INTO "{name}" ({columns}) VALUES ({signs}) '
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {update}"
     )
+
+
+def _names(table: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the names of a table's key columns and of the others."""
+    columns = Base.metadata.tables[table].columns
+    keys = tuple(column.name for column in columns if column.primary_key)
+    return keys, tuple(column.name for column in columns if not column.primary_key)
 
 
 def _table(spec: KindSpec) -> Table:
@@ -160,7 +189,3 @@ def _body(stored: bytes) -> Body:
     body = strict_loads(stored)
     assert isinstance(body, dict)
     return body
-
-
-def _entry_text(value: Json) -> str:
-    return value if isinstance(value, str) else canonical(value).decode()

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from marshmallow import ValidationError
@@ -153,6 +154,11 @@ class KindSpec:
     example: Body
     server_only: bool
     consequence: Consequence | None
+
+    @cached_property
+    def keyed(self) -> frozenset[str]:
+        """Give the names of the keyed fields."""
+        return frozenset(name for name, field in self.fields.items() if field.keyed)
 
     def at(self, path: str) -> tuple[Field, str | None] | None:
         """Find the field and the key of a path; None when the contract knows no such path."""

@@ -177,6 +177,15 @@ def test_the_file_is_encrypted_private_and_opened_by_its_key_alone(
         head(session)
 
 
+def test_no_content_is_in_an_error_from_the_database(database: Database) -> None:
+    id, canary = new_id(), "Kari Ødegård"
+    row = {"id": id, "at": NOW}
+    with pytest.raises(SQLAlchemyError) as failed, database.writing() as session:
+        session.execute(insert(Gone), [row, row, {"id": canary, "at": NOW}])
+    assert canary not in str(failed.value) and canary not in repr(failed.value)
+    assert str(failed.value)
+
+
 def test_sqlite_in_memory_serves_the_simulator(in_memory: Database) -> None:
     with in_memory.writing() as session:
         assert stamp(session, 2) == 1
