@@ -88,6 +88,7 @@ export function arrange({ me, today, planned, visits, finishing }: Sources): Tod
     const plan = stringAt(visit, 'planned_visit')
     if (plan !== null) byPlan.set(plan, visit)
   }
+  const plans = new Map(planned.map((plan) => [plan.id, plan]))
   const shown = new Set<string>()
   for (const plan of planned) {
     const on = stringAt(plan, 'planned_on')
@@ -106,11 +107,11 @@ export function arrange({ me, today, planned, visits, finishing }: Sources): Tod
   }
   for (const visit of visits) {
     if (shown.has(visit.id)) continue
-    const plan = planned.find((one) => one.id === stringAt(visit, 'planned_visit')) ?? null
+    const plan = plans.get(stringAt(visit, 'planned_visit') ?? '') ?? null
     if (finishing.has(visit.id)) page.finished.push(card(plan, visit))
     else if (statusOf(visit) === 'draft' && isBegun(visit)) page.begun.push(card(plan, visit))
   }
-  page.whenTime.push(...doorsToTryAgain({ me, today, planned, visits, finishing }))
+  page.whenTime.push(...doorsToTryAgain(me, today, plans, visits))
   page.planned.sort(byTime)
   page.whenTime.sort(byAge)
   page.begun.sort(byTime)
@@ -120,8 +121,22 @@ export function arrange({ me, today, planned, visits, finishing }: Sources): Tod
 
 const NOBODY_MET = new Set(['no_answer', 'postponed_by_tenant', 'postponed_by_us', 'no_interpreter', 'aborted_safety'])
 
+/** The latest day anybody was, or is going, to each home. */
+function latestDays(plans: Iterable<Shown>, visits: Iterable<Shown>): Map<string, string> {
+  const days = new Map<string, string>()
+  const note = (one: Shown, path: string): void => {
+    const home = stringAt(one, 'dwelling')
+    const on = stringAt(one, path)
+    if (home !== null && on !== null && on > (days.get(home) ?? '')) days.set(home, on)
+  }
+  for (const visit of visits) note(visit, 'visited_on')
+  for (const plan of plans) note(plan, 'planned_on')
+  return days
+}
+
 /** Doors where nobody was met, whose next day has come, and where nobody has been or is going since. */
-function doorsToTryAgain({ me, today, planned, visits }: Sources): Card[] {
+function doorsToTryAgain(me: string, today: string, plans: ReadonlyMap<string, Shown>, visits: Shown[]): Card[] {
+  const latest = latestDays(plans.values(), visits)
   const doors: Card[] = []
   for (const visit of visits) {
     const again = stringAt(visit, 'next_contact_on')
@@ -129,14 +144,10 @@ function doorsToTryAgain({ me, today, planned, visits }: Sources): Card[] {
     const dwelling = stringAt(visit, 'dwelling')
     if (again === null || on === null || dwelling === null || again > today) continue
     if (!NOBODY_MET.has(stringAt(visit, 'outcome') ?? '') || statusOf(visit) === 'draft') continue
-    const plan = planned.find((one) => one.id === stringAt(visit, 'planned_visit')) ?? null
+    const plan = plans.get(stringAt(visit, 'planned_visit') ?? '') ?? null
     const status = visit.body['status']
     const by = status && typeof status === 'object' && !Array.isArray(status) ? status['by'] : null
-    if (!isMine(plan, me) && by !== me) continue
-    const later = (one: Shown, day: string): boolean =>
-      stringAt(one, 'dwelling') === dwelling && (stringAt(one, day) ?? '') > on
-    if (visits.some((one) => one.id !== visit.id && later(one, 'visited_on'))) continue
-    if (planned.some((one) => later(one, 'planned_on'))) continue
+    if ((!isMine(plan, me) && by !== me) || (latest.get(dwelling) ?? '') > on) continue
     doors.push({ ...card(plan, null), key: visit.id, dwelling, purpose: stringAt(visit, 'purpose'), at: null, again })
   }
   return doors

@@ -1,4 +1,4 @@
-/** The homes and visits on this phone, sorted and ready to be searched; built anew only when their number or names change. */
+/** The homes and visits on this phone, sorted and indexed once and again only when their names change; dropped when the app locks. */
 import { app } from '../app.svelte'
 import type { Shown } from '../app.svelte'
 import { find, index } from '../find'
@@ -7,51 +7,80 @@ import { stringAt } from '../today'
 import { choiceWords } from './fields'
 
 const HITS_MAX = 100
-const NORWEGIAN = new Intl.Collator('nb', { numeric: true })
+const AFTER_Z: Readonly<Record<string, string>> = { æ: '{', ø: '|', å: '}' }
+
+/** Plain text order that puts 2 before 12 and å last, far quicker than asking the browser's collator. */
+function orderOf(words: string): string {
+  return words
+    .toLocaleLowerCase('nb')
+    .replace(/[æøå]/g, (letter) => AFTER_Z[letter] ?? letter)
+    .replace(/\d+/g, (digits) => digits.padStart(6, '0'))
+}
 
 function addressWords(dwelling: Shown | null): string {
   return ['address', 'unit_number', 'local_label'].map((name) => stringAt(dwelling, name) ?? '').join(' ')
 }
 
-let dwellingsOf: { version: number; sorted: Shown[] } | null = null
-
-/** All homes by street and number, sorted once for each state of the phone. */
-export function sortedDwellings(): Shown[] {
-  const { version } = app
-  if (dwellingsOf?.version === version) return dwellingsOf.sorted
-  const named = app.records('dwelling').map((dwelling) => ({ dwelling, words: addressWords(dwelling) }))
-  named.sort((left, right) => NORWEGIAN.compare(left.words, right.words))
-  dwellingsOf = { version, sorted: named.map((one) => one.dwelling) }
-  return dwellingsOf.sorted
+function visitWords(visit: Shown): string {
+  return [
+    addressWords(app.record(stringAt(visit, 'dwelling') ?? '')),
+    choiceWords('visit', 'purpose', stringAt(visit, 'purpose')),
+    stringAt(app.record(stringAt(visit, 'planned_visit') ?? ''), 'tenant_name') ?? '',
+  ].join(' ')
 }
 
-export class Finder {
-  readonly #dwellings: Index
-  readonly #visits: Index
+class Catalogue {
+  #words = new Map<string, string>()
+  #order: string[] = []
+  #index: Index | null = null
 
-  constructor() {
-    this.#dwellings = index(sortedDwellings().map((dwelling) => ({ id: dwelling.id, words: addressWords(dwelling) })))
-    this.#visits = index(
-      app.records('visit').map((visit) => ({
-        id: visit.id,
-        words: [
-          addressWords(app.record(stringAt(visit, 'dwelling') ?? '')),
-          choiceWords('visit', 'purpose', stringAt(visit, 'purpose')),
-          stringAt(app.record(stringAt(visit, 'planned_visit') ?? ''), 'tenant_name') ?? '',
-        ].join(' '),
-      })),
-    )
+  constructor(
+    private readonly kind: string,
+    private readonly wordsOf: (shown: Shown) => string,
+  ) {}
+
+  sorted(): Shown[] {
+    const byId = this.#look()
+    return this.#order.flatMap((id) => byId.get(id) ?? [])
   }
 
-  dwellings(typed: string): Shown[] {
-    return shownOf(find(this.#dwellings, typed, HITS_MAX))
+  find(typed: string): Shown[] {
+    const byId = this.#look()
+    this.#index ??= index(this.#order.map((id) => ({ id, words: this.#words.get(id) ?? '' })))
+    return find(this.#index, typed, HITS_MAX).flatMap((id) => byId.get(id) ?? [])
   }
 
-  visits(typed: string): Shown[] {
-    return shownOf(find(this.#visits, typed, HITS_MAX))
+  forget(): void {
+    this.#words.clear()
+    this.#order = []
+    this.#index = null
+  }
+
+  #look(): Map<string, Shown> {
+    const records = app.records(this.kind)
+    const byId = new Map(records.map((shown) => [shown.id, shown]))
+    const words = new Map(records.map((shown) => [shown.id, this.wordsOf(shown)]))
+    const same = words.size === this.#words.size && [...words].every(([id, one]) => this.#words.get(id) === one)
+    if (same) return byId
+    this.#words = words
+    this.#index = null
+    const keyed = [...words].map(([id, one]) => ({ id, key: orderOf(one) }))
+    keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
+    this.#order = keyed.map((one) => one.id)
+    return byId
   }
 }
 
-function shownOf(ids: string[]): Shown[] {
-  return ids.flatMap((id) => app.record(id) ?? [])
+export const dwellings = new Catalogue('dwelling', addressWords)
+export const visits = new Catalogue('visit', visitWords)
+
+/** Makes the first letter typed as quick as the rest; returns how to call it off. */
+export function warm(catalogues: readonly Catalogue[]): () => void {
+  const timer = setTimeout(() => catalogues.forEach((one) => one.find(' a')), 50)
+  return () => clearTimeout(timer)
+}
+
+export function forgetFound(): void {
+  dwellings.forget()
+  visits.forget()
 }
