@@ -229,8 +229,8 @@ class _Reader:
         rows = self._members(level, at.position, self.limit + 1)
         if len(rows) > self.limit:
             own = dict.fromkeys(level, at.position) | at.loading
-            return replace(at, loading=own, position=self.head, mixed=True)
-        cut = self._carry(rows, {})
+            return replace(at, loading=own, position=self.head, mixed=at.mixed or bool(at.loading))
+        cut = self._carry(rows)
         return replace(at, position=self.head if cut is None else cut.seq - 1)
 
     def _read_loading(self, at: Cursor) -> Cursor:
@@ -238,13 +238,12 @@ class _Reader:
         waiting = [scope for scope in self.mine if scope in at.loading]
         positions = dict(at.loading)
         share = max(1, self.limit // (4 * len(waiting)))
-        twins = {} if at.mixed else positions
         for index, scope in enumerate(waiting):
             if self._left <= 0 and (self.puts or self.leaves):
                 break
             room = max(share, self._left - share * (len(waiting) - index - 1))
             rows = self._members([scope], positions[scope], min(room, max(1, self._left)))
-            cut = self._carry(rows, twins)
+            cut = self._carry(rows)
             if cut is not None:
                 positions[scope] = cut.seq - 1
                 break
@@ -252,7 +251,7 @@ class _Reader:
             positions[scope] = rows[-1].seq if full and rows else self.head
         if all(position >= self.head for position in positions.values()):
             if at.position < self.head:
-                return replace(at, loading={}, mixed=False)
+                return replace(at, loading={}, mixed=False, start=None)
             return Cursor(at.incarnation, self.head, at.access)
         return replace(at, loading=positions)
 
@@ -265,7 +264,7 @@ class _Reader:
         )
         return [_Step(*row) for row in rows]
 
-    def _carry(self, rows: Sequence[_Step], positions: dict[str, int]) -> _Step | None:
+    def _carry(self, rows: Sequence[_Step]) -> _Step | None:
         """Take rows into the page; give the first that found no room, or None when all did."""
         ids = {row.id for row in rows} - self._done
         present = self._present(ids)
@@ -276,7 +275,7 @@ class _Reader:
             there = present.get(row.id)
             if there is None:
                 self.leaves.append(row.id)
-            elif self._is_twin(row, there, positions):
+            elif self._is_twin(row, there):
                 continue
             else:
                 kind, seq, body = bodies[row.id]
@@ -296,14 +295,16 @@ class _Reader:
             self._done.add(row.id)
         return None
 
-    def _is_twin(self, row: _Step, there: dict[str, int], positions: dict[str, int]) -> bool:
-        """Say whether an earlier page of this load carried the record for another scope already."""
-        return any(
-            scope != row.scope
-            and positions.get(scope, 0) >= seq
-            and scope in self.at.loading
-            and self.at.loading[scope] >= seq
-            for scope, seq in there.items()
+    def _is_twin(self, row: _Step, there: dict[str, int]) -> bool:
+        """Say whether an earlier page of this load carried the record for another scope already.
+
+        Every write stamps all of a record's memberships afresh, so a membership that was passed
+        means that this very state was carried. Where scopes were granted at different times that
+        is no proof, for the earlier page could not name the later scope.
+        """
+        loaded = self.at.loading
+        return not self.at.mixed and any(
+            scope != row.scope and loaded.get(scope, -1) >= seq for scope, seq in there.items()
         )
 
     def _present(self, ids: Iterable[str]) -> dict[str, dict[str, int]]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     insert,
+    or_,
     select,
     text,
     update,
@@ -158,7 +159,7 @@ def held(session: Session, *reasons: str, author: str | None = None) -> list[Ent
     """Give what is held for some reasons, or stranded in custody, oldest first."""
     rules: list[Any] = [_TABLE.c.state.in_(("held", CUSTODY))]
     if reasons:
-        rules.append(_TABLE.c.reason.in_(reasons))
+        rules.append(or_(_TABLE.c.reason.in_(reasons), _TABLE.c.state == CUSTODY))
     if author is not None:
         rules.append(_TABLE.c.author == author)
     return _read(session, *rules)

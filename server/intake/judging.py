@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from marshmallow import ValidationError
@@ -24,6 +24,7 @@ from sync.mutation import Json, Mutation, Seen
 from sync.rules import FieldRule
 
 STATUS = "status"
+LOCKS_AFTER = timedelta(days=7)
 
 
 @dataclass(slots=True)
@@ -113,11 +114,17 @@ class Bench:
         paper.seq = SOON
         if mutation.author not in paper.authors and is_draft(paper):
             paper.authors = (*paper.authors, mutation.author)
-        if state_of(paper.body.get(STATUS)) == "approved":
-            paper.locked_at = paper.locked_at or self.now
-        elif paper.spec.review is not Review.NONE:
-            paper.locked_at = None
+        paper.locked_at = self._locked_at(paper)
         self.desk.places.forget()
+
+    def _locked_at(self, paper: Paper) -> datetime | None:
+        """Say when a record closes: on approval, or a week after submission when nobody reviews."""
+        state = state_of(paper.body.get(STATUS))
+        if state == "approved":
+            return paper.locked_at or self.now
+        if state == "submitted" and paper.spec.review is not Review.ALWAYS:
+            return paper.locked_at or self.now + LOCKS_AFTER
+        return None
 
     def _deserialized(self, mutation: Mutation, spec: KindSpec) -> tuple[Mutation, dict[str, str]]:
         """Give the mutation with canonical values, and the paths whose values are none."""

@@ -26,6 +26,9 @@ from server.records import REGISTRY
 from sync.judge import Verdict
 from sync.mutation import NS, Json, Mutation, digest
 
+JUDGED_AGAIN = frozenset({"access", "schema", "fault"})
+"""What may have been mended since: a grant came, the server was upgraded, our fault is gone."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -143,7 +146,7 @@ class Turn:
         return first.sha256 == entry.sha256 and first.author == entry.author
 
     def _repeat(self, first: Arrival) -> Arrival:
-        if first.entry.state == CUSTODY and first not in self._again:
+        if first.mutation is not None and first not in self._again:
             self._again.append(first)
         return first
 
@@ -282,7 +285,9 @@ def wire(mutation: Mutation) -> dict[str, Json]:
 
 
 def _met(entry: Entry) -> Arrival:
-    return Arrival(entry, None, None, repeated=True) if entry.state != CUSTODY else _again(entry)
+    """Give what answers for a known mid; some of what is held is judged again when asked about."""
+    unsettled = entry.state == CUSTODY or (entry.state == "held" and entry.reason in JUDGED_AGAIN)
+    return _again(entry) if unsettled else Arrival(entry, None, None, repeated=True)
 
 
 def _again(entry: Entry) -> Arrival:
