@@ -13,7 +13,7 @@ from pathlib import Path
 from server import backup, jobs, ledger, serve
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
-from server.migrations import upgrade, write_migration
+from server.migrations import is_current, upgrade, write_migration
 from server.records import REGISTRY, projection
 
 KNOWN_TROUBLE = (
@@ -42,6 +42,7 @@ def web(words: argparse.Namespace) -> int:
     """Become the web server."""
     place = serve.Place(words.host, words.port)
     serve.refuse_taken_port(place)
+    _opened(read_settings()).close()
     command = serve.web_command(place)
     os.execv(command[0], command)
 
@@ -49,7 +50,7 @@ def web(words: argparse.Namespace) -> int:
 def scheduler(_: argparse.Namespace) -> int:
     """Be the scheduler until told to stop."""
     settings = read_settings()
-    jobs.run_scheduler(Database(settings), settings)
+    jobs.run_scheduler(_opened(settings), settings)
     return 0
 
 
@@ -92,7 +93,7 @@ def restore(words: argparse.Namespace) -> int:
 
 def check(words: argparse.Namespace) -> int:
     """Compare every projection with its body and follow the ledger's chain; --mend rebuilds."""
-    database = Database(read_settings())
+    database = _opened(read_settings())
     if words.mend:
         with database.writing() as session:
             print(f"Rebuilt the projections of {projection.rebuild(session)} records.")
@@ -138,6 +139,15 @@ def contract(words: argparse.Namespace) -> int:
     path.write_text(text)
     print(f"Wrote {path.relative_to(Path.cwd())}.")
     return 0
+
+
+def _opened(settings: Settings) -> Database:
+    """Open a database that is there and up to date; raises BadDatabase, in words, otherwise."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings)
+    if not is_current(database):
+        raise BadDatabase("The database is new, or older than this Oppgang. First: ./run migrate")
+    return database
 
 
 def _ready(settings: Settings) -> Database:

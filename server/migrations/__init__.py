@@ -11,6 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from server.database import Base, Database, ensure_clock
@@ -56,6 +57,14 @@ def load_every_table() -> None:
 def schema_version(connection: Connection) -> str:
     """The migration a database stands at, empty when it has none."""
     return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def is_current(database: Database) -> bool:
+    """Whether a database has every table and column that this code expects."""
+    with database.reading() as session:
+        connection = session.connection()
+        newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
+        return schema_version(connection) == newest
 
 
 def write_migration(database: Database, name: str) -> list[str]:
