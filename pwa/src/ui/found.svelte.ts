@@ -7,6 +7,7 @@ import { stringAt } from '../today'
 import { choiceWords } from './fields'
 
 const HITS_MAX = 100
+const QUIET_MS = 400
 const AFTER_Z: Readonly<Record<string, string>> = { æ: '{', ø: '|', å: '}' }
 
 /** Plain text order that puts 2 before 12 and å last, far quicker than asking the browser's collator. */
@@ -30,6 +31,8 @@ function visitWords(visit: Shown): string {
 }
 
 class Catalogue {
+  #read: readonly Shown[] | null = null
+  #byId = new Map<string, Shown>()
   #words = new Map<string, string>()
   #order: string[] = []
   #index: Index | null = null
@@ -51,6 +54,8 @@ class Catalogue {
   }
 
   forget(): void {
+    this.#read = null
+    this.#byId.clear()
     this.#words.clear()
     this.#order = []
     this.#index = null
@@ -58,7 +63,9 @@ class Catalogue {
 
   #look(): Map<string, Shown> {
     const records = app.records(this.kind)
-    const byId = new Map(records.map((shown) => [shown.id, shown]))
+    if (records === this.#read) return this.#byId
+    this.#read = records
+    const byId = (this.#byId = new Map(records.map((shown) => [shown.id, shown])))
     const words = new Map(records.map((shown) => [shown.id, this.wordsOf(shown)]))
     const same = words.size === this.#words.size && [...words].every(([id, one]) => this.#words.get(id) === one)
     if (same) return byId
@@ -76,7 +83,7 @@ export const visits = new Catalogue('visit', visitWords)
 
 /** Makes the first letter typed as quick as the rest; returns how to call it off. */
 export function warm(catalogues: readonly Catalogue[]): () => void {
-  const timer = setTimeout(() => catalogues.forEach((one) => one.find(' a')), 50)
+  const timer = setTimeout(() => catalogues.forEach((one) => one.find(' a')), QUIET_MS)
   return () => clearTimeout(timer)
 }
 
