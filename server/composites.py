@@ -133,6 +133,14 @@ class Status(Composite):
         return state_of(value)
 
 
+def status_steps() -> Mapping[str, frozenset[str]]:
+    """Give the states that may follow each state."""
+    following: dict[str, set[str]] = {state: set() for state in STATES}
+    for before, after in STATUS_STEPS:
+        following[before].add(after)
+    return {state: frozenset(after) for state, after in following.items()}
+
+
 def state_of(status: Json) -> str:
     """Read the state out of a status value; no status is a draft."""
     return str(status["state"]) if isinstance(status, Mapping) else "draft"

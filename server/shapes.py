@@ -125,7 +125,7 @@ class Field:
 
     def deserialize(self, value: Json, key: str | None = None) -> Json:
         """Give the canonical value; raises ValidationError with a sentence in bokmål."""
-        if (key is None) == self.keyed or (self.keys and not re.fullmatch(self.keys, key or "")):
+        if key is not None if self.keys is None else not re.fullmatch(self.keys, key or ""):
             raise ValidationError("Dette feltet finnes ikke.")
         read: Json = self.shape.deserialize(value)
         return read
@@ -296,9 +296,5 @@ def _field(
 
 
 def _rule(rule: Rule, shape: Shape, keyed: bool) -> FieldRule:
-    if not isinstance(shape, composites.Status):
-        return FieldRule(rule, keyed=keyed)
-    following: dict[str, set[str]] = {state: set() for state in STATES}
-    for before, after in composites.STATUS_STEPS:
-        following[before].add(after)
-    return FieldRule(rule, transitions={s: frozenset(after) for s, after in following.items()})
+    steps = composites.status_steps() if isinstance(shape, composites.Status) else None
+    return FieldRule(rule, transitions=steps, keyed=keyed)

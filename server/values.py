@@ -33,6 +33,12 @@ class Shape(fields.Field[Any]):
     def __init__(self) -> None:
         super().__init__(allow_none=True)
 
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any
+    ) -> Any:
+        """Check one value; marshmallow's steps for missing keys are left out, a path is there."""
+        return None if value is None else self._deserialize(value, attr, data, **kwargs)
+
     def column_type(self) -> TypeEngine[Any]:
         """Give the column that the projection keeps the value in."""
         return String(64)
