@@ -11,6 +11,7 @@ export interface Card {
   at: string | null
   late: string | null
   again: string | null
+  begun: boolean
 }
 
 export interface Today {
@@ -27,6 +28,8 @@ export interface Sources {
   visits: Shown[]
   /** Visits the thumb has finished a moment ago, while it may still be undone. */
   finishing: ReadonlySet<string>
+  /** Visits that have answers or a conversation, even where the header is as it was born. */
+  withParts: ReadonlySet<string>
 }
 
 export function stringAt(shown: Shown | null, path: string): string | null {
@@ -46,8 +49,9 @@ export function statusOf(shown: Shown | null): string {
 /** Paths that a visit has from its birth; anything more is the thumb's work. */
 const BORN_WITH = new Set(['dwelling', 'planned_visit', 'purpose', 'access_basis', 'visited_on', 'status'])
 
-export function isBegun(visit: Shown | null): boolean {
+export function isBegun(visit: Shown | null, withParts: ReadonlySet<string>): boolean {
   if (!visit) return false
+  if (withParts.has(visit.id)) return true
   return Object.entries(visit.body).some(([path, value]) => !BORN_WITH.has(path) && value !== null)
 }
 
@@ -55,7 +59,7 @@ function isSent(visit: Shown, finishing: ReadonlySet<string>): boolean {
   return finishing.has(visit.id) || ['submitted', 'approved'].includes(statusOf(visit))
 }
 
-function card(planned: Shown | null, visit: Shown | null): Card {
+function card(planned: Shown | null, visit: Shown | null, begun: boolean): Card {
   return {
     key: (planned ?? visit)?.id ?? '',
     dwelling: stringAt(visit, 'dwelling') ?? stringAt(planned, 'dwelling'),
@@ -65,6 +69,7 @@ function card(planned: Shown | null, visit: Shown | null): Card {
     at: stringAt(planned, 'planned_at'),
     late: null,
     again: null,
+    begun,
   }
 }
 
@@ -81,7 +86,7 @@ export function isMine(planned: Shown | null, me: string): boolean {
   return planned?.body[`visitors/${me}`] === true
 }
 
-export function arrange({ me, today, planned, visits, finishing }: Sources): Today {
+export function arrange({ me, today, planned, visits, finishing, withParts }: Sources): Today {
   const page: Today = { planned: [], whenTime: [], begun: [], finished: [] }
   const byPlan = new Map<string, Shown>()
   for (const visit of visits) {
@@ -94,13 +99,13 @@ export function arrange({ me, today, planned, visits, finishing }: Sources): Tod
     const on = stringAt(plan, 'planned_on')
     if (!isMine(plan, me) || on === null || on > today) continue
     const visit = byPlan.get(plan.id) ?? null
-    const one = card(plan, visit)
+    const one = card(plan, visit, isBegun(visit, withParts))
     const over = plan.body['done'] === true || (visit !== null && isSent(visit, finishing))
     if (over && on < today && !(visit && finishing.has(visit.id))) continue
     if (visit && statusOf(visit) === 'returned') continue
     if (visit) shown.add(visit.id)
     if (over) page.finished.push(one)
-    else if (on < today && isBegun(visit)) page.begun.push({ ...one, late: on })
+    else if (on < today && one.begun) page.begun.push({ ...one, late: on })
     else if (on < today) page.whenTime.push({ ...one, late: on })
     else if (one.at !== null) page.planned.push(one)
     else page.whenTime.push(one)
@@ -108,8 +113,8 @@ export function arrange({ me, today, planned, visits, finishing }: Sources): Tod
   for (const visit of visits) {
     if (shown.has(visit.id)) continue
     const plan = plans.get(stringAt(visit, 'planned_visit') ?? '') ?? null
-    if (finishing.has(visit.id)) page.finished.push(card(plan, visit))
-    else if (statusOf(visit) === 'draft' && isBegun(visit)) page.begun.push(card(plan, visit))
+    if (finishing.has(visit.id)) page.finished.push(card(plan, visit, true))
+    else if (statusOf(visit) === 'draft' && isBegun(visit, withParts)) page.begun.push(card(plan, visit, true))
   }
   page.whenTime.push(...doorsToTryAgain(me, today, plans, visits))
   page.planned.sort(byTime)
@@ -148,7 +153,7 @@ function doorsToTryAgain(me: string, today: string, plans: ReadonlyMap<string, S
     const status = visit.body['status']
     const by = status && typeof status === 'object' && !Array.isArray(status) ? status['by'] : null
     if ((!isMine(plan, me) && by !== me) || (latest.get(dwelling) ?? '') > on) continue
-    doors.push({ ...card(plan, null), key: visit.id, dwelling, purpose: stringAt(visit, 'purpose'), at: null, again })
+    doors.push({ ...card(plan, null, false), key: visit.id, dwelling, purpose: stringAt(visit, 'purpose'), at: null, again })
   }
   return doors
 }

@@ -20,8 +20,9 @@ function visit(id: string, body: Record<string, Json>): Shown {
   return shown(id, 'visit', { visited_on: TODAY, ...body })
 }
 
-function page(planned: Shown[], visits: Shown[], finishing: string[] = []): ReturnType<typeof arrange> {
-  return arrange({ me: ME, today: TODAY, planned, visits, finishing: new Set(finishing) })
+function page(planned: Shown[], visits: Shown[], finishing: string[] = [], parts: string[] = []): ReturnType<typeof arrange> {
+  const sets = { finishing: new Set(finishing), withParts: new Set(parts) }
+  return arrange({ me: ME, today: TODAY, planned, visits, ...sets })
 }
 
 const keys = (cards: { key: string }[]): string[] => cards.map((card) => card.key)
@@ -60,8 +61,16 @@ describe('I dag', () => {
   })
 
   it('does not call a visit begun before the thumb has written in it', () => {
-    expect(isBegun(visit('v', { dwelling: 'd', purpose: 'move_in', outcome: null }))).toBe(false)
-    expect(isBegun(visit('v', { outcome: 'no_answer' }))).toBe(true)
+    const untouched = visit('v', { dwelling: 'd', purpose: 'move_in', outcome: null })
+    expect(isBegun(untouched, new Set())).toBe(false)
+    expect(isBegun(visit('v', { outcome: 'no_answer' }), new Set())).toBe(true)
+  })
+
+  it('calls a visit begun when only its answers or its conversation have been written', () => {
+    const plans = [plan('a', { planned_at: '09:00' })]
+    const visits = [visit('v', { planned_visit: 'a' })]
+    expect(page(plans, visits).planned[0]?.begun).toBe(false)
+    expect(page(plans, visits, [], ['v']).planned[0]?.begun).toBe(true)
   })
 
   it('moves what is finished to the end, at once while it can still be undone', () => {

@@ -7,6 +7,8 @@ interface Offer {
   message: string
   undo?: () => void
   commit?: () => void
+  /** Only while the page is on top: its forms are closed when it is left. */
+  here?: boolean
 }
 
 class UndoBar {
@@ -32,6 +34,10 @@ class UndoBar {
     const { offer } = this
     this.#clear()
     offer?.commit?.()
+  }
+
+  leavePage(): void {
+    if (this.offer?.here) this.settle()
   }
 
   pause(): void {

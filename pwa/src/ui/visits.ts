@@ -28,6 +28,14 @@ function visitOf(door: Door): string {
   return app.begin('visit', values)
 }
 
+/** Visits that have answers or a conversation on this phone. */
+export function visitsWithParts(): Set<string> {
+  const found = new Set<string>()
+  for (const kind of ['checklist_run', 'conversation'])
+    for (const part of app.records(kind)) found.add(stringAt(part, 'visit') ?? '')
+  return found
+}
+
 export function startVisit(door: Door): void {
   app.go('visit', visitOf(door))
 }
