@@ -218,13 +218,15 @@ class Bench:
     ) -> bool:
         """Rights on the old and on the new place; where the new one cannot be known yet, the old.
 
+        What one may not read one may not change, but for making a shared record a second time.
         A status step has rights of its own, and so has moving a record to another area.
         """
         if spec.server_only:
             return False
         if paper is not None and paper.kind == mutation.kind:
             before = self.desk.place(paper)
-            if not may_write(actor, spec, before):
+            blind = not before.scopes & self.people.scopes(actor.user)
+            if (blind and mutation.op != "create") or not may_write(actor, spec, before):
                 return False
             if place is not None and not may_move(actor, before, place):
                 return False

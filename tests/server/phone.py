@@ -22,7 +22,7 @@ from server.shapes import Json
 from tests.makers import USERS, mutation, new_id
 
 OURS = {"X-Oppgang": "1"}
-KEY = ec.generate_private_key(ec.SECP256R1())
+KEY = ec.derive_private_key(7, ec.SECP256R1())
 """One signing key for all test phones; each is told apart by its replica."""
 PUBLIC = to_base64url(KEY.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
@@ -51,7 +51,7 @@ class Phone:
 
     def __post_init__(self) -> None:
         self.replica = self.replica or new_id()
-        self.user = USERS[self.name]
+        self.user = USERS.get(self.name, self.name)
         self.client = open_login(self.app, self.user)
         body = {"installation": new_id(), "public_key": PUBLIC, "app": "test", "contract": 1}
         answer = self.client.put(f"/api/v1/replicas/{self.replica}", json=body, headers=OURS)
