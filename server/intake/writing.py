@@ -54,8 +54,9 @@ class TooManyChildren(Exception):
 def replace_children(desk: Desk) -> None:
     """Put on the desk every record whose place follows from one that moved, down to the last.
 
-    A child's place is worked out from its own body and its parents' places and references, so
-    only children of records whose scopes or references changed can have moved.
+    A child's place is worked out from its own body and from all that is above it. So the search
+    goes on below a child that stays where it is: a draft visit is its author's wherever its
+    dwelling lies, while a review of it goes to the office of the dwelling's area.
     """
     moved = {p.id: p for p in desk.papers.values() if p.exists and p.changed and _moved(desk, p)}
     seen: set[str] = set()
@@ -67,14 +68,12 @@ def replace_children(desk: Desk) -> None:
         fresh = {child for child in children if child not in desk.papers}
         desk.fetch((), children)
         stood = _memberships(desk.session, fresh)
-        moved = {}
-        for child in children & desk.papers.keys():
-            paper = desk.papers[child]
+        moved = {child: desk.papers[child] for child in children & desk.papers.keys()}
+        for child, paper in moved.items():
             if child in fresh:
                 paper.before = stood.get(child, frozenset())
             if desk.scopes(paper) != paper.before and not paper.changed:
                 paper.replaced = True
-                moved[child] = paper
 
 
 def _moved(desk: Desk, paper: Paper) -> bool:
