@@ -243,7 +243,7 @@ def _deviations(desk: Desk, records: Iterable[str]) -> dict[str, int]:
         .where(Entry.record.in_(list(records)), Entry.value == "deviation")
         .group_by(Entry.record)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def authors(desk: Desk, item: Item) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from uuid_utils import uuid7
@@ -19,6 +19,10 @@ from server.intake import CONTRACT, Result, take
 from server.office.desk import Item
 from server.shapes import Json, write_instant
 from sync.mutation import canonical, is_id, office_replica
+
+
+CLOCKS_DIFFER_MS = 300_000
+"""How far the clocks of two servers may differ before a form seems to come from the future."""
 
 
 class BadForm(Exception):
@@ -33,9 +37,14 @@ class Form:
     user: str
 
     @property
+    def opened_ms(self) -> int:
+        """Give the time in its UUIDv7, in milliseconds since 1970."""
+        return self.id.int >> 80
+
+    @property
     def opened_at(self) -> datetime:
-        """Give the moment that the form was drawn: the time in its UUIDv7."""
-        return datetime.fromtimestamp((self.id.int >> 80) / 1000, tz=UTC)
+        """Give the moment that the form was drawn."""
+        return datetime.fromtimestamp(self.opened_ms / 1000, tz=UTC)
 
     def name(self, *parts: str) -> str:
         """Give an id that this form always gives for the same parts."""
@@ -52,7 +61,7 @@ def read_form(text: str, user: str, now: datetime) -> Form:
     if not is_id(text) or UUID(text).version != 7:
         raise BadForm
     form = Form(UUID(text), user)
-    if form.opened_at > now + timedelta(minutes=5):
+    if form.opened_ms > now.timestamp() * 1000 + CLOCKS_DIFFER_MS:
         raise BadForm
     return form
 

@@ -121,7 +121,7 @@ class Desk:
         unknown = set(users) - self._names.keys()
         if unknown:
             rows = self.session.execute(select(User.id, User.name).where(User.id.in_(unknown)))
-            self._names |= dict(rows.tuples().all())
+            self._names |= dict(rows.all())
 
     def person(self, user: Json) -> str:
         """Give a colleague's name."""

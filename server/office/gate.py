@@ -29,6 +29,7 @@ from server.access import Actor
 from server.config import Settings
 from server.database import Database
 from server.office.dates import clock_words
+from server.office.decisions import BadForm, Form, read_form, read_seal
 from server.office.desk import Desk
 from server.problems import Problem, words_of
 
@@ -165,6 +166,15 @@ def close_gate(response: Response) -> Response:
             path="/office",
         )
     return response
+
+
+def sent_form(desk: Desk) -> tuple[Form, dict[str, int]]:
+    """Read which form was sent and what it had shown; raises `forged` when it is not ours."""
+    try:
+        form = read_form(request.form.get("form", ""), desk.actor.user, desk.now)
+        return form, read_seal(request.form.get("seal", ""))
+    except BadForm as bad:
+        raise Problem("forged") from bad
 
 
 @contextmanager

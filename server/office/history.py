@@ -105,6 +105,11 @@ def raw_of(entry: ledger.Entry) -> Mapping[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
+def place_of(entry: ledger.Entry) -> str:
+    """Say where it was written, when that was not on a phone."""
+    return "Kontoret" if entry.replica == office_replica(entry.author) else ""
+
+
 def _may_know(desk: Desk, entry: ledger.Entry) -> bool:
     return entry.state not in STATES or desk.reviews or entry.author == desk.actor.user
 
@@ -116,7 +121,7 @@ def _event(desk: Desk, item: Item, entry: ledger.Entry) -> Event:
         seq=entry.seq or 0,
         who=desk.person(entry.author),
         received=moment_words(entry.received_at, desk.now),
-        place="Kontoret" if entry.replica == office_replica(entry.author) else "",
+        place=place_of(entry),
         state_words=STATES.get(entry.state, ""),
         clock_note=clock_note(raw, entry.received_at, desk.now),
         why=str(raw.get("why") or ""),

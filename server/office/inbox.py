@@ -15,18 +15,16 @@ from server.intake import Result
 from server.office.blueprint import office
 from server.office.bundles import Bundle, bundle, bundles, lines, show, waiting_visits
 from server.office.decisions import (
-    BadForm,
     Form,
     new_form,
     next_status,
     patch,
-    read_form,
     read_seal,
     says_already,
     send,
 )
 from server.office.desk import Desk, Item
-from server.office.gate import at_desk, database, seated
+from server.office.gate import at_desk, database, seated, sent_form
 from server.office.history import changes_since
 from server.problems import Problem, ProblemText
 from server.shapes import Json, state_of
@@ -79,7 +77,7 @@ def decide(visit: str) -> ResponseReturnValue:
     state = request.form.get("decision", "")
     with at_desk() as desk:
         found = _to_review(desk, visit)
-        form, shown = _form(desk)
+        form, shown = sent_form(desk)
         comments = _comments(found)
         attempt = _refused(desk, found, state, comments, shown)
         if attempt is not None:
@@ -97,7 +95,7 @@ def approve_many() -> ResponseReturnValue:
     """Approve the chosen visits; those that moved on since the list was drawn are left."""
     chosen = dict(_chosen())
     with at_desk() as desk:
-        form, _ = _form(desk)
+        form, _ = sent_form(desk)
         if not desk.reviews:
             raise Problem("no_access")
         found = bundles(desk, [item for item in desk.items(chosen) if _is_waiting(item)])
@@ -110,9 +108,10 @@ def approve_many() -> ResponseReturnValue:
         actor, now = desk.actor, desk.now
     if mutations:
         send(database(), actor, mutations, now)
-    done = ",".join(each.visit.id for each in unmoved)
-    left = len(chosen) - len(unmoved)
-    return redirect(url_for("office.inbox", done=done or None, left=left or None))
+    with at_desk() as desk:
+        done = [item.id for item in desk.items(chosen) if item.state == "approved"]
+    left = len(chosen) - len(done)
+    return redirect(url_for("office.inbox", done=",".join(done[:DONE_MAX]) or None, left=left or None))
 
 
 @office.post("/inbox/<visit>/undo")
@@ -120,7 +119,7 @@ def undo(visit: str) -> ResponseReturnValue:
     """Take a decision back: the visit waits again."""
     with at_desk() as desk:
         found = _to_review(desk, visit)
-        form, _ = _form(desk)
+        form, _ = sent_form(desk)
         again = next_status("submitted", desk.actor.user, desk.now)
         mutations = [patch(form, item, "status", again) for item in found.decided()]
         actor, now = desk.actor, desk.now
@@ -154,14 +153,6 @@ def _to_review(desk: Desk, visit: str) -> Bundle:
     if found is None:
         raise Problem("no_access")
     return found
-
-
-def _form(desk: Desk) -> tuple[Form, dict[str, int]]:
-    try:
-        form = read_form(request.form.get("form", ""), desk.actor.user, desk.now)
-        return form, read_seal(request.form.get("seal", ""))
-    except BadForm as bad:
-        raise Problem("forged") from bad
 
 
 def _comments(found: Bundle) -> dict[str, dict[str, str]]:
@@ -247,7 +238,7 @@ def _overtaken(visit: str) -> ResponseReturnValue:
     """Show the visit as it stands now, with what was typed: somebody else was first."""
     with at_desk() as desk:
         found = _to_review(desk, visit)
-        _, shown = _form(desk)
+        _, shown = sent_form(desk)
         kept = {
             f"{id}|{path}": text
             for id, asked in _comments(found).items()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from server.office.answers import REVIEW, open_reviews
 from server.office.blueprint import office
 from server.office.bundles import bundles, count_waiting, lines, waiting_visits
 from server.office.desk import Desk
 from server.office.devices import silent
 from server.office.gate import seated
 from server.office.held import RECEIPT, held_receipts
+from server.office.questions import REVIEW, open_reviews
 
 OLDEST_SHOWN = 5
 FIGURES = (

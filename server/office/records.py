@@ -18,9 +18,9 @@ from server.office import present
 from server.office.blueprint import office
 from server.office.bundles import HEAD, PARTS, open_questions
 from server.office.dates import moment_words
-from server.office.decisions import BadForm, create, new_form, read_form, send
+from server.office.decisions import create, new_form, send
 from server.office.desk import Desk, Item
-from server.office.gate import at_desk, database, seated
+from server.office.gate import at_desk, database, seated, sent_form
 from server.office.history import events
 from server.problems import Problem, ProblemText
 from server.records import REGISTRY
@@ -70,10 +70,7 @@ def add_words(record: str) -> ResponseReturnValue:
         item = _find(desk, record)
         if not words or not _may_add(desk, item):
             return _page(desk, record, EMPTY, words)
-        try:
-            form = read_form(request.form.get("form", ""), desk.actor.user, desk.now)
-        except BadForm as bad:
-            raise Problem("forged") from bad
+        form, _ = sent_form(desk)
         mutation = create(form, ADDED.name, {"record": item.id, "words": words})
         actor, now = desk.actor, desk.now
     results = send(database(), actor, [mutation], now)

@@ -1,0 +1,190 @@
+"""Who sees what: every page for every role, and the frame that every page has."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from server.database import Database
+from server.demo.story import WAITING
+from server.records import REGISTRY
+from tests.office.conftest import Enter
+from tests.office.reader import Page, Reader
+
+EVERYBODY = ("kari", "amir", "ola", "ingrid", "lise", "eva", "admin")
+SAID_AT_HOME = [words for told in WAITING for words in (told.note, told.summary) if words]
+MENU = {
+    "ingrid": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Enheter",
+    "lise": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Enheter",
+    "kari": "Oversikt Kan ikke brukes ennå",
+    "amir": "Oversikt Ulike svar",
+    "ola": "Oversikt Kan ikke brukes ennå",
+    "eva": "Oversikt",
+    "admin": "Oversikt Enheter",
+}
+MAY = {
+    "/office/": EVERYBODY,
+    "/office/inbox": EVERYBODY,
+    "/office/answers": EVERYBODY,
+    "/office/held": EVERYBODY,
+    "/office/devices": ("ingrid", "lise", "admin"),
+}
+
+
+def ids(database: Database, kind: str) -> list[str]:
+    """Give the ids of every record of a kind."""
+    from sqlalchemy import select
+
+    from server.records.record import Envelope
+
+    with database.reading() as session:
+        return list(session.scalars(select(Envelope.id).where(Envelope.kind == kind)))
+
+
+def everything(reader: Reader) -> dict[str, Page]:
+    """Open every page that can be reached by links."""
+    pages: dict[str, Page] = {}
+    ahead = ["/office/"]
+    while ahead:
+        path = ahead.pop().partition("#")[0]
+        if path in pages:
+            continue
+        pages[path] = reader.open(path)
+        ahead += [link for link in pages[path].links if link.startswith("/office")]
+    return pages
+
+
+@pytest.mark.parametrize("path", MAY)
+def test_each_page_opens_for_those_who_may(path: str, enter: Enter) -> None:
+    """A page that is not for a role is missing for it."""
+    opened = {login: enter(login).open(path).status for login in EVERYBODY}
+    assert opened == {login: 200 if login in MAY[path] else 404 for login in EVERYBODY}
+
+
+@pytest.mark.parametrize("login", EVERYBODY)
+def test_the_menu_shows_what_a_role_has_a_use_for(login: str, enter: Enter) -> None:
+    """Nobody is shown a way to a page that is never for them."""
+    nav = re.search(r"<nav.*?</nav>", enter(login).open("/office/").html, re.S)
+    assert nav
+    words = re.sub(r'<span class="count">.*?</span></span>|<[^>]*>', "", nav[0])
+    assert " ".join(words.split()) == MENU[login]
+
+
+def test_the_office_reaches_every_waiting_visit_by_links_alone(enter: Enter) -> None:
+    """Nothing needs a script, and every link leads somewhere."""
+    pages = everything(enter("ingrid"))
+    assert {path: page.status for path, page in pages.items() if page.status != 200} == {}
+    shown = "".join(page.words for page in pages.values())
+    for words in SAID_AT_HOME:
+        assert words in shown
+
+
+@pytest.mark.parametrize("login", ["eva", "ola", "admin"])
+def test_who_has_no_part_in_visits_sees_nothing_of_them(
+    login: str, enter: Enter, database: Database
+) -> None:
+    """Landlord, caretaker and administrator find neither words, answers nor the visit itself."""
+    reader = enter(login)
+    shown = "".join(page.words for page in everything(reader).values())
+    for words in [*SAID_AT_HOME, "Hjemmebesøk", "Brannvern", "Innflytting"]:
+        assert words not in shown
+    for kind in ("visit", "checklist_run", "conversation", "planned_visit", "review"):
+        for id in ids(database, kind)[:3]:
+            for path in (f"/office/records/{id}", f"/office/inbox/{id}", f"/office/answers/{id}"):
+                assert reader.open(path).status == 404, (kind, path)
+
+
+def test_a_field_worker_sees_no_conversation_of_another_visit(
+    enter: Enter, database: Database
+) -> None:
+    """Amir works in Kari's area: he sees her visit, and not what was said there."""
+    amir, ingrid = enter("amir"), enter("ingrid")
+    talks = [
+        id
+        for id in ids(database, "conversation")
+        if amir.open(f"/office/records/{id}").status == 404
+    ]
+    assert len(talks) >= 3
+    assert all(ingrid.open(f"/office/records/{id}").status == 200 for id in talks)
+
+
+def test_forbidden_and_missing_are_the_same_page(enter: Enter, database: Database) -> None:
+    """The reply does not tell that something is there."""
+    eva = enter("eva")
+    there = eva.open(f"/office/records/{ids(database, 'visit')[0]}")
+    nowhere = eva.open("/office/records/018f2c5e-0000-7000-8000-0000000000ff")
+    assert there.plain == nowhere.plain
+    assert there.status == nowhere.status == 404
+    assert "Vi finner ikke dette, eller du har ikke tilgang." in there.words
+
+
+@pytest.mark.parametrize("path", [*MAY, "/office/login", "/office/nowhere"])
+def test_every_page_is_strict_and_tells_nothing_outside_itself(path: str, enter: Enter) -> None:
+    """Strict headers, constant titles, no script in the page, nothing fetched from elsewhere."""
+    page = enter("ingrid").open(path)
+    policy = page.headers["Content-Security-Policy"]
+    nonce = re.search(r"script-src 'nonce-([^']+)'", policy)
+    assert nonce and "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert page.headers["Cache-Control"] == "no-store"
+    assert re.findall(r"<script([^>]*)>", page.html) == [
+        f' nonce="{nonce[1]}" src="/office/static/office.js" defer'
+    ]
+    assert not re.search(r"\son\w+=|style=|javascript:|https?://", page.html)
+    assert re.search(r"<title>([^<]*)</title>", page.html)[1] in {  # type: ignore[index]
+        "Oppgang",
+        "Oversikt – Oppgang",
+        "Innboks – Oppgang",
+        "Ulike svar – Oppgang",
+        "Kan ikke brukes ennå – Oppgang",
+        "Enheter – Oppgang",
+        "Logg inn – Oppgang",
+    }
+
+
+def test_every_field_keeps_the_browser_from_remembering(enter: Enter) -> None:
+    """The browser writes what it remembers to disk, in clear."""
+    for path, page in everything(enter("ingrid")).items():
+        for tag, given in page.controls:
+            if given.get("id") == "keys-on":
+                continue
+            assert given.get("autocomplete") == "off", (path, tag, given)
+
+
+def test_every_form_carries_the_mark_of_this_login(enter: Enter) -> None:
+    """A form that another site sends lacks it."""
+    for path, page in everything(enter("ingrid")).items():
+        for form in page.forms:
+            assert form.method == "dialog" or "csrf" in form.fields, path
+
+
+def test_a_demo_page_says_so(app: Flask, enter: Enter) -> None:
+    """In demo mode every page is marked; in other modes none is."""
+    from dataclasses import replace
+
+    from server.config import Mode
+
+    ingrid = enter("ingrid")
+    assert "Eksempeldata" not in ingrid.open("/office/").words
+    settings = app.extensions["oppgang_settings"]
+    app.extensions["oppgang_settings"] = replace(settings, mode=Mode.DEMO)
+    for path in (*MAY, "/office/login", "/office/nowhere"):
+        assert "Eksempeldata" in ingrid.open(path).words, path
+
+
+def test_an_empty_office_says_so_in_the_words_that_are_agreed(enter: Enter) -> None:
+    """Nothing here is said calmly."""
+    eva = enter("eva")
+    assert "Ingenting venter på deg." in eva.open("/office/inbox").words
+    assert "Ingen ulike svar nå." in eva.open("/office/answers").words
+    assert "Ingenting venter på deg." in eva.open("/office/").words
+
+
+def test_every_kind_of_record_can_be_shown(enter: Enter, database: Database) -> None:
+    """The page is drawn from the contract, whatever the kind; receipts have pages of their own."""
+    ingrid = enter("ingrid")
+    for kind in REGISTRY:
+        for id in ids(database, kind)[:2]:
+            expected = 404 if kind == "receipt" else 200
+            assert ingrid.open(f"/office/records/{id}").status == expected, kind
