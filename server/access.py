@@ -33,7 +33,8 @@ from server.roles import Role
 from server.shapes import Json
 
 HERE = ZoneInfo("Europe/Oslo")
-DAYS_BEFORE, DAYS_AFTER = 1, 7
+DAYS_BEFORE, DAYS_AFTER = 1, 3
+"""The days that are loaded first; what is further off comes with the rest of the area."""
 SCOPES_MAX = 32
 """More than these make an idle round trip dear; a phone has far fewer."""
 AREA_KIND = "area"
@@ -91,11 +92,14 @@ def scopes(actor: Actor, today: date, areas: Collection[str]) -> tuple[str, ...]
     """Give every scope of a person: their day first, then what is theirs, then what is shared.
 
     Their own scope is always there, so that a receipt reaches also those who lost all access.
+    Whoever works everywhere reads every day in the areas' scopes and has no day of their own.
     """
     mine = me_scope(actor.user)
     if not actor.grants:
         return (mine,)
     days = [today + timedelta(days=d) for d in (*range(DAYS_AFTER + 1), -DAYS_BEFORE)]
+    named = sorted({where for _, where in actor.grants if where is not None})
+    reached = sorted({*named, *(areas if actor.everywhere else ())})
     shared = {
         area_scope(area, readers)
         for role, where in actor.grants
@@ -104,8 +108,9 @@ def scopes(actor: Actor, today: date, areas: Collection[str]) -> tuple[str, ...]
         if role in roles and readers != "everyone"
     }
     return (
-        *(day_scope(actor.user, day.isoformat()) for day in days),
+        *(day_scope(actor.user, day.isoformat(), area) for day in days for area in named),
         mine,
+        *(me_scope(actor.user, area) for area in reached),
         ORGANISATION,
         *sorted(shared),
     )
@@ -164,10 +169,16 @@ def records_visible(
 
 
 def may_write(actor: Actor, spec: KindSpec, place: Place) -> bool:
-    """Say whether a person may write a record of this kind in this place."""
+    """Say whether a person may write a record of this kind in this place.
+
+    Being named in a place counts only with a role in its area, so that it ends with that role.
+    """
     if actor.roles_in(place.area) & spec.writers:
         return True
-    return actor.user in place.named and bool(actor.roles & spec.named_writers)
+    if actor.user not in place.named:
+        return False
+    roles = actor.roles if place.area is None else actor.roles_in(place.area)
+    return bool(roles & spec.named_writers)
 
 
 def may_move(actor: Actor, before: Place, after: Place) -> bool:

@@ -17,9 +17,9 @@ from sync.rules import Rule
 
 def place(facts: PlaceFacts) -> Place:
     """An addendum is where the record is that it adds to, and with its author."""
-    mine = frozenset(map(me_scope, facts.authors))
     parent = facts.parent("record")
     there = place_of(parent) if parent else Place(None, frozenset())
+    mine = frozenset(me_scope(author, there.area) for author in facts.authors)
     return Place(there.area, there.scopes | mine, there.named | frozenset(facts.authors))
 
 

@@ -12,7 +12,7 @@ from server.records.record import (
     area_by,
     place_with_draft,
 )
-from server.shapes import SPECIAL, keyed_text, ref, status, text
+from server.shapes import REVIEWERS, SPECIAL, keyed_text, ref, status, text
 from sync.rules import Rule
 
 
@@ -28,7 +28,8 @@ class Conversation(
     Record,
     kind="conversation",
     words=("Samtale", "samtaler"),
-    writers=FIELD_STAFF,
+    writers=REVIEWERS,
+    named_writers=FIELD_STAFF,
     readers=("talk",),
     review=Review.ALWAYS,
     retention=Retention(5, "changed_at", "Boligsosialloven § 6, taushetsplikt", "delete"),

@@ -58,11 +58,11 @@ def place_with_draft(
 ) -> Place:
     """Place what has a life cycle: a draft with its authors alone, then with the area's readers."""
     named = frozenset(facts.authors)
-    mine = frozenset(map(me_scope, named))
     if area is None or state_of(facts.body.get("status")) == "draft":
-        return Place(area, mine, named)
-    others = frozenset(map(me_scope, also))
-    return Place(area, mine | others | {area_scope(area, readers)}, named | frozenset(also))
+        return Place(area, frozenset(me_scope(user, area) for user in named), named)
+    named |= frozenset(also)
+    theirs = frozenset(me_scope(user, area) for user in named)
+    return Place(area, theirs | {area_scope(area, readers)}, named)
 
 
 def area_scope(area: str, readers: str) -> str:
@@ -71,11 +71,15 @@ def area_scope(area: str, readers: str) -> str:
     return f"area:{area}:{readers}"
 
 
-def me_scope(user: str) -> str:
-    """Name the scope of what is placed with one user by name."""
-    return f"me:{user}"
+def me_scope(user: str, area: str | None = None) -> str:
+    """Name the scope of what is placed with one user by name.
+
+    What belongs to an area is theirs only while they work there: losing the area loses it too,
+    whoever wrote it. Without an area are a user's own questions and receipts.
+    """
+    return f"me:{user}:{area}" if area else f"me:{user}"
 
 
-def day_scope(user: str, day: str) -> str:
-    """Name the scope of one user's day, YYYY-MM-DD."""
-    return f"day:{user}:{day}"
+def day_scope(user: str, day: str, area: str) -> str:
+    """Name the scope of one user's day in one area, YYYY-MM-DD."""
+    return f"day:{user}:{day}:{area}"

@@ -24,10 +24,11 @@ def place(facts: PlaceFacts) -> Place:
     """Seen in its area, in each visitor's own list, and first of all in each visitor's day."""
     visitors, planned_on = facts.members("visitors"), facts.text("planned_on")
     area = area_by(facts, "dwelling")
-    scopes = {me_scope(visitor) for visitor in visitors}
+    if area is None:
+        return Place(None, frozenset(map(me_scope, facts.authors)), frozenset(visitors))
+    scopes = {area_scope(area, "visit")} | {me_scope(visitor, area) for visitor in visitors}
     if planned_on:
-        scopes |= {day_scope(visitor, planned_on) for visitor in visitors}
-    scopes |= {area_scope(area, "visit")} if area else set(map(me_scope, facts.authors))
+        scopes |= {day_scope(visitor, planned_on, area) for visitor in visitors}
     return Place(area, frozenset(scopes), frozenset(visitors))
 
 

@@ -29,7 +29,7 @@ from server.records.record import (
     Place,
     PlaceFacts,
 )
-from server.shapes import PUBLIC, SPECIAL, Field
+from server.shapes import PUBLIC, REVIEWERS, SPECIAL, Field
 from sync.judge import Facts, judge
 from sync.mutation import canonical, mutation_from
 from sync.rules import Rule
@@ -78,7 +78,7 @@ def module_words(spec: KindSpec) -> str:
 @each_kind
 def test_a_kind_says_who_writes_and_who_reads_it(spec: KindSpec) -> None:
     assert spec.writers and spec.writers <= READER_SETS["everyone"]
-    assert spec.named_writers >= spec.writers or spec.server_only
+    assert spec.named_writers >= spec.writers or spec.writers <= REVIEWERS or spec.server_only
     assert spec.readers and set(spec.readers) <= set(READER_SETS)
 
 
@@ -188,7 +188,7 @@ def test_a_draft_is_its_authors_alone(spec: KindSpec) -> None:
     if "status" not in spec.fields:
         return
     draft = {path: value for path, value in spec.example.items() if path != "status"}
-    assert spec.place(facts_of(spec, draft)).scopes == {f"me:{AUTHOR}"}
+    assert spec.place(facts_of(spec, draft)).scopes == {f"me:{AUTHOR}:{AREA}"}
     sent = {
         **draft,
         "status": {"state": "submitted", "by": AUTHOR, "at": "2026-11-23T08:00:00.000Z"},

@@ -38,7 +38,7 @@ PEOPLE = {
     "elsewhere": new_id(0xE1),
     "outsider": new_id(0xE2),
 }
-CHANGE = {
+CHANGE: dict[str, tuple[str, Json]] = {
     "area": ("name", "Øst {}"),
     "colleague": ("team", "Lag {}"),
     "dwelling": ("local_label", "Oppgang {}"),
@@ -222,3 +222,25 @@ def _change(town: Municipality, role: str, kind: str, id: str) -> dict[str, Any]
         seq = record.seq
     made = phone.write(kind, id, {path: value}, op="patch", seen={path: (None, seq)})
     return phone.sync(made)[0]
+
+
+def test_what_one_wrote_leaves_with_the_role_in_its_area(town: Municipality) -> None:
+    """Authorship is no access of its own; only the answers to one's own sendings stay."""
+    author = town.phones["author"]
+    written = [town.ids[key] for key in (("visit", "draft"), ("conversation", "draft"))]
+    author.sync()
+    assert all(record in author.base for record in written)
+    with town.database.writing() as session:
+        people.withdraw(session, author.user)
+    author.sync()
+    assert {record["kind"] for record in author.base.values()} <= {"review", "receipt"}
+    results = [author.sync(author.edit(record, **change)) for record, change in _edits(written)]
+    assert [(r["results"][0]["state"], r["results"][0]["reason"]) for r in results] == [
+        ("held", "access"),
+        ("held", "access"),
+    ]
+
+
+def _edits(written: list[str]) -> list[tuple[str, dict[str, object]]]:
+    visit, conversation = written
+    return [(visit, {"next_contact_on": "2027-01-15"}), (conversation, {"summary": "Alt vel."})]
