@@ -7,5 +7,4 @@ export interface ControlProps {
   draft: Draft
   id: string
   told: string
-  readonly: boolean
 }

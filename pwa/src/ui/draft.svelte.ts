@@ -35,6 +35,13 @@ export class Draft {
     return here && this.form.saving !== 'idle' ? this.form.saving : null
   }
 
+  /** Who asked for something to be put right, by user; null when nobody has. */
+  asker(): string | null {
+    const status = this.value('status')
+    const user = status && typeof status === 'object' && !Array.isArray(status) ? status['by'] : null
+    return typeof user === 'string' ? user : null
+  }
+
   /** Writes the last value once more, after the phone was full. */
   again(): void {
     if (this.#last !== null) this.form.touch(this.#last, this.form.value(this.#last))

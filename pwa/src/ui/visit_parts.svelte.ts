@@ -52,6 +52,11 @@ export class VisitParts {
     return 'idle'
   }
 
+  /** Writes once more what the phone had no room for. */
+  again(): void {
+    for (const part of this.all()) if (part.form.saving === 'failed') part.again()
+  }
+
   async leave(): Promise<void> {
     for (const part of this.all()) await part.form.leave()
   }

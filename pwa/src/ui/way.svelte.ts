@@ -24,7 +24,7 @@ export function rememberHeight(): void {
 
 /** The field that had the caret, so that unlocking leads back into it. */
 export function rememberField(id: string): void {
-  focused = { place: placeOf(), id }
+  if (id !== '') focused = { place: placeOf(), id }
 }
 
 export function fieldToReturnTo(): string | null {
