@@ -108,17 +108,23 @@ class Phone:
         """Send one sync and give the bare answer."""
         return self.client.post("/api/v1/sync", json=self.request(push, **more), headers=OURS)
 
+    def ask(self, push: Sequence[Any] = (), **more: Any) -> dict[str, Any]:
+        """Send one sync and give the reply; it must be one."""
+        answer = self.post(push, **more)
+        assert answer.status_code == 200, answer.json
+        reply: dict[str, Any] = answer.json or {}
+        return reply
+
     def sync(self, *push: Any, limit: int = 500) -> list[dict[str, Any]]:
         """Push, then pull until nothing more is there; give the results of the push."""
         results: list[dict[str, Any]] = []
         waiting: Sequence[Any] = push
         for _ in range(200):
-            answer = self.post(waiting, limit=limit)
-            assert answer.status_code == 200, answer.json
-            results += answer.json["results"]
+            reply = self.ask(waiting, limit=limit)
+            results += reply["results"]
             waiting = ()
-            self.install(answer.json)
-            if not answer.json["more"]:
+            self.install(reply)
+            if not reply["more"]:
                 return results
         raise AssertionError("the feed never ends")
 

@@ -9,7 +9,10 @@ from flask import Flask
 
 from server import ledger
 from server.database import Database
-from server.intake import judge_again, turn
+from server.intake import judge_again
+from server.intake.arrivals import Arrival
+from server.intake.judging import Bench
+from server.roles import Role
 from server.shapes import Json
 from sync.mutation import receipt_id, review_id
 from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
@@ -76,7 +79,7 @@ def test_a_tampered_ledger_names_its_first_bad_row(kari: Phone, database: Databa
 def test_an_answer_lost_three_times_has_one_effect(kari: Phone, database: Database) -> None:
     id, body = visit()
     pushed = kari.write("visit", id, body)
-    answers = [kari.post([pushed]).json["results"][0] for _ in range(3)]
+    answers = [kari.ask([pushed])["results"][0] for _ in range(3)]
     assert [a["state"] for a in answers] == ["applied"] * 3
     assert [a.get("repeated", False) for a in answers] == [False, True, True]
     assert {a["seq"] for a in answers} == {answers[0]["seq"]}
@@ -108,14 +111,14 @@ def test_a_mutation_that_breaks_the_judge_is_held_and_the_rest_go_on(
 ) -> None:
     push = [kari.write("visit", *visit()) for _ in range(5)]
     poison = push[2]["mid"]
-    judge = turn.Bench.judge
+    judge = Bench.judge
 
-    def breaks(self: turn.Bench, arrival: turn.Arrival) -> Any:
+    def breaks(self: Bench, arrival: Arrival) -> Any:
         if arrival.entry.mid == poison:
             raise ZeroDivisionError
         return judge(self, arrival)
 
-    monkeypatch.setattr(turn.Bench, "judge", breaks)
+    monkeypatch.setattr(Bench, "judge", breaks)
     results = kari.sync(*push)
     assert [r["state"] for r in results] == ["applied", "applied", "held", "applied", "applied"]
     assert results[2]["reason"] == "fault"
@@ -130,7 +133,7 @@ def test_a_mutation_that_breaks_the_judge_is_held_and_the_rest_go_on(
 
 def reply_for_again(phone: Phone, pushed: dict[str, Any]) -> dict[str, Any]:
     """Push the same once more and give today's state."""
-    result: dict[str, Any] = phone.post([pushed]).json["results"][0]
+    result: dict[str, Any] = phone.ask([pushed])["results"][0]
     return result
 
 
@@ -343,7 +346,7 @@ def test_access_withdrawn_holds_the_edit_and_takes_the_data_away(
     office.sync()
     assert office.body(receipt_id(edit["mid"]))["reason"] == "access"
     with database.writing() as session:
-        people.grant(session, new_id(), USERS["kari"], people.Role.BOMILJO, world.east)
+        people.grant(session, new_id(), USERS["kari"], Role.BOMILJO, world.east)
     judge_again(database, NOW, "access", author=USERS["kari"])
     kari.sync()
     assert kari.body(world.dwelling)["access"] == "Port 4"
