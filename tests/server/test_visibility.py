@@ -240,4 +240,4 @@ def test_what_one_wrote_leaves_with_the_role_in_its_area(town: Municipality) -> 
     author.sync()
     assert {record["kind"] for record in author.base.values()} <= {"review", "receipt"}
     for edit in unsent:
-        assert author.sync(edit)["results"][0]["reason"] == "access"
+        assert author.sync(edit)[0]["reason"] == "access"
