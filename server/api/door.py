@@ -98,13 +98,15 @@ def read_object(size_max_bytes: int = BODY_SIZE_MAX_BYTES) -> dict[str, Any]:
 def _read(size_max_bytes: int) -> bytes:
     if (request.content_length or 0) > size_max_bytes:
         raise Problem("too_large")
+    raw = bytearray()
     try:
-        raw = request.stream.read(size_max_bytes + 1)
+        while piece := request.stream.read(size_max_bytes + 1 - len(raw)):
+            raw += piece
+            if len(raw) > size_max_bytes:
+                raise Problem("too_large")
     except RequestEntityTooLarge as large:
         raise Problem("too_large") from large
-    if len(raw) > size_max_bytes:
-        raise Problem("too_large")
-    return raw
+    return bytes(raw)
 
 
 def _inflate(packed: bytes, size_max_bytes: int) -> bytes:
