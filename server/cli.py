@@ -13,6 +13,7 @@ from pathlib import Path
 from server import backup, jobs, ledger, serve
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
+from server.logs import configure_logs
 from server.migrations import is_current, upgrade, write_migration
 from server.records import REGISTRY, projection
 
@@ -49,6 +50,7 @@ def web(words: argparse.Namespace) -> int:
 
 def scheduler(_: argparse.Namespace) -> int:
     """Be the scheduler until told to stop."""
+    configure_logs()
     settings = read_settings()
     jobs.run_scheduler(_opened(settings), settings)
     return 0

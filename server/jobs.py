@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import backup, notices
+from server import backup, intake, notices
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.people import Replica
@@ -39,6 +39,8 @@ CLAIM_LASTS = timedelta(hours=2)
 SILENT_AFTER = timedelta(days=4)
 """A phone that was heard from on Friday is not silent on Monday morning."""
 SILENT = "silent_replica"
+MAY_MEND = ("schema", "fault", "access", "ref")
+"""The reasons for holding a mutation that can go away without its author doing anything."""
 
 Work = Callable[[Database, Settings, datetime], None]
 
@@ -89,8 +91,15 @@ def notice_silent_replicas(database: Database, settings: Settings, now: datetime
                 notices.settle(session, SILENT, replica.id, now)
 
 
+def judge_what_was_held(database: Database, settings: Settings, now: datetime) -> None:
+    """Judge again what an upgrade, a mended fault or a new grant may have made possible."""
+    judged = intake.judge_again(database, now, *MAY_MEND)
+    log.info("judged_again", mutations=judged)
+
+
 JOBS = (
     Job("backup", time(2, 15), back_up),
+    Job("judge_again", time(3, 0), judge_what_was_held),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
 )
 

@@ -28,6 +28,8 @@ SHARED = "OPPGANG_TEST_POSTGRESQL"
 ANOTHER_USER = "nobody"
 START_SECONDS_MAX = 30.0
 QUICK_NOT_SAFE = ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=80")
+PORTS_FIRST, PORTS_LAST = 20_000, 32_000
+_tried = itertools.count()
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
 
 
@@ -100,11 +102,19 @@ def reachable(folder: Path, home: Path) -> Path:
 
 
 def free_port() -> int:
-    """A port below the ephemeral range, where no client can connect to itself by chance."""
-    for port in range(20000 + os.getpid() % 5000, 32000):
+    """A port below the ephemeral range, where no client can connect to itself by chance.
+
+    None is given twice in one process, and processes begin far apart.
+    """
+    for _ in range(PORTS_LAST - PORTS_FIRST):
+        start = PORTS_FIRST + os.getpid() * 101 % (PORTS_LAST - PORTS_FIRST)
+        port = PORTS_FIRST + (start + next(_tried)) % (PORTS_LAST - PORTS_FIRST)
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
     raise RuntimeError("no free port")
 
 

@@ -14,6 +14,23 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE_LINES_MAX = 300
+LONGER = {
+    "pwa/src/screens/VisitForm.svelte": 350,
+    "pwa/src/session.svelte.ts": 450,
+    "pwa/src/store.ts": 400,
+    "pwa/src/vault.ts": 350,
+    "pwa/src/words.ts": 600,
+    "pwa/tests/phone/answers.test.ts": 400,
+    "server/feed.py": 350,
+    "server/intake/turn.py": 350,
+    "server/people.py": 450,
+    "sync/phone.ts": 600,
+    "tests/server/test_doors.py": 450,
+    "tests/server/test_intake.py": 500,
+    "tests/simulation/run.py": 700,
+    "tests/simulation/town.py": 350,
+}
+"""What is longer for now, and how long it may be. Figures here go down and rows go away."""
 FUNCTION_LINES_MAX = 70
 CODE = (".py", ".ts", ".svelte", ".html", ".js")
 GENERATED = ("pwa/src/contract.ts", "server/migrations/versions/")
@@ -99,8 +116,10 @@ def test_files_are_short_enough_to_read_at_once() -> None:
     for name in tracked():
         if name.endswith(CODE) and not name.startswith(GENERATED):
             lines = text_of(name).count("\n")
-            if lines > FILE_LINES_MAX:
+            if lines > LONGER.get(name, FILE_LINES_MAX):
                 long.append(f"{name}: {lines} lines, at most {FILE_LINES_MAX}")
+            elif name in LONGER and lines <= FILE_LINES_MAX:
+                long.append(f"{name}: short again, take it out of LONGER")
     none(long)
 
 

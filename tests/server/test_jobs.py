@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from server import notices, people
 from server.config import Settings
@@ -18,11 +19,15 @@ from server.jobs import (
     Job,
     attempt,
     back_up,
+    judge_what_was_held,
     leading,
     notice_silent_replicas,
 )
 from server.migrations import upgrade
+from server.roles import Role
 from tests.fresh import fresh_databases
+from tests.makers import World, new_id, visit
+from tests.server.phone import Phone
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 KARI = "018f2c5e-0000-7000-8000-00000000000a"
@@ -183,3 +188,21 @@ def test_the_notice_ends_when_the_phone_is_heard_again_and_a_new_silence_is_a_ne
     assert open_notices(place) == []
     notice_silent_replicas(*place, MORNING + timedelta(days=30))
     assert open_notices(place) == [PHONE]
+
+
+def test_work_held_for_want_of_access_is_judged_again_once_access_is_given(
+    app: Flask, world: World, settings: Settings
+) -> None:
+    database = app.extensions["oppgang"]
+    amir = Phone(app, "amir")
+    with database.writing() as session:
+        people.withdraw(session, amir.user)
+    id, body = visit()
+    pushed = amir.write("visit", id, body)
+    assert amir.sync(pushed)[0]["state"] == "held"
+    judge_what_was_held(database, settings, MORNING)
+    assert amir.sync(pushed)[0]["state"] == "held"
+    with database.writing() as session:
+        people.grant(session, new_id(), amir.user, Role.BOMILJO, None)
+    judge_what_was_held(database, settings, MORNING)
+    assert amir.sync(pushed)[0]["state"] == "applied"
