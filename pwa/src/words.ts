@@ -245,6 +245,7 @@ const WORDS = {
   'lock.all_sent': 'Låst. Alt er sendt.',
   'lock.wrong': 'Passordfrasen stemmer ikke. Alt på telefonen er trygt. Prøv igjen.',
   'lock.working': 'Låser opp',
+  'lock.other_user': 'Logg inn som en annen',
   'lock.forgot': 'Glemt passordfrasen?',
   'lock.forgot.title': 'Glemt passordfrasen',
   'lock.forgot.safe.title': 'Dette er trygt',

@@ -12,32 +12,36 @@ interface Offer {
 }
 
 class UndoBar {
-  offer = $state<Offer | null>(null)
+  /** What the bar shows. */
+  offer = $state.raw<Offer | null>(null)
+  /** What is true just now; a page on its way out would read of `offer` what was true before. */
+  #current: Offer | null = null
   /** Visits that the thumb has finished, while it may still be undone. */
   readonly finishing = new SvelteSet<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   say(offer: Offer): void {
     this.settle()
+    this.#current = offer
     this.offer = offer
     this.resume()
   }
 
   undo(): void {
-    const { offer } = this
+    const offer = this.#current
     this.#clear()
     offer?.undo?.()
   }
 
   /** Does what was held back and takes the bar away. */
   settle(): void {
-    const { offer } = this
+    const offer = this.#current
     this.#clear()
     offer?.commit?.()
   }
 
   leavePage(): void {
-    if (this.offer?.here) this.settle()
+    if (this.#current?.here) this.settle()
   }
 
   pause(): void {
@@ -46,11 +50,12 @@ class UndoBar {
 
   resume(): void {
     clearTimeout(this.#timer)
-    if (this.offer) this.#timer = setTimeout(() => this.settle(), SHOWN_MS)
+    if (this.#current) this.#timer = setTimeout(() => this.settle(), SHOWN_MS)
   }
 
   #clear(): void {
     clearTimeout(this.#timer)
+    this.#current = null
     this.offer = null
   }
 }
