@@ -1,7 +1,8 @@
 // The state the screens draw and the acts they offer: all that a screen may use. It knows no markup.
 import type { ItemState, Json, Shown } from '../../sync/phone'
 import type { Saving } from './form.svelte'
-import { Session, type Phase } from './session.svelte'
+import type { Phase } from './face.svelte'
+import { Session } from './session.svelte'
 import { strongEnough, type Secret } from './vault'
 import type { Check, OutboxItem, Returned } from './views'
 

@@ -1,22 +1,20 @@
 // The app's life on this phone: who is logged in, which vault is open, and what became of it. It draws nothing.
-import { counts, inCustody } from '../../sync/phone'
+import { inCustody } from '../../sync/phone'
 import { CONTRACT, KINDS } from './contract'
-import { Courier, parcelOf, type Answer, type Me } from './courier'
+import { Courier, parcelOf, type Me } from './courier'
+import { Face, loginProblem, type Phase } from './face.svelte'
 import { guardOf, Keeper, type Profile } from './keeper'
 import { browserPasskeys } from './passkeys'
 import { Rounds, type News } from './rounds'
-import { acceptLoss, addVault, closeVault, installation, listVaults, removeVault, StorageFull, StorageLost, Store, type ListedVault } from './store'
+import { installation, StorageLost, Store } from './store'
 import { Tabs } from './tabs'
 import { keepUpdated } from './update'
+import { Vaults } from './vaults'
 import { makeVault, openVault, strongEnough, type OpenVault, type Secret } from './vault'
 import { watch } from './watch'
 import { Work } from './work'
-import { clockOf, text } from './words'
+import { text } from './words'
 
-export type Phase =
-  'starting' | 'login' | 'create_vault' | 'locked' | 'open' | 'storage_lost' | 'revoked' | 'elsewhere'
-
-const CLOCK_OFF_MS = 5 * 60_000
 const TWINS_KEPT_MS = 7 * 86_400_000
 const RETRY_MS = 3_000
 
@@ -26,33 +24,15 @@ const isPersonal = (kind: string): boolean => {
   return !fields || fields.some((field) => field.sensitive !== 'public' || field.name === 'status')
 }
 
-export class Session {
-  phase = $state<Phase>('starting')
-  online = $state(true)
-  demo = $state(false)
-  user = $state.raw<{ id: string; name: string; roles: string[] } | null>(null)
-  version = $state(0)
-  unsent = $state(0)
-  readonly photosWaiting = 0
-  lastReceivedAt = $state<string | null>(null)
-  clockOff = $state.raw<{ shown: string; right: string } | null>(null)
-  tooOld = $state(false)
-  vaults = $state.raw<{ id: string; initials: string; unsent: number }[]>([])
-  updateReady = $state(false)
-  problem = $state<string | null>(null)
-  /** The session has ended while the vault is open: everything works, but nothing new comes before a login. */
-  needsLogin = $state(false)
-  passkeyAvailable = $state(false)
-
+export class Session extends Face {
   #keeper: Keeper | null = null
-  #listed: ListedVault[] = []
   #chosen: string | null = null
   #me: Me | null = null
   #update: () => void = () => undefined
   #updateWanted = false
   #watching = false
-  #lostVault: string | null = null
-  readonly #locked = new Map<string, Store>()
+  #making = false
+  readonly #vaults = new Vaults()
 
   readonly #courier = new Courier()
   readonly #tabs = new Tabs(() => this.#yield())
@@ -60,7 +40,7 @@ export class Session {
     {
       keeper: () => this.#keeper,
       frozen: () => this.rounds.soon(),
-      trouble: (error) => this.#trouble(error),
+      trouble: (error) => this.trouble(error),
       formsChanged: () => this.#maybeUpdate(),
     },
     KINDS,
@@ -68,7 +48,7 @@ export class Session {
   protected readonly rounds = new Rounds(this.#courier, {
     app: __APP__,
     keeper: () => (this.phase === 'open' ? this.#keeper : null),
-    lockedStores: () => this.#lockedStores(),
+    lockedStores: async () => this.#vaults.locked(this.#keeper?.store.vault ?? null),
     installation,
     inFlight: (mids) => {
       this.work.inFlight = mids
@@ -76,7 +56,7 @@ export class Session {
     },
     heard: (news) => this.#heard(news),
     revoked: () => this.#revoked(),
-    trouble: (error) => this.#trouble(error),
+    trouble: (error) => this.trouble(error),
     alone: (work) => this.#tabs.alone(work),
     random: Math.random,
     newId: () => crypto.randomUUID(),
@@ -84,8 +64,11 @@ export class Session {
 
   async start(): Promise<void> {
     this.online = navigator.onLine
-    addEventListener('online', () => this.#connected(true))
-    addEventListener('offline', () => this.#connected(false))
+    window.addEventListener('offline', () => this.connected(false))
+    window.addEventListener('online', () => {
+      this.connected(true)
+      this.rounds.soon(0)
+    })
     void browserPasskeys.available().then((able) => (this.passkeyAvailable = able))
     void keepUpdated(() => (this.updateReady = true)).then((update) => (this.#update = update)).catch(() => undefined)
     if (await this.#tabs.hold()) await this.#begin()
@@ -95,19 +78,19 @@ export class Session {
   async login(name: string, password: string): Promise<void> {
     this.problem = null
     const answer = await this.#courier.login(name, password)
-    if (answer.kind !== 'ok') return this.#tell(loginProblem(answer))
+    if (answer.kind !== 'ok') return void (this.problem = loginProblem(answer))
     const me = await this.#courier.me()
-    if (me.kind !== 'ok') return this.#tell(text('wrong.unreachable'))
+    if (me.kind !== 'ok') return void (this.problem = text('wrong.unreachable'))
     this.#me = me.body
     this.demo = me.body.demo
     this.needsLogin = false
-    if (this.phase === 'storage_lost') await this.#acceptLoss()
+    if (this.phase === 'storage_lost') await this.#vaults.acceptLoss()
     if (this.phase === 'open' && this.#keeper?.state.user === me.body.user) {
       this.#keeper.know({ name: me.body.name, roles: me.body.roles, demo: me.body.demo })
-      this.#show(this.#keeper)
+      this.show(this.#keeper)
       return this.rounds.sync()
     }
-    const mine = this.#listed.find((vault) => vault.user === me.body.user && !vault.closed)
+    const mine = this.#vaults.of(me.body.user)
     this.#chosen = mine?.id ?? null
     await this.#close(mine ? 'locked' : 'create_vault')
     if (!strongEnough(password)) return
@@ -118,45 +101,30 @@ export class Session {
   async createVault(choice: Secret): Promise<void> {
     const me = this.#me
     if (!me) return void (this.phase = 'login')
+    if (this.#making) return
+    this.#making = true
     this.problem = null
-    const id = crypto.randomUUID()
-    const made = await makeVault(id, { user: me.user, sealing_key: me.sealing_key }, choice)
-    if (!made) return this.#tell(text('lock.not_available'))
-    const profile: Profile = {
-      name: me.name,
-      roles: me.roles,
-      demo: me.demo,
-      offset_ms: 0,
-      last_received_at: null,
-      registered: null,
-      left_to_office: [],
-    }
     try {
-      const store = await Store.make(id, made.envelope, guardOf(made.open, isPersonal))
-      const keeper = await Keeper.make(store, made.open, crypto.randomUUID(), CONTRACT, profile, () => this.#changed())
-      await addVault({ id, user: me.user, initials: initialsOf(me.name) })
-      await this.#open(keeper, id)
+      await this.#make(me, choice)
     } catch (error) {
-      this.#trouble(error)
+      this.trouble(error)
+    } finally {
+      this.#making = false
     }
   }
 
   /** False when the secret opens none of the vaults here. Leads back to the screen and field that were left. */
   async unlock(secret: Secret): Promise<boolean> {
     this.problem = null
-    const order = this.#listed.filter((vault) => !vault.closed).sort((a, b) => Number(b.id === this.#chosen) - Number(a.id === this.#chosen))
-    for (const { id } of order) {
+    for (const { id } of this.#vaults.usable(this.#chosen)) {
       try {
-        const sealed = Store.open(id, null)
-        const envelope = await sealed.envelope()
-        sealed.close()
-        const vault = await openVault(envelope, secret)
+        const vault = await openVault(await this.#vaults.envelope(id), secret)
         if (!vault) continue
         await this.#unlocked(id, vault)
         return true
       } catch (error) {
-        if (error instanceof StorageLost) this.#lost(id)
-        else this.#tell(text('wrong.unknown'))
+        if (error instanceof StorageLost) this.phase = 'storage_lost'
+        this.problem = text(error instanceof StorageLost ? 'wrong.storage_lost' : 'wrong.unknown')
         return false
       }
     }
@@ -178,27 +146,26 @@ export class Session {
   /** Sends every sealed row, the half-typed ones too, then throws the vault away. Refuses while anything is left. */
   async forgot(): Promise<number> {
     this.problem = null
-    const listed = this.#listed.find((vault) => vault.id === this.#chosen) ?? this.#listed[0]
+    const [listed] = this.#vaults.usable(this.#chosen)
     if (!listed || this.#keeper) return 0
     const store = Store.open(listed.id, null)
     const { taken, left } = await this.#tabs.alone(() => this.rounds.deliver(store))
     if (left > 0 || (taken === 0 && !(await this.#reachable()))) {
       store.close()
-      await this.#listVaults()
-      this.#tell(text('lock.not_available'))
-      return taken
+      this.problem = text('lock.not_available')
+    } else {
+      await this.#vaults.end(store)
+      this.phase = this.#vaults.usable(null).length > 0 ? 'locked' : 'login'
     }
-    await store.destroy()
-    await removeVault(listed.id)
-    await this.#listVaults()
-    this.phase = this.#listed.length > 0 ? 'locked' : 'login'
+    await this.#count()
     return taken
   }
 
   /** Sealed copies of what is not sent, for the day when sending does not work. Only the office can read them. */
   async exportParcels(): Promise<Blob> {
     await this.work.write()
-    const stores = [...(await this.#lockedStores()), ...(this.#keeper ? [this.#keeper.store] : [])]
+    const open = this.#keeper?.store ?? null
+    const stores = [...this.#vaults.locked(open?.vault ?? null), ...(open ? [open] : [])]
     const twins = (await Promise.all(stores.map((store) => store.twins('open', 'frozen')))).flat()
     return new Blob([JSON.stringify({ parcels: twins.map(parcelOf) })], { type: 'application/json' })
   }
@@ -216,12 +183,13 @@ export class Session {
   async #begin(): Promise<void> {
     if (!this.#watching) this.#watch()
     try {
-      await this.#listVaults()
+      await this.#vaults.read()
     } catch {
       this.phase = 'storage_lost'
-      return this.#tell(text('wrong.storage_lost'))
+      return void (this.problem = text('wrong.storage_lost'))
     }
-    this.#chosen = this.#listed.find((vault) => !vault.closed)?.id ?? null
+    await this.#count()
+    this.#chosen = this.#vaults.usable(null)[0]?.id ?? null
     this.phase = this.#chosen ? 'locked' : 'login'
     this.rounds.start()
   }
@@ -238,11 +206,30 @@ export class Session {
     })
   }
 
+  async #make(me: Me, choice: Secret): Promise<void> {
+    const id = crypto.randomUUID()
+    const made = await makeVault(id, { user: me.user, sealing_key: me.sealing_key }, choice)
+    if (!made) return void (this.problem = text('lock.not_available'))
+    const profile: Profile = {
+      name: me.name,
+      roles: me.roles,
+      demo: me.demo,
+      offset_ms: 0,
+      last_received_at: null,
+      registered: null,
+      left_to_office: [],
+    }
+    const store = await Store.make(id, made.envelope, guardOf(made.open, isPersonal))
+    const keeper = await Keeper.make(store, made.open, crypto.randomUUID(), CONTRACT, profile, () => this.#changed())
+    await this.#vaults.add(id, me.user, me.name)
+    await this.#open(keeper, id)
+  }
+
   async #unlocked(id: string, vault: OpenVault): Promise<void> {
     const still = this.#keeper
     if (still && still.store.vault === id) {
       vault.close()
-      return this.#show(still)
+      return this.show(still)
     }
     await this.#close('locked')
     const store = Store.open(id, guardOf(vault, isPersonal))
@@ -257,18 +244,9 @@ export class Session {
   async #open(keeper: Keeper, id: string): Promise<void> {
     this.#keeper = keeper
     this.#chosen = id
-    this.#show(keeper)
-    await this.#listVaults()
+    this.show(keeper)
+    await this.#count()
     this.rounds.start()
-  }
-
-  #show(keeper: Keeper): void {
-    this.phase = 'open'
-    const { name, roles, demo, last_received_at } = keeper.profile
-    this.user = { id: keeper.state.user, name, roles }
-    this.demo = demo
-    this.lastReceivedAt = last_received_at
-    this.#changed()
   }
 
   /** Freezes, writes, and drops the keys; while the phone is too full to write they stay, so that nothing is lost. */
@@ -285,7 +263,8 @@ export class Session {
     if (this.#isOpen() || this.#keeper !== keeper) return
     this.#keeper = null
     keeper.close()
-    await this.#listVaults()
+    this.work.forget()
+    await this.#count()
     this.rounds.soon(0)
   }
 
@@ -294,7 +273,7 @@ export class Session {
       await keeper.flush()
       return true
     } catch (error) {
-      this.#trouble(error)
+      this.trouble(error)
       return false
     }
   }
@@ -310,35 +289,14 @@ export class Session {
   }
 
   #changed(): void {
-    const keeper = this.#keeper
-    this.version++
-    if (!keeper || this.phase !== 'open') return
-    this.unsent = counts(keeper.state).unsent
-    this.lastReceivedAt = keeper.profile.last_received_at
-    if (!keeper.unwritten && this.problem === text('wrong.no_space')) this.problem = null
-    this.work.checkNews()
+    if (!this.#keeper) return
+    this.follow(this.#keeper)
+    if (this.phase === 'open') this.work.checkNews()
   }
 
   #heard(news: News): void {
-    if (news.kind === 'unreachable') {
-      if (navigator.onLine) this.#tell(text('wrong.unreachable'))
-      return
-    }
-    if (this.problem === text('wrong.unreachable')) this.problem = null
-    if (news.kind !== 'answered' && news.kind !== 'carried') {
-      this.needsLogin = true
-      return
-    }
-    if (news.kind === 'carried') return void this.#listVaults()
-    this.#answered(news)
-  }
-
-  #answered(news: News & { kind: 'answered' }): void {
-    this.needsLogin = false
-    this.tooOld = news.policy?.['too_old'] === true
-    const now = Date.now()
-    const off = Math.abs(news.offset_ms) > CLOCK_OFF_MS
-    this.clockOff = off ? { shown: clockOf(new Date(now)), right: clockOf(new Date(now + news.offset_ms)) } : null
+    this.hear(news)
+    if (news.kind === 'carried') void this.#count()
   }
 
   /** Last words: all sealed work goes out, then everything readable goes. What could not be sent stays sealed. */
@@ -347,76 +305,24 @@ export class Session {
     if (!keeper) return
     this.work.freezeAll()
     await keeper.flush().catch(() => undefined)
-    const id = keeper.store.vault
-    const { taken, left } = await this.rounds.deliver(keeper.store)
-    this.#keeper = null
+    const { store } = keeper
+    const { taken, left } = await this.rounds.deliver(store)
+    keeper.vault.close()
     this.user = null
     this.phase = 'revoked'
-    keeper.vault.close()
-    if (left > 0) {
-      await keeper.store.keepOnlySealed()
-      keeper.store.close()
-      await closeVault(id)
-    } else {
-      await keeper.store.destroy()
-      await removeVault(id)
-    }
-    await this.#listVaults()
-    this.#tell(text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') }))
+    await (left > 0 ? this.#vaults.closeFor(store) : this.#vaults.end(store))
+    this.#keeper = null
+    await this.#count()
+    this.problem = text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
   }
 
-  async #lockedStores(): Promise<Store[]> {
-    const open = this.#keeper?.store.vault
-    for (const id of [...this.#locked.keys()]) {
-      if (id !== open && this.#listed.some((vault) => vault.id === id)) continue
-      this.#locked.get(id)?.close()
-      this.#locked.delete(id)
-    }
-    for (const { id } of this.#listed) if (id !== open && !this.#locked.has(id)) this.#locked.set(id, Store.open(id, null))
-    return [...this.#locked.values()]
-  }
-
-  async #listVaults(): Promise<void> {
-    this.#listed = await listVaults()
-    const stores = new Map((await this.#lockedStores()).map((store) => [store.vault, store]))
-    if (this.#keeper) stores.set(this.#keeper.store.vault, this.#keeper.store)
-    const counted = this.#listed.map(async ({ id, initials }) => {
-      return { id, initials, unsent: (await stores.get(id)?.countTwins('open', 'frozen')) ?? 0 }
-    })
-    this.vaults = await Promise.all(counted)
-    if (this.phase !== 'open') this.unsent = this.vaults.reduce((sum, vault) => sum + vault.unsent, 0)
-  }
-
-  #lost(id: string): void {
-    this.#lostVault = id
-    this.phase = 'storage_lost'
-    this.#tell(text('wrong.storage_lost'))
-  }
-
-  async #acceptLoss(): Promise<void> {
-    if (this.#lostVault) await removeVault(this.#lostVault)
-    this.#lostVault = null
-    await acceptLoss()
-    await this.#listVaults()
-  }
-
-  #connected(online: boolean): void {
-    this.online = online
-    if (online) this.rounds.soon(0)
-    else if (this.problem === text('wrong.unreachable')) this.problem = null
+  async #count(): Promise<void> {
+    this.counted(await this.#vaults.counts(this.#keeper?.store ?? null))
   }
 
   async #reachable(): Promise<boolean> {
     const { kind } = await this.#courier.me()
     return kind !== 'offline' && kind !== 'halve'
-  }
-
-  #trouble(error: unknown): void {
-    this.#tell(text(error instanceof StorageFull ? 'wrong.no_space' : 'wrong.unknown'))
-  }
-
-  #tell(problem: string): void {
-    this.problem = problem
   }
 
   #maybeUpdate(): void {
@@ -426,14 +332,3 @@ export class Session {
   }
 }
 
-function loginProblem(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): string {
-  if (answer.kind === 'login' || answer.kind === 'unreadable' || answer.kind === 'denied') return text('login.wrong')
-  if (answer.kind === 'later') return text('login.throttled', { klokkeslett: clockOf(new Date(Date.now() + answer.wait_ms)) })
-  return text('wrong.unreachable')
-}
-
-/** Two letters, enough to find one's own vault on a shared phone and not enough to be a name. */
-function initialsOf(name: string): string {
-  const words = name.split(/\s+/).filter((word) => word !== '')
-  return [words[0], words.length > 1 ? words[words.length - 1] : ''].map((word) => word?.charAt(0) ?? '').join('').toUpperCase()
-}

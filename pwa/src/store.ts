@@ -93,7 +93,7 @@ type Work = (tx: IDBPTransaction<VaultSchema, ('sealed' | StoreName)[], 'readwri
 
 /** One vault's database. Without a guard only what is sealed can be reached. */
 export class Store {
-  #db: IDBPDatabase<VaultSchema> | null = null
+  #opening: Promise<IDBPDatabase<VaultSchema>> | null = null
   #writes = 0
 
   private constructor(
@@ -203,8 +203,8 @@ export class Store {
   }
 
   close(): void {
-    this.#db?.close()
-    this.#db = null
+    void this.#opening?.then((db) => db.close()).catch(() => undefined)
+    this.#opening = null
   }
 
   /** Everything but the sealed work goes, the wrapped keys first of all. */
@@ -235,21 +235,23 @@ export class Store {
     return { ...label, ...plain, updated, data }
   }
 
-  async #connection(): Promise<IDBPDatabase<VaultSchema>> {
-    if (this.#db) return this.#db
-    const db = await openDB<VaultSchema>(databaseOf(this.vault), 1, {
-      upgrade(old) {
-        for (const name of CELLS) if (!old.objectStoreNames.contains(name)) old.createObjectStore(name, { keyPath: 'id' })
-        if (!old.objectStoreNames.contains('envelope')) old.createObjectStore('envelope')
-        if (!old.objectStoreNames.contains('sealed')) {
-          old.createObjectStore('sealed', { keyPath: 'mid' }).createIndex('state', 'state')
+  /** One connection, however many ask for it at once: a second one would be left open for ever. */
+  #connection(): Promise<IDBPDatabase<VaultSchema>> {
+    if (this.#opening) return this.#opening
+    const opening = openDB<VaultSchema>(databaseOf(this.vault), 1, {
+      upgrade(db) {
+        for (const name of CELLS) if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, { keyPath: 'id' })
+        if (!db.objectStoreNames.contains('envelope')) db.createObjectStore('envelope')
+        if (!db.objectStoreNames.contains('sealed')) {
+          db.createObjectStore('sealed', { keyPath: 'mid' }).createIndex('state', 'state')
         }
       },
       blocking: () => this.close(),
-      terminated: () => (this.#db = null),
+      terminated: () => (this.#opening = null),
     })
-    this.#db = db
-    return db
+    opening.catch(() => (this.#opening = null))
+    this.#opening = opening
+    return opening
   }
 
   /** A connection that the browser has dropped is opened once more; what fails then is the caller's to tell. */

@@ -186,6 +186,12 @@ export class Work implements FormDesk {
     this.host.formsChanged()
   }
 
+  /** The vault is closed: nothing readable is kept. */
+  forget(): void {
+    this.#lists.clear()
+    this.#listed = null
+  }
+
   /** A form left lying, here or before a kill, is finished after a while. */
   async freezeOlderThan(ms: number): Promise<void> {
     const keeper = this.host.keeper()

@@ -1,0 +1,90 @@
+// What every screen can see at a glance: where the app is, who has it, what waits, what went wrong. It acts on nothing.
+import { counts } from '../../sync/phone'
+import type { Answer } from './courier'
+import type { Keeper } from './keeper'
+import type { News } from './rounds'
+import { StorageFull } from './store'
+import type { VaultCount } from './vaults'
+import { clockOf, text } from './words'
+
+export type Phase =
+  'starting' | 'login' | 'create_vault' | 'locked' | 'open' | 'storage_lost' | 'revoked' | 'elsewhere'
+
+const CLOCK_OFF_MS = 5 * 60_000
+
+export class Face {
+  phase = $state<Phase>('starting')
+  online = $state(true)
+  demo = $state(false)
+  user = $state.raw<{ id: string; name: string; roles: string[] } | null>(null)
+  version = $state(0)
+  unsent = $state(0)
+  readonly photosWaiting = 0
+  lastReceivedAt = $state<string | null>(null)
+  clockOff = $state.raw<{ shown: string; right: string } | null>(null)
+  tooOld = $state(false)
+  vaults = $state.raw<VaultCount[]>([])
+  updateReady = $state(false)
+  problem = $state<string | null>(null)
+  /** The session has ended while the vault is open: everything works, but nothing new comes before a login. */
+  needsLogin = $state(false)
+  passkeyAvailable = $state(false)
+
+  /** The vault is open: what it knows is shown. */
+  protected show(keeper: Keeper): void {
+    this.phase = 'open'
+    const { name, roles, demo } = keeper.profile
+    this.user = { id: keeper.state.user, name, roles }
+    this.demo = demo
+    this.follow(keeper)
+  }
+
+  /** Something in the open vault has changed; screens read it anew. */
+  protected follow(keeper: Keeper): void {
+    this.version++
+    if (this.phase !== 'open') return
+    this.unsent = counts(keeper.state).unsent
+    this.lastReceivedAt = keeper.profile.last_received_at
+    if (!keeper.unwritten && this.problem === text('wrong.no_space')) this.problem = null
+  }
+
+  protected counted(vaults: VaultCount[]): void {
+    this.vaults = vaults
+    if (this.phase !== 'open') this.unsent = vaults.reduce((sum, vault) => sum + vault.unsent, 0)
+  }
+
+  /** How the last word with the server went. */
+  protected hear(news: News): void {
+    if (news.kind === 'unreachable') {
+      if (navigator.onLine) this.problem = text('wrong.unreachable')
+      return
+    }
+    if (this.problem === text('wrong.unreachable')) this.problem = null
+    if (news.kind === 'answered') this.#answered(news)
+    else if (news.kind !== 'carried') this.needsLogin = true
+  }
+
+  protected connected(online: boolean): void {
+    this.online = online
+    if (!online && this.problem === text('wrong.unreachable')) this.problem = null
+  }
+
+  protected trouble(error: unknown): void {
+    this.problem = text(error instanceof StorageFull ? 'wrong.no_space' : 'wrong.unknown')
+  }
+
+  #answered(news: News & { kind: 'answered' }): void {
+    this.needsLogin = false
+    this.tooOld = news.policy?.['too_old'] === true
+    const now = Date.now()
+    const off = Math.abs(news.offset_ms) > CLOCK_OFF_MS
+    this.clockOff = off ? { shown: clockOf(new Date(now)), right: clockOf(new Date(now + news.offset_ms)) } : null
+  }
+}
+
+/** What to say when a login did not succeed. */
+export function loginProblem(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): string {
+  if (answer.kind === 'login' || answer.kind === 'unreadable' || answer.kind === 'denied') return text('login.wrong')
+  if (answer.kind === 'later') return text('login.throttled', { klokkeslett: clockOf(new Date(Date.now() + answer.wait_ms)) })
+  return text('wrong.unreachable')
+}

@@ -1,0 +1,106 @@
+// Which vaults lie on this phone, open or locked, and how one of them ends; it opens none with a key.
+import { acceptLoss, addVault, closeVault, listVaults, removeVault, Store, type ListedVault } from './store'
+import type { Envelope } from './vault'
+
+export interface VaultCount {
+  readonly id: string
+  readonly initials: string
+  readonly unsent: number
+}
+
+export class Vaults {
+  #listed: ListedVault[] = []
+  #locked = new Map<string, Store>()
+  #ending = new Set<string>()
+  #lost: string | null = null
+
+  /** Throws StorageLost when the browser has thrown the list out. */
+  async read(): Promise<void> {
+    this.#listed = (await listVaults()).filter((vault) => !this.#ending.has(vault.id))
+  }
+
+  /** Vaults that can still be unlocked, the one asked for first. */
+  usable(first: string | null): ListedVault[] {
+    return this.#listed.filter((vault) => !vault.closed).sort((a, b) => Number(b.id === first) - Number(a.id === first))
+  }
+
+  of(user: string): ListedVault | null {
+    return this.usable(null).find((vault) => vault.user === user) ?? null
+  }
+
+  /** The wrapped keys of a vault. Throws StorageLost when it is empty, and remembers which it was. */
+  async envelope(id: string): Promise<Envelope> {
+    const store = Store.open(id, null)
+    try {
+      return await store.envelope()
+    } catch (error) {
+      this.#lost = id
+      throw error
+    } finally {
+      store.close()
+    }
+  }
+
+  async add(id: string, user: string, name: string): Promise<void> {
+    await addVault({ id, user, initials: initialsOf(name) })
+    await this.read()
+  }
+
+  /** Every vault but the open one, for carrying what is sealed in it. */
+  locked(open: string | null): Store[] {
+    const here = new Set(this.#listed.map((vault) => vault.id).filter((id) => id !== open))
+    for (const [id, store] of this.#locked) {
+      if (here.has(id)) continue
+      store.close()
+      this.#locked.delete(id)
+    }
+    for (const id of here) if (!this.#locked.has(id)) this.#locked.set(id, Store.open(id, null))
+    return [...this.#locked.values()]
+  }
+
+  async counts(open: Store | null): Promise<VaultCount[]> {
+    const stores = [...this.locked(open?.vault ?? null), ...(open ? [open] : [])]
+    const counted = this.#listed.map(async ({ id, initials }) => {
+      const store = stores.find((one) => one.vault === id)
+      return { id, initials, unsent: (await store?.countTwins('open', 'frozen').catch(() => 0)) ?? 0 }
+    })
+    return Promise.all(counted)
+  }
+
+  /** The vault goes: off the list first, so that nothing opens what is being thrown away. */
+  async end(store: Store): Promise<void> {
+    await this.#leave(store)
+    await store.destroy()
+    await removeVault(store.vault)
+    this.#ending.delete(store.vault)
+  }
+
+  /** Everything readable goes; what is sealed and not yet delivered stays to be carried. */
+  async closeFor(store: Store): Promise<void> {
+    await store.keepOnlySealed()
+    await closeVault(store.vault)
+    store.close()
+    await this.read()
+  }
+
+  /** The loss has been shown: what is gone is taken off the list. */
+  async acceptLoss(): Promise<void> {
+    if (this.#lost) await removeVault(this.#lost)
+    this.#lost = null
+    await acceptLoss()
+    await this.read()
+  }
+
+  async #leave(store: Store): Promise<void> {
+    this.#ending.add(store.vault)
+    await this.read()
+    this.locked(null)
+  }
+}
+
+/** Two letters, enough to find one's own vault on a shared phone and not enough to be a name. */
+function initialsOf(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '')
+  const ends = [words[0], words.length > 1 ? words[words.length - 1] : '']
+  return ends.map((word) => word?.charAt(0) ?? '').join('').toUpperCase()
+}
