@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from server.office.blueprint import office
 from server.office.decisions import new_form, patch, seal, send
 from server.office.desk import Desk
-from server.office.gate import at_desk, database, seated, sent_form
+from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.inbox import MOVED
 from server.office.questions import (
     REVIEW,
@@ -33,6 +33,7 @@ from server.problems import Problem, ProblemText
 from server.shapes import Json, write_instant
 
 WHY_MAX = 500
+VALUE_MAX = 10_000
 SETTLED_MAX = 20
 NOT_CHOSEN = ProblemText(
     422,
@@ -141,7 +142,7 @@ def _is_repeat(desk: Desk, each: Question) -> bool:
 
 
 def _why() -> str:
-    return request.form.get("why", "").strip().replace("\r\n", "\n")[:WHY_MAX]
+    return typed(request.form.get("why", ""), WHY_MAX)
 
 
 def _decision(desk: Desk, each: Question) -> dict[str, Json] | None:
@@ -158,13 +159,13 @@ def _decision(desk: Desk, each: Question) -> dict[str, Json] | None:
     if each.standing is not None:
         decision["was"] = each.standing
     if choice == "other":
-        decision["value"] = _typed(each, request.form.get("value", ""))
+        decision["value"] = _read(each, typed(request.form.get("value", ""), VALUE_MAX))
     if why := _why():
         decision["why"] = why
     return decision
 
 
-def _typed(each: Question, text: str) -> Json:
+def _read(each: Question, text: str) -> Json:
     """Read what was typed in the field's own control; raises ValidationError in bokmål."""
     if each.spec is None or each.field is None or not text.strip():
         raise ValidationError("Skriv eller velg det andre svaret.")

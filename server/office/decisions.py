@@ -20,7 +20,6 @@ from server.office.desk import Item
 from server.shapes import Json, write_instant
 from sync.mutation import canonical, is_id, office_replica
 
-
 CLOCKS_DIFFER_MS = 300_000
 """How far the clocks of two servers may differ before a form seems to come from the future."""
 

@@ -21,6 +21,7 @@ from server.records import REGISTRY
 from server.records.record import Envelope, KindSpec
 from server.roles import Role
 from server.shapes import REVIEWERS, Json, state_of
+from sync.mutation import is_id
 
 DEVICE_KEEPERS = frozenset({Role.OFFICE, Role.LEADER, Role.ADMIN})
 """Who sees the phones: for finding lost work, never as a measure of staff."""
@@ -80,7 +81,7 @@ class Desk:
 
     def items(self, ids: Iterable[str]) -> list[Item]:
         """Give those records that exist and that the reader may see, in the order asked for."""
-        wanted = list(dict.fromkeys(ids))
+        wanted = [id for id in dict.fromkeys(ids) if is_id(id)]
         unknown = [id for id in wanted if id not in self._items]
         if unknown:
             self._items |= dict.fromkeys(unknown)

@@ -16,7 +16,10 @@ from server.office.gate import (
     login_page,
     moment,
     settings,
+    typed,
 )
+
+NAME_MAX = 200
 
 
 @office.route("/login", methods=("GET", "POST"))
@@ -27,7 +30,7 @@ def login() -> ResponseReturnValue:
         return redirect(target) if g.login else login_page(None, [], target)
     check_form()
     kept = [pair for pair in request.form.items(multi=True) if pair[0].startswith(KEPT)]
-    name = people.fold_login_name(request.form.get("name", ""))
+    name = people.fold_login_name(typed(request.form.get("name", ""), NAME_MAX))
     wait_s = _count(name, request.remote_addr or "")
     if wait_s is not None:
         page = login_page("throttled", kept, target, wait_s)

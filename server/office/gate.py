@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from unicodedata import category
 
 from flask import (
     Response,
@@ -175,6 +176,13 @@ def sent_form(desk: Desk) -> tuple[Form, dict[str, int]]:
         return form, read_seal(request.form.get("seal", ""))
     except BadForm as bad:
         raise Problem("forged") from bad
+
+
+def typed(text: str, most: int) -> str:
+    """Give what was typed in a box: line ends as \\n, no signs that cannot be stored."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    signs = (sign for sign in lines if sign in "\n\t" or category(sign) not in ("Cc", "Cs"))
+    return "".join(signs).strip()[:most]
 
 
 @contextmanager

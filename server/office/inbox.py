@@ -24,7 +24,7 @@ from server.office.decisions import (
     send,
 )
 from server.office.desk import Desk, Item
-from server.office.gate import at_desk, database, seated, sent_form
+from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import changes_since
 from server.problems import Problem, ProblemText
 from server.shapes import Json, state_of
@@ -111,7 +111,9 @@ def approve_many() -> ResponseReturnValue:
     with at_desk() as desk:
         done = [item.id for item in desk.items(chosen) if item.state == "approved"]
     left = len(chosen) - len(done)
-    return redirect(url_for("office.inbox", done=",".join(done[:DONE_MAX]) or None, left=left or None))
+    return redirect(
+        url_for("office.inbox", done=",".join(done[:DONE_MAX]) or None, left=left or None)
+    )
 
 
 @office.post("/inbox/<visit>/undo")
@@ -161,8 +163,7 @@ def _comments(found: Bundle) -> dict[str, dict[str, str]]:
     for item in found.items:
         for name, text in request.form.items():
             record, _, path = name.partition("|")
-            if record == item.id and path and text.strip():
-                words = text.strip().replace("\r\n", "\n")[:COMMENT_MAX]
+            if record == item.id and path and (words := typed(text, COMMENT_MAX)):
                 comments.setdefault(item.id, {})[path] = words
     return comments
 

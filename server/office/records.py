@@ -20,7 +20,7 @@ from server.office.bundles import HEAD, PARTS, open_questions
 from server.office.dates import moment_words
 from server.office.decisions import create, new_form, send
 from server.office.desk import Desk, Item
-from server.office.gate import at_desk, database, seated, sent_form
+from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import events
 from server.problems import Problem, ProblemText
 from server.records import REGISTRY
@@ -65,7 +65,7 @@ def record(desk: Desk, record: str) -> ResponseReturnValue:
 @office.post("/records/<record>/addenda")
 def add_words(record: str) -> ResponseReturnValue:
     """Add words to a record."""
-    words = request.form.get("words", "").strip().replace("\r\n", "\n")[:WORDS_MAX]
+    words = typed(request.form.get("words", ""), WORDS_MAX)
     with at_desk() as desk:
         item = _find(desk, record)
         if not words or not _may_add(desk, item):

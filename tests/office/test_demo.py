@@ -80,7 +80,7 @@ def test_all_of_it_came_through_intake(database: Database) -> None:
             ).all()
         )
         visit: Any = REGISTRY["visit"].model
-        lives = dict(
+        lives: dict[str, int] = dict(
             session.execute(select(visit.status, func.count()).group_by(visit.status)).all()
         )
     assert states["review"] == 1 and states["held"] == 2

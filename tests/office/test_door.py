@@ -16,7 +16,8 @@ WRONG = "Navn eller passord stemmer ikke."
 
 
 @pytest.mark.parametrize(
-    ("name", "password"), [("ingrid", "feil"), ("nobody", "feil"), ("", ""), ("ingrid", "x" * 900)]
+    ("name", "password"),
+    [("ingrid", "feil"), ("nobody", "feil"), ("", ""), ("ing\0rid", "\0"), ("ingrid", "x" * 900)],
 )
 def test_a_wrong_password_is_said_without_saying_which(
     name: str, password: str, app: Flask

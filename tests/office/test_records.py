@@ -20,6 +20,7 @@ from tests.office.conftest import Enter
 from tests.office.reader import Page, Reader
 from tests.office.test_decisions import push, visit_of
 
+ODD = "Først\0 og\x07 så\r\nneste linje\u2028 slutt"
 SCRIPT = "<script>alert(1)</script>\"'>{{ 7*7 }}</textarea><img src=x onerror=alert(1)>"
 LONG = "Dette må kunne leses av leietakeren uten at siden blir bredere. " * 60
 UNBROKEN = "a" * 900
@@ -68,6 +69,19 @@ def test_a_hostile_comment_is_kept_as_words(enter: Enter) -> None:
     page = ingrid.send(form, "Godkjenn", typed={name: SCRIPT})
     assert page.status == 422 and page.form("Godkjenn").one(name) == SCRIPT
     assert "<script>alert" not in page.html
+
+
+def test_signs_that_cannot_be_stored_are_left_out(enter: Enter) -> None:
+    """A pasted text with control signs is kept as its words; nothing is held, nothing breaks."""
+    ingrid = enter("ingrid")
+    line = next(link for link in ingrid.open("/office/inbox").links if "/inbox/" in link)
+    form = ingrid.open(line).form("Send tilbake")
+    name = next(name for name in form.fields if name.endswith("|outcome"))
+    page = ingrid.send(form, "Send tilbake", typed={name: ODD})
+    assert page.status == 200 and "Sendt tilbake:" in page.words
+    shown = ingrid.open(f"/office/inbox/{visit_of(form)}").html
+    assert "Kontoret ba om retting: Først og så\nneste linje" in shown
+    assert page.words.count("Kan ikke brukes ennå 2") == 1
 
 
 def history(page: Page) -> str:
