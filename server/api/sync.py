@@ -6,6 +6,7 @@ It speaks of the envelope only; what is in it is for intake and feed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
@@ -68,7 +69,7 @@ def sync() -> ResponseReturnValue:
             page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
     if page.access is not None:
         feed.remember_access(door.database(), page.access)
-    return door.answer(_reply(page, results))
+    return door.answer(reply_of(page, results, now))
 
 
 def _take(ask: Ask, actor: Actor, news: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,10 +89,11 @@ def _take(ask: Ask, actor: Actor, news: dict[str, Any]) -> list[dict[str, Any]]:
     return [result.wire() for result in results]
 
 
-def _reply(page: feed.Page, results: list[dict[str, Any]]) -> dict[str, Any]:
+def reply_of(page: feed.Page, results: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """Put the answer together; what is empty and may be is left out."""
     reply: dict[str, Any] = {
         "incarnation": page.incarnation,
-        "server_now": write_instant(door.moment()),
+        "server_now": write_instant(now),
         "results": results,
         "puts": page.puts,
         "leaves": page.leaves,
