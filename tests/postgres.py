@@ -38,6 +38,8 @@ class Cluster:
     """A running PostgreSQL; it makes and drops databases and gives their addresses."""
 
     port: int
+    pid: int = 0
+    """The server process, 0 when it is somebody else's."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def url(self, name: str) -> str:
@@ -139,9 +141,12 @@ def wait_until_up(server: subprocess.Popen[bytes], port: int, log: Path) -> None
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A running PostgreSQL; the one in $OPPGANG_TEST_POSTGRESQL (a port) when that is set."""
-    if os.environ.get(SHARED):
+def cluster(durable: bool = False) -> Iterator[Cluster]:
+    """A running PostgreSQL; the one in $OPPGANG_TEST_POSTGRESQL (a port) when that is set.
+
+    `durable` gives one of its own, as safe and as slow as for real: for measurements.
+    """
+    if os.environ.get(SHARED) and not durable:
         yield Cluster(int(os.environ[SHARED]))
         return
     found = binaries()
@@ -165,7 +170,11 @@ def cluster() -> Iterator[Cluster]:
             **demoted(),  # type: ignore[call-overload]
         )
         options = ["listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={data}"]
-        arguments = [part for option in (*options, *QUICK_NOT_SAFE) for part in ("-c", option)]
+        arguments = [
+            part
+            for option in (*options, *(() if durable else QUICK_NOT_SAFE))
+            for part in ("-c", option)
+        ]
         with log.open("wb") as out:
             server = subprocess.Popen(
                 [folder / "postgres", "-D", data, *arguments],
@@ -176,7 +185,7 @@ def cluster() -> Iterator[Cluster]:
                 **demoted(),  # type: ignore[call-overload]
             )
         wait_until_up(server, port, log)
-        yield Cluster(port)
+        yield Cluster(port, server.pid)
     finally:
         if server is not None:
             server.send_signal(signal.SIGQUIT)
