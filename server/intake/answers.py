@@ -204,10 +204,11 @@ class Answers:
             if paper.kind == Review.spec.name and paper.changed and paper.exists
         ]
         changed: list[Entry] = []
-        for about, replica in {(p.body["about"], p.body["replica"]) for p in touched}:
+        asked = {(str(p.body["about"]), str(p.body["replica"])) for p in touched}
+        for about, replica in sorted(asked):
             asking = [
                 entry
-                for entry in ledger.of_record(desk.session, str(about))
+                for entry in ledger.of_record(desk.session, about)
                 if entry.replica == replica and entry.mid not in self.told and reviews_of(entry)
             ]
             desk.fetch({review for entry in asking for review in reviews_of(entry)})

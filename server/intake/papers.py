@@ -135,15 +135,14 @@ class Desk:
         seen = self._closure({*new, *self._missing(others)})
         if self._locks:
             seen = self._lock(seen, new)
-        for paper in seen.values():
-            self.papers[paper.id] = paper
+        for one in sorted(seen):
+            self.papers[one] = seen[one]
         self.absent |= {record for record in new if record not in self.papers}
         self.places.forget()
-        for record in new & self.papers.keys():
-            paper = self.papers[record]
-            if paper.exists:
-                paper.before = self.scopes(paper)
-                paper.parents_before = paper.parents
+        # Of parents too: a decision may come to write what was first read as a reference.
+        for paper in seen.values():
+            paper.before = self.scopes(paper)
+            paper.parents_before = paper.parents
         unknown = new - self.papers.keys()
         if unknown:
             found = self.session.execute(select(Gone.id).where(Gone.id.in_(unknown)))
