@@ -32,12 +32,10 @@ const WORDS = {
   'chip.label': 'Åpne Utboks',
 
   'save.saving': 'Lagrer',
-  'save.undo': 'Lagret på telefonen. Angre',
   'save.again': 'Lagre',
 
   'button.start_visit': 'Start besøk',
   'button.continue_visit': 'Fortsett besøk',
-  'button.open_visit': 'Se besøket',
   'button.no_answer': 'Ikke hjemme',
   'button.all_in_order': 'Alt i orden her',
   'button.all_told': 'Alt gjort',
@@ -64,21 +62,11 @@ const WORDS = {
   'button.show': 'Vis',
   'button.hide': 'Skjul',
   'button.show_news': 'Vis det nye',
-  'button.open': 'Åpne',
   'button.clear': 'Tøm feltet',
-  'button.remove_answer': 'Fjern svaret',
-  'button.add_remark': 'Skriv merknad',
   'button.install': 'Legg til på hjemskjermen',
   'button.passkey_unlock': 'Lås opp med finger eller ansikt',
   'button.passkey_create': 'Bruk finger eller ansikt',
-  'button.passphrase_create': 'Bruk passordfrasen',
 
-  'answer.ok': 'I orden',
-  'answer.deviation': 'Avvik',
-  'answer.not_relevant': 'Ikke relevant',
-  'answer.not_checked': 'Ikke kontrollert',
-  'answer.done': 'Gjort',
-  'answer.not_done': 'Ikke gjort',
   'answer.yes': 'Ja',
   'answer.no': 'Nei',
   'answer.none': 'Ikke svart',
@@ -99,17 +87,14 @@ const WORDS = {
   'today.begun': 'Påbegynt',
   'today.finished': 'Ferdig i dag',
   'today.empty': 'Ingen avtalte besøk i dag. Se «Når du har tid».',
-  'today.nothing': 'Ingenting venter her.',
   'today.planned_for': 'Skulle vært {dato}',
   'today.try_again': 'Nytt forsøk {dato}',
   'today.no_answer': 'Notert kl. {klokkeslett}. Nytt forsøk {dato}?',
   'today.yes_on': 'Ja, {dato}',
   'today.other_day': 'Annen dag',
-  'today.no_answer_done': 'Notert kl. {klokkeslett}.',
   'today.try_again_done': 'Nytt forsøk {dato} Lagret på telefonen.',
   'today.finished_done': 'Ferdig. Lagret på telefonen.',
   'today.with': 'Sammen med {navn}',
-  'today.draft': 'Ikke sendt inn ennå',
 
   'dwellings.title': 'Boliger',
   'dwellings.search': 'Søk etter gate eller bolignummer',
@@ -119,7 +104,6 @@ const WORDS = {
   'dwelling.visits': 'Besøk',
   'dwelling.no_visits': 'Ingen besøk her ennå.',
   'dwelling.floor': '{antall}. etasje',
-  'dwelling.draft': 'Kladd',
   'dwelling.about': 'Om boligen',
 
   'search.title': 'Søk',
@@ -137,12 +121,8 @@ const WORDS = {
   'visit.title': 'Besøk',
   'visit.about': 'Om besøket',
   'visit.talk': 'Samtalen',
-  'visit.end': 'Avslutning',
   'visit.answered': '{svart} av {antall}',
-  'visit.section_done': 'Alle punkter er besvart',
   'visit.untouched': 'Punkter du ikke svarer på, blir stående som «Ikke kontrollert».',
-  'visit.note': 'Notat fra samtalen',
-  'visit.notes_sent': 'Notater som er sendt inn',
   'visit.done': 'Besøket er sendt inn.',
   'visit.approved': 'Kontoret har godkjent besøket.',
   'visit.returned': 'Kontoret har sendt besøket tilbake til deg.',
@@ -152,15 +132,8 @@ const WORDS = {
   'visit.checklist_show': 'Vis sjekklista likevel',
   'visit.write_kindly': 'Skriv slik at leietakeren kan lese det',
   'visit.deviation_where': 'Hva er galt, og hvor?',
-  'visit.progress': 'Sjekkliste',
   'visit.required': 'Må fylles ut',
   'visit.not_drawn': 'Denne appen kan ikke vise svaret ennå.',
-
-  'scale.1': 'Svært dårlig',
-  'scale.2': 'Dårlig',
-  'scale.3': 'Midt imellom',
-  'scale.4': 'Godt',
-  'scale.5': 'Svært godt',
 
   'status.draft': 'Kladd',
   'status.submitted': 'Sendt inn',
@@ -181,11 +154,9 @@ const WORDS = {
   'checks.empty': 'Ingen ulike svar nå.',
   'checks.link': ['{antall} må sjekkes', '{antall} må sjekkes'],
   'checks.mine': 'Du skrev',
-  'checks.theirs': '{navn} skrev',
   'checks.colleague': 'En kollega',
-  'checks.chosen': 'Du valgte {svar}. Lagret på telefonen.',
+  'checks.chosen': 'Du valgte {svar}.',
   'checks.to_office': 'Kontoret avgjør. Begge svar er tatt vare på.',
-  'checks.seen': 'Da du begynte, sto det {svar}.',
   'checks.nothing': 'ingenting',
 
   'held.text':
@@ -336,10 +307,12 @@ export function isWord(key: string): key is Word {
 export function text(key: Word, params: Params = {}): string {
   const entry: string | Plural = WORDS[key]
   const form = typeof entry === 'string' ? entry : entry[Number(params['antall']) === 1 ? 0 : 1]
-  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return form.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
     const value = params[name]
     if (value === undefined) return whole
-    return typeof value === 'number' ? amount(value) : value
+    const words = typeof value === 'number' ? amount(value) : value
+    const full = form.charAt(at + whole.length) === '.' && words.endsWith('.')
+    return full ? words.slice(0, -1) : words
   })
 }
 

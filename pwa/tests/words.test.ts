@@ -23,6 +23,13 @@ describe('the words on the screen', () => {
     expect(spoken).toBe('{felt} ber deg rette dato: Se over')
   })
 
+  it('end in one full stop when a day ends the sentence', () => {
+    expect(text('checks.chosen', { svar: '12.3.' })).toBe('Du valgte 12.3.')
+    expect(text('checks.both', { ditt_svar: '12.3.', navn: 'Amir', kollegas_svar: '14.3.' })).toBe(
+      'Du skrev 12.3. Amir skrev 14.3. Begge er tatt vare på.',
+    )
+  })
+
   it('never say the words that this product does not use', () => {
     const everything = JSON.stringify(text('wrong.unknown')) + text('held.text', { grunn: text('held.invalid') })
     expect(everything).not.toMatch(/synkroniser|ugyldig|feil 500/i)

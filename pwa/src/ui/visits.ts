@@ -63,6 +63,7 @@ export async function takeBackNobodyHome(visit: Shown): Promise<void> {
 
 export async function tryAgainOn(visit: Shown, on: string | null): Promise<void> {
   if (on !== null) await app.set(visit.id, 'visit', { next_contact_on: on })
+  if (app.problem === text('wrong.no_space')) return
   const message =
     on === null ? text('today.finished_done') : text('today.try_again_done', { dato: day(on, dayOf(new Date())) })
   finishWithUndo(visit.id, message, () => {
