@@ -80,7 +80,7 @@ def steps() -> Iterator[Step]:
     yield Step("contract-is-current", python("server", "contract", "--check"))
     yield Step("eslint", ("npm", "run", "--silent", "lint"), folder="pwa")
     yield Step("svelte-check", ("npm", "run", "--silent", "check"), folder="pwa")
-    vitest = ("npx", "vitest", "run", "--reporter=default", "--reporter=junit")
+    vitest = ("npm", "run", "--silent", "test", "--", "--reporter=default", "--reporter=junit")
     yield Step(
         "vitest", (*vitest, f"--outputFile.junit={LOGS / 'vitest.xml'}"), folder="pwa", counts=True
     )
