@@ -30,6 +30,7 @@ export class OpenForm {
   #waiting = new Map<string, Json>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #since: number | null = null
+  #writes = 0
 
   constructor(
     private readonly desk: FormDesk,
@@ -56,9 +57,11 @@ export class OpenForm {
     this.#give()
     const keeper = this.desk.keeper()
     if (!keeper) return this.#waiting.size === 0
+    const mine = ++this.#writes
     try {
       await keeper.flush()
-      if (this.#waiting.size === 0 && this.saving !== 'idle') this.saving = 'saved'
+      // An earlier write that ends while a later one is under way knows nothing of what that one carries.
+      if (mine === this.#writes && this.#waiting.size === 0 && this.saving !== 'idle') this.saving = 'saved'
       return true
     } catch (error) {
       this.saving = 'failed'
