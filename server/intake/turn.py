@@ -70,6 +70,8 @@ class Turn:
     server: bool = False
     _fresh: list[Arrival] = field(default_factory=list)
     _again: list[Arrival] = field(default_factory=list)
+    _redecided: dict[str, Entry] = field(default_factory=dict)
+    """Entries of earlier turns whose state this one changed: a repeat is told today's (I-2)."""
 
     def __post_init__(self) -> None:
         self.people = PeopleHere(self.session, self.now, self.known)
@@ -230,6 +232,7 @@ class Turn:
 
     def _finish(self) -> None:
         redecided = self.answers.finish()
+        self._redecided = {entry.mid: entry for entry in redecided}
         replace_children(self.desk)
         fresh = [arrival.entry for arrival in self._fresh]
         fresh += [self._derived(mutation, verdict) for mutation, verdict in self.answers.derived]
@@ -258,7 +261,7 @@ class Turn:
         )
 
     def _result(self, arrival: Arrival) -> Result:
-        entry = arrival.entry
+        entry = self._redecided.get(arrival.entry.mid, arrival.entry)
         reviews = reviews_of(entry) if entry.state == "review" else []
         return Result(
             mid=entry.clash_of or entry.mid,

@@ -62,9 +62,13 @@ function revive(vault) {
   vault.forms.clear()
 }
 
-const plain = (state) => phone.canonical(JSON.parse(JSON.stringify({ ...state, base: [...state.base].sort(), rows: state.rows, shelf: state.shelf })))
+const byMid = (a, b) => (a.mid < b.mid ? -1 : 1)
+const plain = (state) => phone.canonical(JSON.parse(JSON.stringify({ ...state, base: [...state.base].sort(), rows: state.rows, shelf: [...state.shelf].sort(byMid) })))
 const stamp = ({ mid, now, offset_ms }) => ({ mid, now, offset_ms })
 const marks = (state) => new Map([...state.rows, ...state.shelf].map((one) => [one.mid, one.state]))
+
+/** What a person could notice of a vault, leaving out how and when it came. */
+const content = (state) => JSON.stringify([[...state.base].map(([id, { seq, in: scopes }]) => [id, seq, scopes]).sort(), state.shelf.map((item) => [item.mid, item.state]).sort()])
 
 /** What an answer did, told apart from why, for the checks. */
 function difference(before, after) {
@@ -74,9 +78,10 @@ function difference(before, after) {
   const here = marks(after)
   return {
     covered: after.rows.filter((row) => covered.some((old) => old.mid === row.mid) || (row.state === 'covered' && !before.rows.some((old) => old.mid === row.mid))).map(({ mid, id }) => ({ mid, id, base: at(after, id) ?? null })),
-    lost: [...before.base.keys()].filter((id) => !after.base.has(id)),
+    lost: Object.fromEntries([...before.base].filter(([id]) => !after.base.has(id)).map(([id, record]) => [id, record.in])),
     backwards: [...before.base.keys()].filter((id) => after.base.has(id) && at(after, id) < at(before, id)),
     dropped: [...marks(before).keys()].filter((mid) => !here.has(mid)),
+    moved: content(after) !== content(before),
     ...status(after),
   }
 }
@@ -122,7 +127,8 @@ const doing = {
     return {}
   },
   pack(vault, { rows, bytes }) {
-    return phone.pack(vault.state, { rows: rows ?? phone.FULL.rows, bytes: bytes ?? phone.FULL.bytes })
+    const packed = phone.pack(vault.state, { rows: rows ?? phone.FULL.rows, bytes: bytes ?? phone.FULL.bytes })
+    return { ...packed, open: phone.counts(vault.state).open }
   },
   install(vault, { reply, sent, killed }) {
     const before = vault.state
