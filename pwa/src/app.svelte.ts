@@ -3,7 +3,8 @@ import type { ItemState, Json, Shown } from '../../sync/phone'
 import type { Saving } from './form.svelte'
 import type { Phase } from './face.svelte'
 import { Session } from './session.svelte'
-import { strongEnough, type Secret } from './vault'
+import type { Secret } from './envelope'
+import { strongEnough } from './vault'
 import type { Check, OutboxItem, Returned } from './views'
 
 export type { Check, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown }

@@ -1,7 +1,7 @@
 // The phone's only way out: speaks with the server and says what the answer means for the envelope; it reads no record.
 import type { Mutation, Reply } from '../../sync/phone'
 import { toBase64url, utf8, type Bytes } from './bytes'
-import type { Twin } from './store'
+import type { Twin } from './stored'
 
 export interface Me {
   readonly user: string
@@ -67,6 +67,12 @@ export class Courier {
 
   me(): Promise<Answer<Me>> {
     return this.#ask('GET', '/api/v1/me')
+  }
+
+  /** Does anybody answer at all? */
+  async reaches(): Promise<boolean> {
+    const { kind } = await this.me()
+    return kind !== 'offline' && kind !== 'halve'
   }
 
   register(replica: string, body: { installation: string; public_key: string; app: string; contract: number }): Promise<Answer<unknown>> {

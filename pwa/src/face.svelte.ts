@@ -3,7 +3,7 @@ import { counts } from '../../sync/phone'
 import type { Answer } from './courier'
 import type { Keeper } from './keeper'
 import type { News } from './rounds'
-import { StorageFull } from './store'
+import { StorageFull } from './stored'
 import type { VaultCount } from './vaults'
 import { clockOf, text } from './words'
 
@@ -67,6 +67,11 @@ export class Face {
   protected connected(online: boolean): void {
     this.online = online
     if (!online && this.problem === text('wrong.unreachable')) this.problem = null
+  }
+
+  protected lost(): void {
+    this.phase = 'storage_lost'
+    this.problem = text('wrong.storage_lost')
   }
 
   protected trouble(error: unknown): void {

@@ -14,7 +14,9 @@ import {
   type Step,
 } from '../../sync/phone'
 import { utf8 } from './bytes'
-import { StorageLost, type Entry, type Guard, type Store, type StoreName, type TwinState } from './store'
+import { type Store } from './store'
+import type { Me } from './courier'
+import { StorageLost, type Entry, type Guard, type StoreName, type TwinState } from './stored'
 import type { OpenVault } from './vault'
 
 /** What the app knows beside the protocol's state: who the user is, and when the office last answered. */
@@ -28,6 +30,12 @@ export interface Profile {
   readonly registered: string | null
   /** Open questions that the user has left to the office. */
   readonly left_to_office: string[]
+}
+
+/** What a new vault knows of its user. */
+export function profileOf(me: Me): Profile {
+  const { name, roles, demo } = me
+  return { name, roles, demo, offset_ms: 0, last_received_at: null, registered: null, left_to_office: [] }
 }
 
 /** The vault's keys, lent to the store: which key a record is written under follows from its kind. */

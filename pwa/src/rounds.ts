@@ -2,7 +2,8 @@
 import { FULL, inCustody, install, pack, setAside, startReplica, counts, type Reply } from '../../sync/phone'
 import type { Answer, Courier } from './courier'
 import type { Keeper } from './keeper'
-import type { Store, Twin } from './store'
+import type { Store } from './store'
+import type { Twin } from './stored'
 
 /** What the rounds tell the app, and ask of it. */
 export interface Desk {

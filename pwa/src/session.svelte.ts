@@ -3,14 +3,17 @@ import { inCustody } from '../../sync/phone'
 import { CONTRACT, KINDS } from './contract'
 import { Courier, parcelOf, type Me } from './courier'
 import { Face, loginProblem, type Phase } from './face.svelte'
-import { guardOf, Keeper, type Profile } from './keeper'
+import { guardOf, Keeper, profileOf } from './keeper'
 import { browserPasskeys } from './passkeys'
-import { Rounds, type News } from './rounds'
-import { installation, StorageLost, Store } from './store'
+import { isPersonal } from './secrecy'
+import { Rounds } from './rounds'
+import { installation, Store } from './store'
+import { StorageLost } from './stored'
 import { Tabs } from './tabs'
-import { keepUpdated } from './update'
+import { Updates } from './update'
 import { Vaults } from './vaults'
-import { makeVault, openVault, strongEnough, type OpenVault, type Secret } from './vault'
+import type { Secret } from './envelope'
+import { makeVault, openVault, strongEnough, type OpenVault } from './vault'
 import { watch } from './watch'
 import { Work } from './work'
 import { text } from './words'
@@ -18,21 +21,16 @@ import { text } from './words'
 const TWINS_KEPT_MS = 7 * 86_400_000
 const RETRY_MS = 3_000
 
-/** Technical is only what says nothing of a person or a visit; it may be read longer without contact. */
-const isPersonal = (kind: string): boolean => {
-  const fields = KINDS[kind]?.fields
-  return !fields || fields.some((field) => field.sensitive !== 'public' || field.name === 'status')
-}
-
 export class Session extends Face {
   #keeper: Keeper | null = null
   #chosen: string | null = null
   #me: Me | null = null
-  #update: () => void = () => undefined
-  #updateWanted = false
-  #watching = false
   #making = false
   readonly #vaults = new Vaults()
+  readonly #updates = new Updates(
+    () => !this.work.formOpen,
+    () => this.#close('locked'),
+  )
 
   readonly #courier = new Courier()
   readonly #tabs = new Tabs(() => this.#yield())
@@ -41,7 +39,7 @@ export class Session extends Face {
       keeper: () => this.#keeper,
       frozen: () => this.rounds.soon(),
       trouble: (error) => this.trouble(error),
-      formsChanged: () => this.#maybeUpdate(),
+      formsChanged: () => this.#updates.look(),
     },
     KINDS,
   )
@@ -54,7 +52,10 @@ export class Session extends Face {
       this.work.inFlight = mids
       this.version++
     },
-    heard: (news) => this.#heard(news),
+    heard: (news) => {
+      this.hear(news)
+      if (news.kind === 'carried') void this.#count()
+    },
     revoked: () => this.#revoked(),
     trouble: (error) => this.trouble(error),
     alone: (work) => this.#tabs.alone(work),
@@ -70,7 +71,15 @@ export class Session extends Face {
       this.rounds.soon(0)
     })
     void browserPasskeys.available().then((able) => (this.passkeyAvailable = able))
-    void keepUpdated(() => (this.updateReady = true)).then((update) => (this.#update = update)).catch(() => undefined)
+    void this.#updates.watch(() => (this.updateReady = true)).catch(() => undefined)
+    watch({
+      unlocked: () => this.phase === 'open',
+      formOpen: () => this.work.formOpen,
+      lock: () => this.lock(),
+      write: () => void this.work.write(),
+      freezeOlderThan: (ms) => void this.work.freezeOlderThan(ms),
+      shown: () => this.rounds.soon(0),
+    })
     if (await this.#tabs.hold()) await this.#begin()
     else this.phase = 'elsewhere'
   }
@@ -123,8 +132,8 @@ export class Session extends Face {
         await this.#unlocked(id, vault)
         return true
       } catch (error) {
-        if (error instanceof StorageLost) this.phase = 'storage_lost'
-        this.problem = text(error instanceof StorageLost ? 'wrong.storage_lost' : 'wrong.unknown')
+        if (error instanceof StorageLost) this.lost()
+        else this.trouble(error)
         return false
       }
     }
@@ -150,7 +159,7 @@ export class Session extends Face {
     if (!listed || this.#keeper) return 0
     const store = Store.open(listed.id, null)
     const { taken, left } = await this.#tabs.alone(() => this.rounds.deliver(store))
-    if (left > 0 || (taken === 0 && !(await this.#reachable()))) {
+    if (left > 0 || (taken === 0 && !(await this.#courier.reaches()))) {
       store.close()
       this.problem = text('lock.not_available')
     } else {
@@ -164,16 +173,13 @@ export class Session extends Face {
   /** Sealed copies of what is not sent, for the day when sending does not work. Only the office can read them. */
   async exportParcels(): Promise<Blob> {
     await this.work.write()
-    const open = this.#keeper?.store ?? null
-    const stores = [...this.#vaults.locked(open?.vault ?? null), ...(open ? [open] : [])]
-    const twins = (await Promise.all(stores.map((store) => store.twins('open', 'frozen')))).flat()
+    const twins = await this.#vaults.unsent(this.#keeper?.store ?? null)
     return new Blob([JSON.stringify({ parcels: twins.map(parcelOf) })], { type: 'application/json' })
   }
 
   /** The new version starts when no form is open; until then it waits. */
   applyUpdate(): void {
-    this.#updateWanted = true
-    this.#maybeUpdate()
+    this.#updates.apply()
   }
 
   takeOver(): void {
@@ -181,12 +187,10 @@ export class Session extends Face {
   }
 
   async #begin(): Promise<void> {
-    if (!this.#watching) this.#watch()
     try {
       await this.#vaults.read()
     } catch {
-      this.phase = 'storage_lost'
-      return void (this.problem = text('wrong.storage_lost'))
+      return this.lost()
     }
     await this.#count()
     this.#chosen = this.#vaults.usable(null)[0]?.id ?? null
@@ -194,33 +198,12 @@ export class Session extends Face {
     this.rounds.start()
   }
 
-  #watch(): void {
-    this.#watching = true
-    watch({
-      unlocked: () => this.phase === 'open',
-      formOpen: () => this.work.formOpen,
-      lock: () => this.lock(),
-      write: () => void this.work.write(),
-      freezeOlderThan: (ms) => void this.work.freezeOlderThan(ms),
-      shown: () => this.rounds.soon(0),
-    })
-  }
-
   async #make(me: Me, choice: Secret): Promise<void> {
     const id = crypto.randomUUID()
     const made = await makeVault(id, { user: me.user, sealing_key: me.sealing_key }, choice)
     if (!made) return void (this.problem = text('lock.not_available'))
-    const profile: Profile = {
-      name: me.name,
-      roles: me.roles,
-      demo: me.demo,
-      offset_ms: 0,
-      last_received_at: null,
-      registered: null,
-      left_to_office: [],
-    }
     const store = await Store.make(id, made.envelope, guardOf(made.open, isPersonal))
-    const keeper = await Keeper.make(store, made.open, crypto.randomUUID(), CONTRACT, profile, () => this.#changed())
+    const keeper = await Keeper.make(store, made.open, crypto.randomUUID(), CONTRACT, profileOf(me), () => this.#changed())
     await this.#vaults.add(id, me.user, me.name)
     await this.#open(keeper, id)
   }
@@ -294,11 +277,6 @@ export class Session extends Face {
     if (this.phase === 'open') this.work.checkNews()
   }
 
-  #heard(news: News): void {
-    this.hear(news)
-    if (news.kind === 'carried') void this.#count()
-  }
-
   /** Last words: all sealed work goes out, then everything readable goes. What could not be sent stays sealed. */
   async #revoked(): Promise<void> {
     const keeper = this.#keeper
@@ -319,16 +297,4 @@ export class Session extends Face {
   async #count(): Promise<void> {
     this.counted(await this.#vaults.counts(this.#keeper?.store ?? null))
   }
-
-  async #reachable(): Promise<boolean> {
-    const { kind } = await this.#courier.me()
-    return kind !== 'offline' && kind !== 'halve'
-  }
-
-  #maybeUpdate(): void {
-    if (!this.#updateWanted || this.work.formOpen) return
-    this.#updateWanted = false
-    void this.#close('locked').then(() => this.#update())
-  }
 }
-

@@ -1,85 +1,21 @@
 // The phone's disk: the only file that opens IndexedDB. It sees no readable record, and says "written" only when it is.
-import { openDB, deleteDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
-import { text, utf8, type Bytes } from './bytes'
-import type { Envelope, Label, Parcel } from './vault'
-
-export type StoreName = 'base' | 'rows' | 'shelf' | 'meta' | 'snapshot'
-export type TwinState = 'open' | 'frozen' | 'custody' | 'covered'
-
-/** One stored value; `value` undefined drops it. `row` and `twin` belong to the store `rows` alone. */
-export interface Entry {
-  readonly store: StoreName
-  readonly id: string
-  readonly kind: string
-  readonly value: unknown
-  readonly row?: { readonly n: number; readonly state: TwinState }
-  readonly twin?: Parcel
-}
-
-/** What the vault lends the store: keys stay with the vault. */
-export interface Guard {
-  epoch(store: StoreName, kind: string): string
-  encrypt(label: Label, plain: Bytes): Promise<ArrayBuffer>
-  decrypt(label: Label, data: ArrayBuffer): Promise<Bytes>
-}
-
-interface Cell {
-  id: string
-  kind: string
-  updated: number
-  write: number
-  epoch: string
-  data: ArrayBuffer
-  mid?: string
-  n?: number
-  state?: TwinState
-}
-
-/** A sealed mutation on its way: readable by the server alone. */
-export interface Twin {
-  readonly mid: string
-  readonly replica: string
-  readonly n: number
-  readonly state: TwinState
-  readonly key: string
-  readonly updated: number
-  readonly enc: ArrayBuffer
-  readonly ciphertext: ArrayBuffer
-  readonly signature: ArrayBuffer
-}
-
-export interface Loaded {
-  readonly values: Record<StoreName, Map<string, unknown>>
-  readonly damaged: { readonly store: StoreName; readonly id: string }[]
-}
-
-export interface ListedVault {
-  readonly id: string
-  readonly user: string
-  readonly initials: string
-  /** Nothing readable is left: only sealed work that still has to be carried. */
-  readonly closed?: boolean
-}
-
-/** The phone is full: nothing of the last write was kept, everything before it was. */
-export class StorageFull extends Error {}
-/** A vault is listed, but what it held is gone: the browser threw it out. */
-export class StorageLost extends Error {}
-
-interface VaultSchema extends DBSchema {
-  base: { key: string; value: Cell }
-  rows: { key: string; value: Cell }
-  shelf: { key: string; value: Cell }
-  meta: { key: string; value: Cell }
-  snapshot: { key: string; value: Cell }
-  sealed: { key: string; value: Twin; indexes: { state: TwinState } }
-  envelope: { key: string; value: Envelope }
-}
-
-interface PhoneSchema extends DBSchema {
-  vaults: { key: string; value: ListedVault }
-  phone: { key: string; value: string }
-}
+import { openDB, deleteDB, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import { text, utf8 } from './bytes'
+import {
+  StorageFull,
+  StorageLost,
+  type Cell,
+  type Entry,
+  type Guard,
+  type ListedVault,
+  type Loaded,
+  type PhoneSchema,
+  type StoreName,
+  type Twin,
+  type TwinState,
+  type VaultSchema,
+} from './stored'
+import type { Envelope } from './envelope'
 
 const CELLS = ['base', 'rows', 'shelf', 'meta', 'snapshot'] as const
 const CHUNK = 500

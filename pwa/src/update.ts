@@ -23,21 +23,45 @@ function trustedWorker(): string {
   return policy.createScriptURL(WORKER)
 }
 
-/** `ready` is called when a new version waits. The answer makes it the running one, and the page starts anew. */
-export async function keepUpdated(ready: () => void): Promise<() => void> {
-  if (!('serviceWorker' in navigator)) return () => undefined
-  const { serviceWorker } = navigator
-  const registration = await serviceWorker.register(trustedWorker(), { scope: '/', updateViaCache: 'none' })
-  const waits = (): void => {
-    if (registration.waiting && serviceWorker.controller) ready()
+export class Updates {
+  #registration: ServiceWorkerRegistration | null = null
+  #wanted = false
+
+  /** `free`: may the page start anew now? `before`: what must be safe first. */
+  constructor(
+    private readonly free: () => boolean,
+    private readonly before: () => Promise<void>,
+  ) {}
+
+  /** `ready` is called when a new version waits. */
+  async watch(ready: () => void): Promise<void> {
+    if (!('serviceWorker' in navigator)) return
+    const registration = await navigator.serviceWorker.register(trustedWorker(), { scope: '/', updateViaCache: 'none' })
+    this.#registration = registration
+    const waits = (): void => {
+      if (!registration.waiting || !navigator.serviceWorker.controller) return
+      ready()
+      this.look()
+    }
+    registration.addEventListener('updatefound', () => {
+      registration.installing?.addEventListener('statechange', waits)
+    })
+    waits()
+    setInterval(() => void registration.update().catch(() => undefined), LOOK_AGAIN_MS)
   }
-  registration.addEventListener('updatefound', () => {
-    registration.installing?.addEventListener('statechange', waits)
-  })
-  waits()
-  setInterval(() => void registration.update().catch(() => undefined), LOOK_AGAIN_MS)
-  return () => {
-    serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
-    registration.waiting?.postMessage('apply')
+
+  /** The new version starts as soon as no form is open. Where none waits yet, it is looked for. */
+  apply(): void {
+    this.#wanted = true
+    if (!this.#registration?.waiting) void this.#registration?.update().catch(() => undefined)
+    this.look()
+  }
+
+  look(): void {
+    const waiting = this.#registration?.waiting
+    if (!this.#wanted || !waiting || !this.free()) return
+    this.#wanted = false
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+    void this.before().then(() => waiting.postMessage('apply'))
   }
 }

@@ -1,64 +1,8 @@
 // The phone's safe: makes, wraps and holds every key; nothing else sees one, and none leaves this file unwrapped.
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { fromBase64url, joined, random, text, toBase64url, utf8, type Bytes } from './bytes'
+import type { Envelope, Identity, Label, Parcel, PasskeySlot, PassphraseSlot, Secret, Slot } from './envelope'
 import { browserPasskeys, type Passkeys } from './passkeys'
-
-/** What a stored record is bound to: its bytes open under no other name, write or key. */
-export interface Label {
-  readonly kind: string
-  readonly id: string
-  readonly write: number
-  readonly epoch: string
-}
-
-export interface PassphraseSlot {
-  readonly kind: 'passphrase'
-  readonly salt: Bytes
-  readonly memory_kib: number
-  readonly passes: number
-  readonly lanes: number
-  readonly wrapped: Bytes
-}
-
-export interface PasskeySlot {
-  readonly kind: 'passkey'
-  readonly credential: Bytes
-  readonly salt: Bytes
-  readonly wrapped: Bytes
-}
-
-export type Slot = PassphraseSlot | PasskeySlot
-
-/** All that lies on the disk about a vault's keys: every one wrapped. */
-export interface Envelope {
-  readonly version: 1
-  readonly vault: string
-  readonly slots: readonly Slot[]
-  readonly lease: { readonly technical: Bytes; readonly personal: Bytes }
-  readonly data: { readonly technical: Bytes; readonly personal: Bytes }
-  readonly own: Bytes
-}
-
-/** Who the vault belongs to and whom it seals for; pinned when the vault is made. */
-export interface Identity {
-  readonly user: string
-  readonly sealing_key: { readonly id: string; readonly public: string }
-}
-
-export interface Parcel {
-  readonly mid: string
-  readonly replica: string
-  readonly n: number
-  readonly key: string
-  readonly enc: Bytes
-  readonly ciphertext: Bytes
-  readonly signature: Bytes
-}
-
-export interface Secret {
-  readonly passphrase?: string
-  readonly passkey?: boolean
-}
 
 /** A slot asks for less work than we accept: somebody has written into it. */
 export class WeakSlot extends Error {}

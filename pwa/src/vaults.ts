@@ -1,6 +1,7 @@
 // Which vaults lie on this phone, open or locked, and how one of them ends; it opens none with a key.
-import { acceptLoss, addVault, closeVault, listVaults, removeVault, Store, type ListedVault } from './store'
-import type { Envelope } from './vault'
+import { acceptLoss, addVault, closeVault, listVaults, removeVault, Store } from './store'
+import type { ListedVault, Twin } from './stored'
+import type { Envelope } from './envelope'
 
 export interface VaultCount {
   readonly id: string
@@ -56,6 +57,12 @@ export class Vaults {
     }
     for (const id of here) if (!this.#locked.has(id)) this.#locked.set(id, Store.open(id, null))
     return [...this.#locked.values()]
+  }
+
+  /** Sealed work of every vault that is not in custody. */
+  async unsent(open: Store | null): Promise<Twin[]> {
+    const stores = [...this.locked(open?.vault ?? null), ...(open ? [open] : [])]
+    return (await Promise.all(stores.map((store) => store.twins('open', 'frozen')))).flat()
   }
 
   async counts(open: Store | null): Promise<VaultCount[]> {

@@ -1,0 +1,59 @@
+// The shapes of what the vault gives out: wrapped keys, labels and parcels. No key is among them.
+import type { Bytes } from './bytes'
+
+/** What a stored record is bound to: its bytes open under no other name, write or key. */
+export interface Label {
+  readonly kind: string
+  readonly id: string
+  readonly write: number
+  readonly epoch: string
+}
+
+export interface PassphraseSlot {
+  readonly kind: 'passphrase'
+  readonly salt: Bytes
+  readonly memory_kib: number
+  readonly passes: number
+  readonly lanes: number
+  readonly wrapped: Bytes
+}
+
+export interface PasskeySlot {
+  readonly kind: 'passkey'
+  readonly credential: Bytes
+  readonly salt: Bytes
+  readonly wrapped: Bytes
+}
+
+export type Slot = PassphraseSlot | PasskeySlot
+
+/** All that lies on the disk about a vault's keys: every one wrapped. */
+export interface Envelope {
+  readonly version: 1
+  readonly vault: string
+  readonly slots: readonly Slot[]
+  readonly lease: { readonly technical: Bytes; readonly personal: Bytes }
+  readonly data: { readonly technical: Bytes; readonly personal: Bytes }
+  readonly own: Bytes
+}
+
+/** Who the vault belongs to and whom it seals for; pinned when the vault is made. */
+export interface Identity {
+  readonly user: string
+  readonly sealing_key: { readonly id: string; readonly public: string }
+}
+
+export interface Parcel {
+  readonly mid: string
+  readonly replica: string
+  readonly n: number
+  readonly key: string
+  readonly enc: Bytes
+  readonly ciphertext: Bytes
+  readonly signature: Bytes
+}
+
+export interface Secret {
+  readonly passphrase?: string
+  readonly passkey?: boolean
+}
