@@ -14,12 +14,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.access import Actor, access_version, scopes_of
 from server.database import Base, Clock, Database
-from server.records.record import Envelope, ScopeMember
 
 PAGE_RECORDS_MAX = 500
 PAGE_SIZE_MAX_BYTES = 262_144
@@ -27,6 +26,24 @@ CURSOR_MAX_CHARACTERS = 8_192
 INTEGER_MAX = 2**53 - 1
 FLOOR = 0
 """The highest leave that was ever compacted away; no leave is compacted yet."""
+
+
+_MEMBER, _RECORD = Base.metadata.tables["scope_member"], Base.metadata.tables["record"]
+_SINCE = (
+    select(_MEMBER.c.id, _MEMBER.c.seq, _MEMBER.c.present, _MEMBER.c.scope)
+    .where(_MEMBER.c.scope.in_(bindparam("among", expanding=True)))
+    .where(_MEMBER.c.seq > bindparam("after"))
+    .order_by(_MEMBER.c.seq)
+    .limit(bindparam("most"))
+)
+_PRESENT = select(_MEMBER.c.id, _MEMBER.c.scope, _MEMBER.c.seq).where(
+    _MEMBER.c.id.in_(bindparam("wanted", expanding=True)),
+    _MEMBER.c.scope.in_(bindparam("mine", expanding=True)),
+    _MEMBER.c.present,
+)
+_BODIES = select(_RECORD.c.id, _RECORD.c.kind, _RECORD.c.seq, _RECORD.c.body).where(
+    _RECORD.c.id.in_(bindparam("wanted", expanding=True))
+)
 
 
 class AccessList(Base):
@@ -204,7 +221,7 @@ class _Reader:
     def __init__(
         self, session: Session, mine: Sequence[str], at: Cursor, head: int, limit: int
     ) -> None:
-        self.session = session
+        self._connection = session.connection()
         self.mine = mine
         self.at = at
         self.head = head
@@ -256,11 +273,8 @@ class _Reader:
         return replace(at, loading=positions)
 
     def _members(self, among: Sequence[str], after: int, most: int) -> list[_Step]:
-        rows = self.session.execute(
-            select(ScopeMember.id, ScopeMember.seq, ScopeMember.present, ScopeMember.scope)
-            .where(ScopeMember.scope.in_(among), ScopeMember.seq > after)
-            .order_by(ScopeMember.seq)
-            .limit(most)
+        rows = self._connection.execute(
+            _SINCE, {"among": list(among), "after": after, "most": most}
         )
         return [_Step(*row) for row in rows]
 
@@ -312,11 +326,7 @@ class _Reader:
         found: dict[str, dict[str, int]] = {}
         if not wanted:
             return found
-        rows = self.session.execute(
-            select(ScopeMember.id, ScopeMember.scope, ScopeMember.seq).where(
-                ScopeMember.id.in_(wanted), ScopeMember.scope.in_(self.mine), ScopeMember.present
-            )
-        )
+        rows = self._connection.execute(_PRESENT, {"wanted": wanted, "mine": list(self.mine)})
         for record, scope, seq in rows:
             found.setdefault(record, {})[scope] = seq
         return found
@@ -325,9 +335,5 @@ class _Reader:
         wanted = list(ids)
         if not wanted:
             return {}
-        rows = self.session.execute(
-            select(Envelope.id, Envelope.kind, Envelope.seq, Envelope.body).where(
-                Envelope.id.in_(wanted)
-            )
-        )
+        rows = self._connection.execute(_BODIES, {"wanted": wanted})
         return {record: (kind, seq, bytes(body)) for record, kind, seq, body in rows}

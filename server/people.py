@@ -22,6 +22,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    bindparam,
     delete,
     select,
     update,
@@ -280,25 +281,29 @@ class Login:
     """Whether `seen_at` should be moved when there is a write to spare."""
 
 
+_SESSIONS, _USERS, _GRANTS = (
+    Base.metadata.tables[name] for name in ("login_session", "user_account", "access_grant")
+)
 _LOGIN = (
     select(
-        LoginSession.created_at,
-        LoginSession.seen_at,
-        LoginSession.revoked_at,
-        User.id,
-        User.name,
-        User.closed_at,
-        Grant.role,
-        Grant.area,
+        _SESSIONS.c.created_at,
+        _SESSIONS.c.seen_at,
+        _SESSIONS.c.revoked_at,
+        _USERS.c.id,
+        _USERS.c.name,
+        _USERS.c.closed_at,
+        _GRANTS.c.role,
+        _GRANTS.c.area,
     )
-    .join(User, User.id == LoginSession.user)
-    .outerjoin(Grant, Grant.user == User.id)
+    .select_from(_SESSIONS.join(_USERS, _USERS.c.id == _SESSIONS.c.user))
+    .outerjoin(_GRANTS, _GRANTS.c.user == _USERS.c.id)
+    .where(_SESSIONS.c.token_sha256 == bindparam("token"))
 )
 
 
 def login_of(session: Session, token: str, now: datetime) -> Login | None:
     """Give the login of a token, or None when it is unknown, ended, or too old (one query)."""
-    rows = session.execute(_LOGIN.where(LoginSession.token_sha256 == _digest(token))).all()
+    rows = session.connection().execute(_LOGIN, {"token": _digest(token)}).all()
     if not rows:
         return None
     created_at, seen_at, revoked_at, user, name, closed_at, _, _ = rows[0]
