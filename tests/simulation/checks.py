@@ -14,7 +14,8 @@ import orjson
 from server.records import REGISTRY
 from sync.mutation import digest
 from sync.rules import Rule
-from tests.simulation.run import Run, Violation, text_of
+from tests.simulation.memory import Violation, text_of
+from tests.simulation.run import Run
 
 UNAPPLIED = ("held", "review")
 

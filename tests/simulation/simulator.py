@@ -9,8 +9,9 @@ from types import TracebackType
 from structlog.testing import capture_logs
 
 from tests.simulation.checks import check
+from tests.simulation.memory import Violation
 from tests.simulation.phones import PhoneBroke, Phones
-from tests.simulation.run import Run, Violation, settle
+from tests.simulation.run import Run, settle
 from tests.simulation.town import Town
 
 

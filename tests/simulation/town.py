@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from server import feed, people
 from server.access import actor_of, scopes_of
@@ -299,8 +299,9 @@ class Town:
     def _fill(self, copy: dict[str, list[dict[str, Any]]]) -> None:
         tables = Base.metadata.sorted_tables
         with self.database.writing() as session:
+            connection = session.connection()
             for table in reversed(tables):
-                session.execute(delete(table))
+                connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
             for table in tables:
                 if copy[table.name]:
                     session.execute(insert(table), copy[table.name])
@@ -310,5 +311,6 @@ class Town:
         return set(session.execute(select(ScopeMember.id).where(*present).distinct()).scalars())
 
     def _stood(self, pushes: Sequence[Any]) -> dict[str, int]:
-        seqs = {one.id: one.seq for one in self.records({push["id"] for push in pushes})}
+        wanted = {push["id"] for push in pushes}
+        seqs = {one.id: one.seq for one in self.records(wanted)} if wanted else {}
         return {push["mid"]: seqs[push["id"]] for push in pushes if push["id"] in seqs}
