@@ -218,8 +218,9 @@ class Places:
         known = self._known.get(record)
         if known is None:
             located = self._look(record)
-            known = NOWHERE if located is None else self.if_it_were(record, located)
-            self._known[record] = known
+            if located is None:
+                return NOWHERE
+            known = self._known[record] = self.if_it_were(record, located)
         return known
 
     def if_it_were(self, record: str, located: Located) -> Place:

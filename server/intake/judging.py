@@ -96,6 +96,7 @@ class Bench:
         return paper is not None and is_draft(paper) and mutation.author not in paper.authors
 
     def _take(self, mutation: Mutation, paper: Paper | None, after: Stored) -> None:
+        was_here = paper is not None
         if paper is None:
             paper = Paper(
                 id=mutation.id,
@@ -115,7 +116,8 @@ class Bench:
         if mutation.author not in paper.authors and is_draft(paper):
             paper.authors = (*paper.authors, mutation.author)
         paper.locked_at = self._locked_at(paper)
-        self.desk.places.forget()
+        if was_here:  # what is new cannot have been anybody's parent yet
+            self.desk.places.forget()
 
     def _locked_at(self, paper: Paper) -> datetime | None:
         """Say when a record closes: on approval, or a week after submission when nobody reviews."""
@@ -142,7 +144,7 @@ class Bench:
                 continue
             if not self.server and _signed_by_another(values[path], found[0].shape, mutation):
                 invalid[path] = "by"
-        return replace(mutation, set=values), invalid
+        return (mutation if values == mutation.set else replace(mutation, set=values)), invalid
 
     def _facts(
         self, mutation: Mutation, spec: KindSpec, invalid: dict[str, str], fork: bool

@@ -160,7 +160,6 @@ class Desk:
         """Put a new record on the desk."""
         self.papers[paper.id] = paper
         self.absent.discard(paper.id)
-        self.places.forget()
 
     def find(self, record: str) -> tuple[Paper | None, Place]:
         """Give a record that may be referred to, and its place."""
