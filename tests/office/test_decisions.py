@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -146,6 +147,25 @@ def test_the_same_form_twice_is_one_effect(enter: Enter, database: Database) -> 
     page = ingrid.send(form, "Send tilbake", typed=typed)
     assert page.status == 200 and "Sendt tilbake:" in page.words
     assert (bodies(database, form), count_taken(database)) == (after, taken)
+
+
+def test_two_presses_at_the_same_moment_are_one_effect(enter: Enter, database: Database) -> None:
+    """Neither has seen the other: no question arises, nothing is held, the visit moved one step."""
+    readers = [enter("ingrid"), enter("ingrid")]
+    form = first(readers[0]).form("Godkjenn")
+    marks = [reader.open("/office/").form("Logg ut").one("csrf") for reader in readers]
+    with database.reading() as session:
+        query = select(func.count()).where(MutationRow.state.in_(("held", "review", "custody")))
+        before = session.execute(query).scalar_one()
+    with ThreadPoolExecutor(2) as pool:
+        pages = [
+            pool.submit(reader.send, form, "Godkjenn", typed={"csrf": mark})
+            for reader, mark in zip(readers, marks, strict=True)
+        ]
+    assert [page.result().status for page in pages] == [200, 200]
+    assert states(database, form) == {"approved"}
+    with database.reading() as session:
+        assert session.execute(query).scalar_one() == before
 
 
 def test_an_addendum_sent_twice_is_one_addendum(enter: Enter, database: Database) -> None:
