@@ -31,7 +31,7 @@ export interface SyncRequest {
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly body: T; readonly sent_at: number; readonly answered_at: number }
   | { readonly kind: 'unreadable' | 'login' | 'denied' | 'wrong_user' | 'revoked' | 'halve' | 'offline' }
-  | { readonly kind: 'later'; readonly wait_ms: number }
+  | { readonly kind: 'later'; readonly wait_ms: number; readonly busy: boolean }
 
 export interface Custody {
   readonly results: readonly { readonly mid: string; readonly state: string }[]
@@ -169,7 +169,7 @@ function meaning<T>(response: Response, text: string, sent_at: number, answered_
   if (status === 403 || status === 404) return { kind: 'denied' }
   if (status === 409) return { kind: 'wrong_user' }
   if (status === 410) return { kind: 'revoked' }
-  if (status === 429 || status === 503) return { kind: 'later', wait_ms: waitOf(response) }
+  if (status === 429 || status === 503) return { kind: 'later', wait_ms: waitOf(response), busy: status === 503 }
   return { kind: 'halve' }
 }
 

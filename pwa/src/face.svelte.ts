@@ -90,6 +90,6 @@ export class Face {
 /** What to say when a login did not succeed. */
 export function loginProblem(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): string {
   if (answer.kind === 'login' || answer.kind === 'unreadable' || answer.kind === 'denied') return text('login.wrong')
-  if (answer.kind === 'later') return text('login.throttled', { klokkeslett: clockOf(new Date(Date.now() + answer.wait_ms)) })
+  if (answer.kind === 'later' && !answer.busy) return text('login.throttled', { klokkeslett: clockOf(new Date(Date.now() + answer.wait_ms)) })
   return text('wrong.unreachable')
 }

@@ -16,8 +16,8 @@ export interface FormDesk {
 
 export type Saving = 'idle' | 'saving' | 'saved' | 'failed'
 
-const QUIET_MS = 200
-const LONGEST_MS = 600
+const QUIET_MS = 120
+const LONGEST_MS = 500
 const RETRY_MS = 3_000
 
 export class OpenForm {

@@ -56,10 +56,15 @@ const twinState = (row: Row): TwinState => {
   return row.custody ? 'custody' : row.state
 }
 
+const PICTURED_AFTER = 200
+const QUIET_MS = 1_000
+
 export class Keeper {
   #waiting = new Map<string, Entry>()
   #sealed = new Map<string, string>()
   #queue: Promise<void> = Promise.resolve()
+  #unpictured = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   private constructor(
     readonly store: Store,
@@ -122,6 +127,7 @@ export class Keeper {
   }
 
   close(): void {
+    clearTimeout(this.#timer)
     this.vault.close()
     this.store.close()
     this.#sealed.clear()
@@ -137,8 +143,25 @@ export class Keeper {
     const entries = await Promise.all(batch.map(([, entry]) => this.#withTwin(entry)))
     await this.store.write(entries)
     for (const [key, entry] of batch) if (this.#waiting.get(key) === entry) this.#waiting.delete(key)
+    this.#unpictured += entries.filter((entry) => entry.store === 'base').length
+    this.#pictureSoon()
     for (const { id, twin, value } of entries) if (twin) this.#sealed.set(id, plainOf(value as Row))
     this.changed()
+  }
+
+  /** When much of the base has moved and it is quiet: only what is on disk may be in the picture. */
+  #pictureSoon(): void {
+    clearTimeout(this.#timer)
+    if (this.#unpictured < PICTURED_AFTER) return
+    this.#timer = setTimeout(() => {
+      const drawing = this.#queue.then(async () => {
+        if (this.unwritten) return
+        const count = this.#unpictured
+        await this.store.picture(this.state.base)
+        this.#unpictured -= count
+      })
+      this.#queue = drawing.catch(() => undefined)
+    }, QUIET_MS)
   }
 
   /** A row that may still have to be sent carries its sealed twin into the same transaction. */

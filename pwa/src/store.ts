@@ -20,6 +20,8 @@ import type { Envelope } from './envelope'
 const CELLS = ['base', 'rows', 'shelf', 'meta', 'snapshot'] as const
 const CHUNK = 500
 const MARK = 'oppgang.vaults'
+const PICTURE = 'base'
+const GONE = 'gone'
 const databaseOf = (vault: string): string => `oppgang-${vault}`
 const nameOf = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '')
 const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExceededError'
@@ -31,6 +33,7 @@ type Work = (tx: IDBPTransaction<VaultSchema, ('sealed' | StoreName)[], 'readwri
 export class Store {
   #opening: Promise<IDBPDatabase<VaultSchema>> | null = null
   #writes = 0
+  #gone = new Set<string>()
 
   private constructor(
     readonly vault: string,
@@ -59,27 +62,56 @@ export class Store {
     return envelope
   }
 
-  /** Everything readable, decrypted. A cell that does not open under its own name is reported, never believed. */
+  /**
+   * Everything readable, decrypted: the picture of the base, and what came after it. A cell that does not open
+   * under its own name is reported, never believed.
+   */
   async load(): Promise<Loaded> {
-    const db = await this.#connection()
-    const values = Object.fromEntries(CELLS.map((name) => [name, new Map()])) as unknown as Loaded['values']
-    const damaged: { store: StoreName; id: string }[] = []
-    const tx = db.transaction(CELLS)
-    const whole = await Promise.all(CELLS.map((name) => tx.objectStore(name).getAll()))
-    for (const [at, store] of CELLS.entries()) {
-      const cells = whole[at] ?? []
-      for (let from = 0; from < cells.length; from += CHUNK) {
-        const some = cells.slice(from, from + CHUNK)
-        const plain = await Promise.all(some.map((cell) => this.#read(cell).catch(() => undefined)))
-        for (const [index, cell] of some.entries()) {
-          this.#writes = Math.max(this.#writes, cell.write)
-          if (plain[index] === undefined) damaged.push({ store, id: cell.id })
-          else values[store].set(cell.id, plain[index])
-        }
-      }
+    const tx = (await this.#connection()).transaction(CELLS)
+    const [picture] = await tx.objectStore('snapshot').getAll()
+    const since = picture ? IDBKeyRange.lowerBound(picture.write, true) : null
+    const [base = [], ...rest] = await Promise.all([
+      tx.objectStore('base').index('write').getAll(since),
+      ...(['rows', 'shelf', 'meta'] as const).map((name) => tx.objectStore(name).getAll()),
+    ])
+    const values: Loaded['values'] = { base: new Map(), rows: new Map(), shelf: new Map(), meta: new Map(), snapshot: new Map() }
+    const damaged: Loaded['damaged'][number][] = []
+    const drawn = picture ? await this.#read(picture).catch(() => undefined) : []
+    if (drawn === undefined) damaged.push({ store: 'base', id: PICTURE })
+    else values.base = new Map(drawn as [string, unknown][])
+    this.#writes = picture?.write ?? 0
+    for (const [at, store] of (['base', 'rows', 'shelf', 'meta'] as const).entries()) {
+      await this.#open(store, at === 0 ? base : (rest[at - 1] ?? []), values[store], damaged)
     }
     if (values.meta.get('canary') !== this.vault) throw new StorageLost('the canary is gone')
     return { values, damaged }
+  }
+
+  async #open(store: StoreName, cells: Cell[], into: Map<string, unknown>, damaged: Loaded['damaged'][number][]): Promise<void> {
+    for (let from = 0; from < cells.length; from += CHUNK) {
+      const some = cells.slice(from, from + CHUNK)
+      const plain = await Promise.all(some.map((cell) => (cell.kind === GONE ? null : this.#read(cell).catch(() => undefined))))
+      for (const [at, cell] of some.entries()) {
+        this.#writes = Math.max(this.#writes, cell.write)
+        if (cell.kind === GONE) {
+          into.delete(cell.id)
+          this.#gone.add(cell.id)
+        } else if (plain[at] === undefined) damaged.push({ store, id: cell.id })
+        else into.set(cell.id, plain[at])
+      }
+    }
+  }
+
+  /** The whole base in one piece, so that a start need not open it cell by cell. It must be what is on disk. */
+  async picture(base: Iterable<readonly [string, unknown]>): Promise<void> {
+    const entry: Entry = { store: 'snapshot', id: PICTURE, kind: PICTURE, value: [...base] }
+    const cell = await this.#cell(entry, Date.now())
+    if (!cell) return
+    const gone = [...this.#gone]
+    await this.#strict(['snapshot', 'base'], (tx) =>
+      Promise.all([tx.objectStore('snapshot').put(cell), ...gone.map((id) => tx.objectStore('base').delete(id))]),
+    )
+    for (const id of gone) this.#gone.delete(id)
   }
 
   /** Writes all of it or none of it, and resolves only when it is durable. Throws StorageFull. */
@@ -162,7 +194,12 @@ export class Store {
   }
 
   async #cell(entry: Entry, updated: number): Promise<Cell | null> {
-    if (entry.value === undefined) return null
+    const dropped = entry.value === undefined
+    if (entry.store === 'base') this.#gone[dropped ? 'add' : 'delete'](entry.id)
+    if (dropped && entry.store === 'base') {
+      return { id: entry.id, kind: GONE, write: ++this.#writes, epoch: '', updated, data: new ArrayBuffer(0) }
+    }
+    if (dropped) return null
     if (!this.guard) throw new Error('the store is locked')
     const { id, kind } = entry
     const label = { kind, id, write: ++this.#writes, epoch: this.guard.epoch(entry.store, kind) }
@@ -176,7 +213,11 @@ export class Store {
     if (this.#opening) return this.#opening
     const opening = openDB<VaultSchema>(databaseOf(this.vault), 1, {
       upgrade(db) {
-        for (const name of CELLS) if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, { keyPath: 'id' })
+        for (const name of CELLS) {
+          if (db.objectStoreNames.contains(name)) continue
+          const made = db.createObjectStore(name, { keyPath: 'id' })
+          if (name === 'base') made.createIndex('write' as never, 'write')
+        }
         if (!db.objectStoreNames.contains('envelope')) db.createObjectStore('envelope')
         if (!db.objectStoreNames.contains('sealed')) {
           db.createObjectStore('sealed', { keyPath: 'mid' }).createIndex('state', 'state')

@@ -68,7 +68,7 @@ export class StorageLost extends Error {}
 
 /** One vault's database. */
 export type VaultSchema = {
-  base: { key: string; value: Cell }
+  base: { key: string; value: Cell; indexes: { write: number } }
   rows: { key: string; value: Cell }
   shelf: { key: string; value: Cell }
   meta: { key: string; value: Cell }

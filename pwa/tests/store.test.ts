@@ -220,6 +220,44 @@ describe('the disk', () => {
   })
 })
 
+describe('the picture of the base', () => {
+  const record = (seq: number) => ({ kind: 'dwelling', seq, in: ['org'], body: { address: `Gate ${seq}` }, gen: 1 })
+  const put = (id: string, seq: number | null) =>
+    phone.keeper.store.write([{ store: 'base', id, kind: 'dwelling', value: seq === null ? undefined : record(seq) }])
+
+  it('is what the base was, with all that came and went after it', async () => {
+    for (const [id, seq] of [['a', 1], ['b', 2], ['c', 3]] as const) await put(id, seq)
+    await put('c', null)
+    await phone.keeper.store.picture([['a', record(1)], ['b', record(2)]])
+    await put('b', null)
+    await put('a', 5)
+    await put('d', 6)
+    const { values, damaged } = await phone.keeper.store.load()
+    expect(damaged).toEqual([])
+    expect([...values.base].map(([id, one]) => [id, (one as { seq: number }).seq])).toEqual([['a', 5], ['d', 6]])
+    await phone.keeper.store.picture([['a', record(5)], ['d', record(6)]])
+    expect([...(await afterKill(phone)).state.base.keys()].sort()).toEqual(['a', 'd'])
+  })
+
+  it('that does not open is missed, so that the base is fetched anew', async () => {
+    await put('a', 1)
+    await phone.keeper.store.picture([['a', record(1)]])
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const asking = indexedDB.open(`oppgang-${phone.vault}`)
+      asking.onsuccess = () => resolve(asking.result)
+    })
+    await new Promise<void>((resolve) => {
+      const tx = db.transaction('snapshot', 'readwrite')
+      const all = tx.objectStore('snapshot').getAll()
+      all.onsuccess = () => tx.objectStore('snapshot').put({ ...(all.result[0] as object), data: new ArrayBuffer(64) })
+      tx.oncomplete = () => resolve()
+    })
+    db.close()
+    expect((await phone.keeper.store.load()).damaged).toEqual([{ store: 'base', id: 'base' }])
+    expect((await afterKill(phone)).state.cursor).toBeNull()
+  })
+})
+
 describe('what the browser threw out', () => {
   it('is missed when the whole database is gone', async () => {
     const kept = new Map<string, string>()
