@@ -83,5 +83,6 @@ def fetch() -> None:
             target.unlink()
     program = UNPACKED / "unpacking"
     subprocess.run(["node", "-e", UNBROTLI, next(packed.rglob("chromium.br")), program], check=True)
+    shutil.rmtree(PACKAGE / "node_modules")
     program.chmod(0o755)
     program.rename(UNPACKED / "chromium")
