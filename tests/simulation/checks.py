@@ -124,6 +124,7 @@ def lonely_reviews(run: Run, ledger: list[Any]) -> Iterator[str]:
 
     What breaks an invariant is put to a person whoever wrote it; that is no question of order.
     Office pages have no numbers: a page that has lain open may ask about its own user's value.
+    Nor has a number meaning once a disk fell back: the phone may have given it out before.
     """
     writers: dict[tuple[str, str], set[str]] = {}
     for row in ledger:
@@ -133,7 +134,9 @@ def lonely_reviews(run: Run, ledger: list[Any]) -> Iterator[str]:
         if one.kind != "review" or one.body["reason"] != "ask":
             continue
         about = one.body["about"], one.body["path"]
-        if one.body["replica"] in run.vault_of and writers[about] == {one.body["replica"]}:
+        phone = run.vault_of.get(one.body["replica"])
+        whole = phone is not None and phone not in run.rolled_back
+        if whole and writers[about] == {one.body["replica"]}:
             yield f"I-6: a review of {about[1]}, which one phone alone wrote"
 
 

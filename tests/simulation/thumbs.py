@@ -119,14 +119,15 @@ class Thumbs(Memory):
         return path, value
 
     def do_edit(self) -> None:
-        """Open, type and leave: most work is as short as that."""
+        """Open, type and leave, perhaps twice: most work is as short as that."""
         vault = self.some_vault()
         kind, id = self.random.choice(self.focus)
-        name = self.open_form(vault, kind, id)
-        for _ in range(self.random.randint(1, 2) if name in vault.forms else 0):
-            self.touch(vault, name, *self.draw(vault.forms[name], vault.user))
-        self.ask(vault, "freeze", id=id)
-        vault.forms.pop(name, None)
+        for _ in range(self.random.randint(1, 2)):
+            name = self.open_form(vault, kind, id)
+            for _ in range(self.random.randint(1, 2) if name in vault.forms else 0):
+                self.touch(vault, name, *self.draw(vault.forms[name], vault.user))
+            self.ask(vault, "freeze", id=id)
+            vault.forms.pop(name, None)
 
     def do_leave(self) -> None:
         """Leave a form, or the screen as a whole."""
