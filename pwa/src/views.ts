@@ -126,10 +126,10 @@ export function bundle(visit: Shown, parts: readonly Shown[]): Shown[] {
 
 /** What the office has sent back to this user: one item for each comment, or one for the visit when it has none. */
 export function returned(state: State, visits: readonly Shown[], parts: readonly Shown[]): Returned[] {
-  const mine = `me:${state.user}`
+  const mine = (scope: string): boolean => scope.startsWith(`me:${state.user}`)
   const items: Returned[] = []
   for (const visit of visits) {
-    if (partOf(visit.body['status'], 'state') !== 'returned' || !state.base.get(visit.id)?.in.includes(mine)) continue
+    if (partOf(visit.body['status'], 'state') !== 'returned' || !state.base.get(visit.id)?.in.some(mine)) continue
     const by = nameOf(state, partOf(visit.body['status'], 'by') ?? '')
     const comments = bundle(visit, parts).flatMap((record) =>
       Object.entries(commentsOf(record.body['status'])).map(([path, comment]) => ({ visit, id: record.id, path, comment, by })),
