@@ -118,9 +118,11 @@ MUTANTS: dict[str, Mutant] = {
                 "void ((record: BaseRecord, scope: string) => record.gen >=",
             ),
         ),
+        first=80,
     ),
     "sent again after a restore": Mutant(
         ("I-1",),
         (("if (row.state === 'covered') putRow(edit, { ...row, again: true })", "if (false) 0"),),
+        first=35,
     ),
 }
