@@ -1,0 +1,96 @@
+"""What a journey can ask for: a server on its own database, a wire, phones and desks, a camera."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from server.config import Settings
+from server.database import Database
+from tests.browser import Chromium, chromium
+from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.stage import ROOT, Server, Wire, running
+from tests.journeys.town import lay_out
+
+SHOTS = ROOT / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def browser_program() -> Chromium:
+    """The Chromium of this machine."""
+    return chromium()
+
+
+@pytest.fixture(scope="session")
+def play() -> Iterator[Playwright]:
+    """What drives the browsers."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def server(settings: Settings, database: Database, tmp_path: Path) -> Server:
+    """The real server, not started yet, on a database with a small municipality."""
+    lay_out(database)
+    database.close()
+    given = {
+        "OPPGANG_MODE": "test",
+        "OPPGANG_DATA": str(settings.data),
+        "OPPGANG_KEYS": str(settings.keys),
+        "OPPGANG_DATABASE_URL": settings.database_url,
+        "OPPGANG_WORKERS": "1",
+    }
+    return Server(given, tmp_path / "server.log")
+
+
+@pytest.fixture
+def wire(server: Server) -> Iterator[Wire]:
+    """Server and wire up."""
+    line = Wire(server)
+    with running(server, line):
+        yield line
+
+
+@pytest.fixture
+def field_worker(
+    play: Playwright, browser_program: Chromium, wire: Wire, tmp_path: Path
+) -> Iterator[Callable[..., FieldWorker]]:
+    """Gives people with a phone of their own: `field_worker("kari")`."""
+    made: list[FieldWorker] = []
+
+    def make(name: str, disk: str = "") -> FieldWorker:
+        folder = tmp_path / f"phone-{disk or name}"
+        made.append(FieldWorker(name, play, browser_program, folder, wire.address))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.phone.kill()
+
+
+@pytest.fixture
+def desk(
+    play: Playwright, browser_program: Chromium, wire: Wire, tmp_path: Path
+) -> Iterator[Callable[[str], Desk]]:
+    """Gives people at a desk in the office: `desk("ingrid")`."""
+    made: list[Desk] = []
+
+    def make(name: str) -> Desk:
+        made.append(Desk(name, play, browser_program, tmp_path / f"desk-{name}", wire.address))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.phone.kill()
+
+
+@pytest.fixture
+def shots(request: pytest.FixtureRequest) -> Path:
+    """The folder for this run's pictures; git ignores it."""
+    folder = SHOTS / os.environ.get("OPPGANG_TEST_DATABASE", "sqlite")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,163 @@
+"""The people of a journey: what they do, in the words that they see on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, Playwright, expect
+
+from tests.browser import Chromium
+from tests.journeys.stage import DESK, PHONE, Phone, wait_until
+from tests.journeys.town import PASSPHRASE
+
+
+class FieldWorker:
+    """Somebody with a phone."""
+
+    def __init__(
+        self, name: str, play: Playwright, chromium: Chromium, disk: Path, address: str
+    ) -> None:
+        self.name = name
+        self.phone = Phone(play, chromium, disk, address, PHONE)
+
+    @property
+    def page(self) -> Page:
+        """The phone's screen."""
+        return self.phone.page
+
+    def begin(self) -> FieldWorker:
+        """Open the app for the first time and log in; a strong password is the passphrase too."""
+        self.phone.start()
+        self.page.get_by_label("Navn").fill(self.name)
+        self.page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+        self.page.get_by_role("button", name="Logg inn").click()
+        expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible(
+            timeout=20_000
+        )
+        return self
+
+    def wake(self) -> FieldWorker:
+        """Start the browser again, and unlock."""
+        self.phone.start()
+        self.unlock()
+        return self
+
+    def unlock(self) -> None:
+        """Give the passphrase."""
+        self.page.get_by_label("Passordfrase").fill(PASSPHRASE)
+        self.page.get_by_role("button", name="Lås opp", exact=True).click()
+
+    def start_visit(self, address: str) -> None:
+        """Start the agreed visit at an address."""
+        self.card(address).get_by_role("button", name="Start besøk").click()
+
+    def go_on(self, address: str) -> None:
+        """Go on with a visit that was begun."""
+        self.card(address).get_by_role("button", name="Fortsett").click()
+
+    def card(self, address: str) -> Locator:
+        """The card of a visit in I dag."""
+        return self.page.locator("article, li").filter(has_text=address).first
+
+    def choose(self, question: str, answer: str) -> None:
+        """Answer a question of the visit's head, whichever way the form draws it."""
+        group = self.page.get_by_role("group", name=question)
+        if group.count():
+            group.get_by_text(answer, exact=True).click()
+        else:
+            self.page.get_by_label(question).select_option(label=answer)
+
+    def tick(self, item: str, answer: str) -> None:
+        """Answer one item of the checklist."""
+        self.page.get_by_role("group", name=item).get_by_text(answer, exact=True).click()
+
+    def answer(self, item: str, answer: str) -> Locator:
+        """One answer of one item of the checklist."""
+        return self.page.get_by_role("group", name=item).get_by_role("radio", name=answer)
+
+    def box(self, name: str) -> Locator:
+        """A field that words are written in."""
+        return self.page.get_by_role("textbox", name=name).first
+
+    def expect_saved(self) -> None:
+        """The page as a whole says that what was written is safe on the phone."""
+        expect(self.page.get_by_text("Lagrer", exact=True)).to_have_count(0)
+        saved = self.page.get_by_role("status").filter(has_text="Lagret på telefonen")
+        expect(saved.last).to_be_visible()
+
+    def finish(self) -> None:
+        """Press Ferdig, and let the time for Angre pass by going on to something else."""
+        self.page.get_by_role("button", name="Ferdig", exact=True).click()
+        expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
+
+    def back(self) -> None:
+        """Leave the page by its arrow."""
+        self.page.get_by_role("button", name="Tilbake").first.click()
+
+    def expect_all_received(self, seconds: float = 60) -> None:
+        """The chip says that nothing waits on the phone."""
+        chip = self.page.get_by_text("Sist mottatt").first
+        expect(chip).to_be_visible(timeout=seconds * 1000)
+
+    def sync(self) -> None:
+        """Bring the app to the front, as a person does who takes the phone out: it syncs."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    def go(self, place: str) -> None:
+        """A place of the bottom bar."""
+        self.page.get_by_role("navigation").get_by_role("button", name=place).click()
+
+
+class Desk:
+    """Somebody in the office."""
+
+    def __init__(
+        self, name: str, play: Playwright, chromium: Chromium, disk: Path, address: str
+    ) -> None:
+        self.name = name
+        self.phone = Phone(play, chromium, disk, f"{address}/office", DESK)
+
+    @property
+    def page(self) -> Page:
+        """The desk's screen."""
+        return self.phone.page
+
+    def begin(self) -> Desk:
+        """Log in."""
+        self.phone.start()
+        self.page.get_by_label("Navn").fill(self.name)
+        self.page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+        self.page.get_by_role("button", name="Logg inn").click()
+        expect(self.page.get_by_role("heading", name="Oversikt")).to_be_visible()
+        return self
+
+    def go(self, place: str) -> None:
+        """A page of the main menu."""
+        menu = self.page.get_by_role("navigation", name="Hovedmeny")
+        menu.get_by_role("link", name=place).click()
+        expect(self.page.get_by_role("heading", name=place, level=1)).to_be_visible()
+
+    def open_visit(self, address: str) -> None:
+        """Open a visit that waits in Innboks, as soon as it is there (Angre holds it some seconds)."""
+        link = self.page.get_by_role("link", name=address).first
+
+        def there() -> bool:
+            self.go("Innboks")
+            return link.is_visible()
+
+        wait_until(there, f"{address} is in Innboks", seconds=40)
+        link.click()
+        expect(self.page.get_by_role("heading", name=address)).to_be_visible()
+
+    def approve(self) -> None:
+        """Approve the visit that is open."""
+        self.page.get_by_role("button", name="Godkjenn", exact=True).click()
+        expect(self.page.get_by_text("Godkjent").first).to_be_visible()
+
+    def send_back(self, field: str, words: str) -> None:
+        """Return the visit that is open with words to one field."""
+        row = self.page.locator("[data-field]").filter(has_text=field).first
+        row.get_by_text("Be om retting").click()
+        row.get_by_role("textbox").fill(words)
+        self.page.get_by_role("button", name="Send tilbake", exact=True).click()
+        expect(self.page.get_by_text("Sendt tilbake").first).to_be_visible()

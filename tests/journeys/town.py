@@ -1,0 +1,69 @@
+"""A small municipality for journeys: people who can log in, homes, and visits agreed for today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from server import people
+from server.access import Actor, today_of
+from server.database import Database
+from server.intake import take
+from server.roles import Role
+from server.shapes import Json
+from sync.mutation import office_replica
+from tests.makers import NAMES, USERS, lay_out_people, mutation, new_id, world_records
+
+PASSPHRASE = "fjord lampe sykkel regn"
+PLAN, PLAN_LATER, PLAN_WEST = new_id(0xF1), new_id(0xF2), new_id(0xF3)
+HOME, HOME_LATER = new_id(0xD1), new_id(0xD3)
+LOGINS = ("kari", "amir", "ola", "ingrid", "lise", "eva", "admin")
+
+
+def lay_out(database: Database) -> None:
+    """Everything a day needs: two visits agreed for today, both with Kari and with Amir."""
+    now = datetime.now(UTC)
+    lay_out_people(database, now)
+    with database.writing() as session:
+        for name in LOGINS:
+            if name != "kari":
+                people.set_password(session, USERS[name], name, PASSPHRASE)
+        people.set_password(session, USERS["kari"], "kari", PASSPHRASE)
+    write(database, list(world_records(now)), now)
+    colleagues = [
+        mutation("colleague", USERS[name], {"name": NAMES[name]}, author="lise", now=now)
+        for name in LOGINS
+    ]
+    home = {"area": new_id(0xA1), "address": "Kongens gate 12", "unit_number": "H0203"}
+    later = mutation("dwelling", HOME_LATER, home, author="lise", now=now)
+    write(database, [*colleagues, later], now)
+    both: dict[str, Json] = {f"visitors/{USERS[name]}": True for name in ("kari", "amir")}
+    plans = [
+        plan(PLAN, HOME, "09:30", "Eksempel Leietaker", both, now),
+        plan(PLAN_LATER, HOME_LATER, "13:00", "Prøve Beboer", both, now),
+    ]
+    write(database, plans, now)
+
+
+def plan(
+    id: str, home: str, at: str, tenant: str, visitors: Mapping[str, Json], now: datetime
+) -> dict[str, Json]:
+    """A visit that is agreed for today."""
+    body: dict[str, Json] = {
+        "dwelling": home,
+        "purpose": "move_in",
+        "planned_on": today_of(now).isoformat(),
+        "planned_at": at,
+        "tenant_name": tenant,
+        "phone": "900 00 000",
+        **visitors,
+    }
+    return mutation("planned_visit", id, body, author="lise", now=now)
+
+
+def write(database: Database, records: list[dict[str, Json]], now: datetime) -> None:
+    """Write as the server itself."""
+    actor = Actor(USERS["lise"], ((Role.LEADER, None),))
+    results = take(database, actor, office_replica(USERS["lise"]), records, now, server=True)
+    wrong = [result for result in results if result.state != "applied"]
+    assert not wrong, wrong
