@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import String, Text, bindparam, select
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.access import Actor, access_version, scopes_of
-from server.database import Base, Clock, Database
+from server.database import Base, Database
+from server.driver import Row, Sql, rows
 
 PAGE_RECORDS_MAX = 500
 PAGE_SIZE_MAX_BYTES = 262_144
@@ -28,22 +29,12 @@ FLOOR = 0
 """The highest leave that was ever compacted away; no leave is compacted yet."""
 
 
-_MEMBER, _RECORD = Base.metadata.tables["scope_member"], Base.metadata.tables["record"]
-_SINCE = (
-    select(_MEMBER.c.id, _MEMBER.c.seq, _MEMBER.c.present, _MEMBER.c.scope)
-    .where(_MEMBER.c.scope.in_(bindparam("among", expanding=True)))
-    .where(_MEMBER.c.seq > bindparam("after"))
-    .order_by(_MEMBER.c.seq)
-    .limit(bindparam("most"))
+_CLOCK = Sql("SELECT seq, incarnation FROM clock WHERE id = 1")
+_SINCE = Sql(
+    "SELECT id, seq, scope FROM scope_member WHERE scope IN ? AND seq > ? ORDER BY seq LIMIT ?"
 )
-_PRESENT = select(_MEMBER.c.id, _MEMBER.c.scope, _MEMBER.c.seq).where(
-    _MEMBER.c.id.in_(bindparam("wanted", expanding=True)),
-    _MEMBER.c.scope.in_(bindparam("mine", expanding=True)),
-    _MEMBER.c.present,
-)
-_BODIES = select(_RECORD.c.id, _RECORD.c.kind, _RECORD.c.seq, _RECORD.c.body).where(
-    _RECORD.c.id.in_(bindparam("wanted", expanding=True))
-)
+_PRESENT = Sql("SELECT id, scope, seq FROM scope_member WHERE id IN ? AND present")
+_BODIES = Sql("SELECT id, kind, seq, body FROM record WHERE id IN ?")
 
 
 class AccessList(Base):
@@ -95,16 +86,6 @@ class Page:
     reset: list[str] | None
 
 
-@dataclass
-class _Step:
-    """A member row that the page may carry, and the scope it was read in."""
-
-    id: str
-    seq: int
-    present: bool
-    scope: str
-
-
 def read_cursor(text: object) -> Cursor | None:
     """Read a cursor; None when it is none of ours, which means reset and never an error."""
     if not isinstance(text, str) or not text.startswith("1.") or len(text) > CURSOR_MAX_CHARACTERS:
@@ -140,9 +121,7 @@ def pull(
     them (I-3), and only what is present in a scope of the person's is ever put (I-21).
     """
     mine = scopes_of(session, actor, now)
-    head, incarnation = session.execute(
-        select(Clock.seq, Clock.incarnation).where(Clock.id == 1)
-    ).one()
+    head, incarnation = rows(session, _CLOCK)[0]
     version = access_version(actor.user, mine)
     asked = read_cursor(cursor)
     at, reset = _begin(session, asked, incarnation, head, version, mine)
@@ -221,8 +200,9 @@ class _Reader:
     def __init__(
         self, session: Session, mine: Sequence[str], at: Cursor, head: int, limit: int
     ) -> None:
-        self._connection = session.connection()
+        self._session = session
         self.mine = mine
+        self._mine = frozenset(mine)
         self.at = at
         self.head = head
         self.limit = limit
@@ -243,12 +223,12 @@ class _Reader:
         return at
 
     def _read_level(self, level: Sequence[str], at: Cursor) -> Cursor:
-        rows = self._members(level, at.position, self.limit + 1)
-        if len(rows) > self.limit:
+        found = self._members(level, at.position, self.limit + 1)
+        if len(found) > self.limit:
             own = dict.fromkeys(level, at.position) | at.loading
             return replace(at, loading=own, position=self.head, mixed=at.mixed or bool(at.loading))
-        cut = self._carry(rows)
-        return replace(at, position=self.head if cut is None else cut.seq - 1)
+        cut = self._carry(found)
+        return replace(at, position=self.head if cut is None else cut - 1)
 
     def _read_loading(self, at: Cursor) -> Cursor:
         """Give each scope that lags its turn, in order, with a share kept for those after it."""
@@ -259,57 +239,59 @@ class _Reader:
             if self._left <= 0 and (self.puts or self.leaves):
                 break
             room = max(share, self._left - share * (len(waiting) - index - 1))
-            rows = self._members([scope], positions[scope], min(room, max(1, self._left)))
-            cut = self._carry(rows)
+            most = min(room, max(1, self._left))
+            found = self._members([scope], positions[scope], most)
+            cut = self._carry(found)
             if cut is not None:
-                positions[scope] = cut.seq - 1
+                positions[scope] = cut - 1
                 break
-            full = len(rows) >= min(room, max(1, self._left))
-            positions[scope] = rows[-1].seq if full and rows else self.head
+            full = len(found) >= most
+            positions[scope] = found[-1][1] if full and found else self.head
         if all(position >= self.head for position in positions.values()):
             if at.position < self.head:
                 return replace(at, loading={}, mixed=False, start=None)
             return Cursor(at.incarnation, self.head, at.access)
         return replace(at, loading=positions)
 
-    def _members(self, among: Sequence[str], after: int, most: int) -> list[_Step]:
-        rows = self._connection.execute(
-            _SINCE, {"among": list(among), "after": after, "most": most}
-        )
-        return [_Step(*row) for row in rows]
+    def _members(self, among: Sequence[str], after: int, most: int) -> list[Row]:
+        """Give id, seq and scope of the next member rows."""
+        return rows(self._session, _SINCE, list(among), after, most)
 
-    def _carry(self, rows: Sequence[_Step]) -> _Step | None:
-        """Take rows into the page; give the first that found no room, or None when all did."""
-        ids = {row.id for row in rows} - self._done
-        present = self._present(ids)
-        bodies = self._bodies(present)
-        for row in rows:
-            if row.id in self._done:
+    def _carry(self, found: Sequence[Row]) -> int | None:
+        """Take rows into the page; give the seq of the first without room, None when all had."""
+        done = self._done
+        wanted = list({row[0] for row in found} - done)
+        if not wanted:
+            return None
+        present = self._present(wanted)
+        bodies = {row[0]: row for row in rows(self._session, _BODIES, list(present))}
+        for record, at, scope in found:
+            if record in done:
                 continue
-            there = present.get(row.id)
+            there = present.get(record)
             if there is None:
-                self.leaves.append(row.id)
-            elif self._is_twin(row, there):
+                self.leaves.append(record)
+            elif len(there) > 1 and self._is_twin(scope, there):
                 continue
             else:
-                kind, seq, body = bodies[row.id]
-                if (self._left <= 0 or len(body) > self._left_bytes) and self._done:
-                    return row
+                _, kind, seq, body = bodies[record]
+                if (self._left <= 0 or len(body) > self._left_bytes) and done:
+                    return int(at)
                 self._left_bytes -= len(body)
                 self.puts.append(
                     {
-                        "id": row.id,
+                        "id": record,
                         "kind": kind,
                         "seq": seq,
-                        "in": sorted(there),
+                        "in": sorted(there) if len(there) > 1 else list(there),
                         "body": orjson.Fragment(body),
                     }
                 )
             self._left -= 1
-            self._done.add(row.id)
+            done.add(record)
         return None
 
-    def _is_twin(self, row: _Step, there: dict[str, int]) -> bool:
+    def _is_twin(self, read_in: str, there: dict[str, int]) -> bool:
         """Say whether an earlier page of this load carried the record for another scope already.
 
         Every write stamps all of a record's memberships afresh, so a membership that was passed
@@ -318,22 +300,14 @@ class _Reader:
         """
         loaded = self.at.loading
         return not self.at.mixed and any(
-            scope != row.scope and loaded.get(scope, -1) >= seq for scope, seq in there.items()
+            scope != read_in and loaded.get(scope, -1) >= seq for scope, seq in there.items()
         )
 
-    def _present(self, ids: Iterable[str]) -> dict[str, dict[str, int]]:
-        wanted = list(ids)
+    def _present(self, wanted: list[str]) -> dict[str, dict[str, int]]:
+        """Give, of some records, those that are in a scope of mine now, and their seqs there."""
+        mine = self._mine
         found: dict[str, dict[str, int]] = {}
-        if not wanted:
-            return found
-        rows = self._connection.execute(_PRESENT, {"wanted": wanted, "mine": list(self.mine)})
-        for record, scope, seq in rows:
-            found.setdefault(record, {})[scope] = seq
+        for record, scope, seq in rows(self._session, _PRESENT, wanted):
+            if scope in mine:
+                found.setdefault(record, {})[scope] = seq
         return found
-
-    def _bodies(self, ids: Iterable[str]) -> dict[str, tuple[str, int, bytes]]:
-        wanted = list(ids)
-        if not wanted:
-            return {}
-        rows = self._connection.execute(_BODIES, {"wanted": wanted})
-        return {record: (kind, seq, bytes(body)) for record, kind, seq, body in rows}

@@ -19,16 +19,14 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    bindparam,
-    insert,
     or_,
     select,
     text,
-    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.database import Base, Clock, Instant
+from server.database import Base, Clock, Instant, whole_ms
+from server.driver import Row, Sql, kept, many, moment, rows
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CUSTODY = "custody"
@@ -114,31 +112,34 @@ _FIND = (
     "waits_for",
 )
 _COLUMNS = [_TABLE.c[name] for name in _FIND]
-_INSERT = insert(_TABLE)
-_SETTLE = (
-    update(_TABLE)
-    .where(_TABLE.c.mid == bindparam("row_mid"))
-    .values(
-        {
-            name: bindparam(f"row_{name}")
-            for name in ("state", "reason", "seq", "effect", "waits_for")
-        }
-    )
+_SELECT = f"SELECT {', '.join(_FIND)} FROM mutation WHERE"
+_BY_MID = Sql(f"{_SELECT} mid IN ? ORDER BY position")
+_WAITING = Sql(f"{_SELECT} waits_for IN ? AND state IN ('held', 'custody') ORDER BY position")
+_TAKEN = Sql("SELECT replica, n FROM mutation WHERE replica IN ? AND n IN ?")
+_INSERT = Sql(
+    "INSERT INTO mutation (position, mid, clash_of, sha256, replica, n, author, record,"
+    " received_at, sealed, raw, state, reason, seq, effect, waits_for, chain)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_SETTLE = Sql(
+    "UPDATE mutation SET state = ?, reason = ?, seq = ?, effect = ?, waits_for = ? WHERE mid = ?"
+)
+_CHAIN = Sql("SELECT chain FROM clock WHERE id = 1")
+_LINK = Sql("UPDATE clock SET chain = ? WHERE id = 1")
 
 
 def link(
     previous: str, mid: str, sha256: str, replica: str, n: int | None, received_at: datetime
 ) -> str:
     """Give sha256(previous | mid | sha256 | replica | n | received_at in ms) as hex."""
-    moment = (received_at - EPOCH) // timedelta(milliseconds=1)
-    words = f"{previous}|{mid}|{sha256}|{replica}|{'' if n is None else n}|{moment}"
+    at_ms = (received_at - EPOCH) // timedelta(milliseconds=1)
+    words = f"{previous}|{mid}|{sha256}|{replica}|{'' if n is None else n}|{at_ms}"
     return hashlib.sha256(words.encode()).hexdigest()
 
 
 def find(session: Session, mids: Sequence[str]) -> dict[str, Entry]:
     """Give what is known of some mids (one query)."""
-    return {entry.mid: entry for entry in _read(session, _TABLE.c.mid.in_(mids))}
+    return {entry.mid: entry for entry in _entries(rows(session, _BY_MID, list(mids)))}
 
 
 def of_record(session: Session, record: str) -> list[Entry]:
@@ -148,11 +149,7 @@ def of_record(session: Session, record: str) -> list[Entry]:
 
 def waiting_for(session: Session, records: Iterable[str]) -> list[Entry]:
     """Give the held mutations that wait for some records, oldest first."""
-    return _read(
-        session,
-        _TABLE.c.waits_for.in_(list(records)),
-        _TABLE.c.state.in_(("held", CUSTODY)),
-    )
+    return _entries(rows(session, _WAITING, list(records)))
 
 
 def held(session: Session, *reasons: str, author: str | None = None) -> list[Entry]:
@@ -169,75 +166,61 @@ def forks(session: Session, pairs: Sequence[tuple[str, int]]) -> set[tuple[str, 
     """Give those (replica, n) that are taken already."""
     if not pairs:
         return set()
-    replicas = {replica for replica, _ in pairs}
-    numbers = [n for _, n in pairs]
-    rows = session.execute(
-        select(_TABLE.c.replica, _TABLE.c.n).where(
-            _TABLE.c.replica.in_(replicas), _TABLE.c.n.in_(numbers)
-        )
-    )
-    return {(replica, n) for replica, n in rows} & set(pairs)
+    replicas, numbers = list({replica for replica, _ in pairs}), [n for _, n in pairs]
+    found = rows(session, _TAKEN, replicas, numbers)
+    return {(replica, n) for replica, n in found} & set(pairs)
 
 
 def append(session: Session, entries: Sequence[Entry], first: int) -> None:
     """Add entries at positions `first`, `first + 1`, …; the clock row must be locked by `stamp`."""
     if not entries:
         return
-    head = session.execute(select(Clock.chain).where(Clock.id == 1)).scalar_one()
-    rows = []
+    head: str = rows(session, _CHAIN)[0][0]
+    written: list[Row] = []
+    moments: dict[datetime, Any] = {}
     for position, entry in enumerate(entries, first):
         head = entry.digest_after(head)
-        rows.append(
-            {
-                "position": position,
-                "mid": entry.mid,
-                "clash_of": entry.clash_of,
-                "sha256": entry.sha256,
-                "replica": entry.replica,
-                "n": entry.n,
-                "author": entry.author,
-                "record": entry.record,
-                "received_at": entry.received_at,
-                "sealed": entry.sealed,
-                "raw": entry.raw,
-                "state": entry.state,
-                "reason": entry.reason,
-                "seq": entry.seq,
-                "effect": _pack(entry.effect),
-                "waits_for": entry.waits_for,
-                "chain": head,
-            }
+        received_at = moments.get(entry.received_at)
+        if received_at is None:
+            received_at = moments[entry.received_at] = kept(session, whole_ms(entry.received_at))
+        written.append(
+            (
+                position,
+                entry.mid,
+                entry.clash_of,
+                entry.sha256,
+                entry.replica,
+                entry.n,
+                entry.author,
+                entry.record,
+                received_at,
+                entry.sealed,
+                entry.raw,
+                entry.state,
+                entry.reason,
+                entry.seq,
+                _pack(entry.effect),
+                entry.waits_for,
+                head,
+            )
         )
-    session.connection().execute(_INSERT, rows)
-    session.execute(
-        update(Clock).where(Clock.id == 1).values(chain=head),
-        execution_options={"synchronize_session": False},
-    )
+    many(session, _INSERT, written)
+    rows(session, _LINK, head)
 
 
 def settle(session: Session, entries: Sequence[Entry]) -> None:
     """Write today's state of entries that are in the ledger already."""
-    if entries:
-        session.connection().execute(
-            _SETTLE,
-            [
-                {
-                    "row_mid": entry.mid,
-                    "row_state": entry.state,
-                    "row_reason": entry.reason,
-                    "row_seq": entry.seq,
-                    "row_effect": _pack(entry.effect),
-                    "row_waits_for": entry.waits_for,
-                }
-                for entry in entries
-            ],
-        )
+    many(
+        session,
+        _SETTLE,
+        [(e.state, e.reason, e.seq, _pack(e.effect), e.waits_for, e.mid) for e in entries],
+    )
 
 
 def first_break(session: Session) -> int | None:
     """Give the position of the first row that does not fit the chain, or None; reads every row."""
     previous = "0" * 64
-    rows = session.execute(
+    found = session.execute(
         select(
             _TABLE.c.position,
             _TABLE.c.mid,
@@ -249,7 +232,7 @@ def first_break(session: Session) -> int | None:
         ).order_by(_TABLE.c.position)
     ).yield_per(1000)
     last = 0
-    for position, mid, sha256, replica, n, received_at, chain in rows:
+    for position, mid, sha256, replica, n, received_at, chain in found:
         previous = link(previous, mid, sha256, replica, n, received_at)
         if previous != chain:
             return int(position)
@@ -263,11 +246,17 @@ def _pack(effect: tuple[dict[str, Any], ...]) -> bytes | None:
 
 
 def _read(session: Session, *rules: Any) -> list[Entry]:
-    rows = session.execute(select(*_COLUMNS).where(*rules).order_by(_TABLE.c.position))
+    found = session.execute(select(*_COLUMNS).where(*rules).order_by(_TABLE.c.position))
+    return _entries(tuple(row) for row in found)
+
+
+def _entries(found: Iterable[Row]) -> list[Entry]:
     entries = []
-    for row in rows:
+    for row in found:
         values = dict(zip(_FIND, row, strict=True))
         effect = values.pop("effect")
         values["raw"] = bytes(values["raw"] or b"")
+        values["sealed"] = bool(values["sealed"])
+        values["received_at"] = moment(values["received_at"])
         entries.append(Entry(**values, effect=tuple(orjson.loads(effect)) if effect else ()))
     return entries

@@ -9,32 +9,28 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 import orjson
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.access import NOWHERE, Places
+from server.driver import Sql, moment, rows
 from server.records import REGISTRY
-from server.records.record import Envelope, Gone, KindSpec, Place
+from server.records.record import KindSpec, Place
 from server.shapes import Json
 from sync.judge import Stored
 from sync.rules import Version
 
 SOON = 2**53
 """Stands for the seq that this turn will be given; larger than every seq that anybody has seen."""
-_COLUMNS = (
-    Envelope.id,
-    Envelope.kind,
-    Envelope.seq,
-    Envelope.deleted,
-    Envelope.body,
-    Envelope.versions,
-    Envelope.authors,
-    Envelope.created_at,
-    Envelope.locked_at,
+_READ = (
+    "SELECT id, kind, seq, deleted, body, versions, authors, created_at, locked_at"
+    " FROM record WHERE id IN ?"
 )
+_LOOK = Sql(_READ)
+_LOCK = Sql(f"{_READ} ORDER BY id", postgresql_only=" FOR UPDATE")
+_LOCK_SHARED = Sql(f"{_READ} ORDER BY id", postgresql_only=" FOR SHARE")
+_GONE = Sql("SELECT id FROM gone WHERE id IN ?")
 
 
 class ParentsMoved(Exception):
@@ -145,8 +141,7 @@ class Desk:
             paper.parents_before = paper.parents
         unknown = new - self.papers.keys()
         if unknown:
-            found = self.session.execute(select(Gone.id).where(Gone.id.in_(unknown)))
-            self.gone |= set(found.scalars())
+            self.gone |= {row[0] for row in rows(self.session, _GONE, list(unknown))}
 
     def place(self, paper: Paper) -> Place:
         """Give where a record is now, deleted or not."""
@@ -173,7 +168,7 @@ class Desk:
         """Read records and, level by level, what their places are worked out from."""
         found: dict[str, Paper] = {}
         while wanted:
-            for paper in self._read(select(*_COLUMNS).where(Envelope.id.in_(wanted))):
+            for paper in self._read(_LOOK, wanted):
                 found[paper.id] = paper
             self.absent |= wanted - found.keys()
             parents = {p for paper in found.values() for p in paper.parents if isinstance(p, str)}
@@ -183,34 +178,24 @@ class Desk:
     def _lock(self, seen: Mapping[str, Paper], targets: set[str]) -> dict[str, Paper]:
         locked: dict[str, Paper] = {}
         for is_target, ids in groupby(sorted(seen), key=targets.__contains__):
-            rows = select(*_COLUMNS).where(Envelope.id.in_(list(ids))).order_by(Envelope.id)
-            for paper in self._read(rows.with_for_update(read=not is_target)):
+            for paper in self._read(_LOCK if is_target else _LOCK_SHARED, ids):
                 locked[paper.id] = paper
         if any(locked[one].parents != seen[one].parents for one in locked):
             raise ParentsMoved
         return locked
 
-    def _read(self, rows: Any) -> Iterable[Paper]:
-        for (
-            record,
-            kind,
-            seq,
-            deleted,
-            body,
-            versions,
-            authors,
-            created,
-            locked,
-        ) in self.session.execute(rows):
+    def _read(self, sql: Sql, ids: Iterable[str]) -> Iterable[Paper]:
+        for row in rows(self.session, sql, list(ids)):
+            record, kind, seq, deleted, body, versions, authors, created_at, locked_at = row
             yield Paper(
                 id=record,
                 kind=kind,
                 seq=seq,
-                deleted=deleted,
-                body=orjson.loads(bytes(body)),
-                versions=read_versions(bytes(versions)),
-                authors=tuple(orjson.loads(bytes(authors))),
-                created_at=created,
-                locked_at=locked,
+                deleted=bool(deleted),
+                body=orjson.loads(body),
+                versions=read_versions(versions),
+                authors=tuple(orjson.loads(authors)),
+                created_at=moment(created_at),
+                locked_at=moment(locked_at) if locked_at else None,
                 exists=True,
             )

@@ -10,16 +10,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server import ledger
 from server.access import Actor, actor_of, all_areas, scopes, today_of
-from server.people import Replica
+from server.driver import Sql, rows
 from sync.mutation import office_replica
 
 GAPS_MAX = 200
 """More ranges than these are one hole: a phone that counts wildly must not cost us its list."""
+_LOCK = Sql(
+    'SELECT id, "user", revoked_at, highest_n, gaps, open_n, forks FROM replica'
+    " WHERE id IN ? ORDER BY id",
+    postgresql_only=" FOR UPDATE",
+)
+_COUNT = Sql("UPDATE replica SET highest_n = ?, gaps = ?, forks = ? WHERE id = ?")
 
 
 @dataclass(slots=True)
@@ -97,21 +102,8 @@ class PeopleHere:
         wanted = sorted(set(ids) - self.numbers.keys())
         if not wanted:
             return
-        rows = self._session.execute(
-            select(
-                Replica.id,
-                Replica.user,
-                Replica.revoked_at,
-                Replica.highest_n,
-                Replica.gaps,
-                Replica.open_n,
-                Replica.forks,
-            )
-            .where(Replica.id.in_(wanted))
-            .order_by(Replica.id)
-            .with_for_update()
-        )
-        for replica, user, revoked_at, highest, gaps, announced, forks in rows:
+        found = rows(self._session, _LOCK, wanted)
+        for replica, user, revoked_at, highest, gaps, announced, forks in found:
             self.numbers[replica] = Numbers(
                 user=user,
                 revoked=revoked_at is not None,
@@ -155,13 +147,5 @@ class PeopleHere:
         """Write what was learnt about the replicas' numbers."""
         for replica, numbers in self.numbers.items():
             if numbers.changed:
-                self._session.execute(
-                    update(Replica)
-                    .where(Replica.id == replica)
-                    .values(
-                        highest_n=numbers.highest,
-                        gaps=orjson.dumps(numbers.gaps).decode(),
-                        forks=numbers.forks,
-                    )
-                    .execution_options(synchronize_session=False)
-                )
+                gaps = orjson.dumps(numbers.gaps).decode()
+                rows(self._session, _COUNT, numbers.highest, gaps, numbers.forks, replica)

@@ -10,40 +10,32 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import ledger
-from server.database import stamp
+from server.database import stamp, whole_ms
+from server.driver import Row, Sql, kept, many
 from server.intake.papers import Desk, Paper, pack_versions
 from server.ledger import Entry
 from server.records import REGISTRY
 from server.records.projection import project_many
-from server.records.record import Envelope, ScopeMember
+from server.records.record import ScopeMember
 
 CHILDREN_MAX = 500
 """More than these are not re-placed within one turn; a job in pieces is for later."""
 
-_RECORD = Envelope.__table__
-_MEMBER = ScopeMember.__table__
-assert isinstance(_RECORD, Table) and isinstance(_MEMBER, Table)
-_CHANGING = (
-    "seq",
-    "deleted",
-    "body",
-    "versions",
-    "authors",
-    "area",
-    "words",
-    "changed_at",
-    "locked_at",
+_INSERT = Sql(
+    "INSERT INTO record (seq, deleted, body, versions, authors, area, words, changed_at,"
+    " locked_at, kind, created_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_INSERT = insert(_RECORD)
-_UPDATE = (
-    update(_RECORD)
-    .where(_RECORD.c.id == bindparam("row_id"))
-    .values({name: bindparam(f"row_{name}") for name in _CHANGING})
+_UPDATE = Sql(
+    "UPDATE record SET seq = ?, deleted = ?, body = ?, versions = ?, authors = ?, area = ?,"
+    " words = ?, changed_at = ?, locked_at = ? WHERE id = ?"
+)
+_PLACE = Sql(
+    "INSERT INTO scope_member (id, scope, seq, present) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (id, scope) DO UPDATE SET seq = excluded.seq, present = excluded.present"
 )
 
 
@@ -126,7 +118,7 @@ def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: dat
         return 0
     first = stamp(desk.session, count)
     seq = first
-    members: list[dict[str, Any]] = []
+    members: list[Row] = []
     for paper in (*changed, *replaced):
         if paper.changed:
             paper.seq = seq
@@ -134,8 +126,7 @@ def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: dat
         seq = _place(paper, places[paper.id], members, seq)
         paper.top = max(paper.seq, seq - 1)
     _write_records(desk, changed, now)
-    if members:
-        desk.session.connection().execute(_upsert_members(desk.session), members)
+    many(desk.session, _PLACE, members)
     last = first + count - 1
     for entry in (*fresh, *settled):
         entry.seq = _seq_of(desk, entry, last)
@@ -152,12 +143,12 @@ def _seq_of(desk: Desk, entry: Entry, last: int) -> int | None:
     return paper.top if paper is not None and paper.top else last
 
 
-def _place(paper: Paper, now: frozenset[str], members: list[dict[str, Any]], seq: int) -> int:
+def _place(paper: Paper, now: frozenset[str], members: list[Row], seq: int) -> int:
     for scope, present in (
         *((s, False) for s in sorted(paper.before - now)),
         *((s, True) for s in sorted(now)),
     ):
-        members.append({"scope": scope, "id": paper.id, "seq": seq, "present": present})
+        members.append((paper.id, scope, seq, present))
         seq += 1
     return seq
 
@@ -165,43 +156,32 @@ def _place(paper: Paper, now: frozenset[str], members: list[dict[str, Any]], seq
 def _write_records(desk: Desk, changed: Sequence[Paper], now: datetime) -> None:
     if not changed:
         return
-    rows = {p.id: _row(desk, p, now) for p in changed}
-    new = [
-        {"id": p.id, "kind": p.kind, "created_at": p.created_at, **rows[p.id]}
-        for p in changed
-        if not p.exists
-    ]
-    old = [
-        {"row_id": p.id, **{f"row_{k}": v for k, v in rows[p.id].items()}}
-        for p in changed
-        if p.exists
-    ]
-    connection = desk.session.connection()
-    if new:
-        connection.execute(_INSERT, new)
-    if old:
-        connection.execute(_UPDATE, old)
-    project_many(desk.session, [(p.spec, p.id, p.body) for p in changed])
+    session = desk.session
+    changed_at = kept(session, whole_ms(now))
+    new: list[Row] = []
+    old: list[Row] = []
+    for paper in changed:
+        row = _row(desk, paper, changed_at)
+        if paper.exists:
+            old.append((*row, paper.id))
+        else:
+            new.append((*row, paper.kind, kept(session, whole_ms(paper.created_at)), paper.id))
+    many(session, _INSERT, new)
+    many(session, _UPDATE, old)
+    project_many(session, [(p.spec, p.id, p.body) for p in changed])
 
 
-def _row(desk: Desk, paper: Paper, now: datetime) -> dict[str, Any]:
-    return {
-        "seq": paper.seq,
-        "deleted": paper.deleted,
-        "body": orjson.dumps(paper.body, option=orjson.OPT_SORT_KEYS),
-        "versions": pack_versions(paper.versions, paper.seq),
-        "authors": orjson.dumps(paper.authors),
-        "area": desk.place(paper).area,
-        "words": paper.spec.search_words(paper.body),
-        "changed_at": now,
-        "locked_at": paper.locked_at,
-    }
-
-
-def _upsert_members(session: Session) -> Any:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(_MEMBER)
-    return statement.on_conflict_do_update(
-        index_elements=["scope", "id"],
-        set_={"seq": statement.excluded.seq, "present": statement.excluded.present},
+def _row(desk: Desk, paper: Paper, changed_at: Any) -> Row:
+    """Give what changes of a record, in the order that both statements name it."""
+    locked_at = paper.locked_at and kept(desk.session, whole_ms(paper.locked_at))
+    return (
+        paper.seq,
+        paper.deleted,
+        orjson.dumps(paper.body, option=orjson.OPT_SORT_KEYS),
+        pack_versions(paper.versions, paper.seq),
+        orjson.dumps(paper.authors),
+        desk.place(paper).area,
+        paper.spec.search_words(paper.body),
+        changed_at,
+        locked_at,
     )

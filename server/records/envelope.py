@@ -34,10 +34,10 @@ class ScopeMember(Base):
     """One record's place in one scope, with a feed position of its own."""
 
     __tablename__ = "scope_member"
-    __table_args__ = (Index(None, "scope", "seq"), Index(None, "id"))
+    __table_args__ = (Index(None, "scope", "seq", "present"), {"sqlite_with_rowid": False})
 
-    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     present: Mapped[bool] = mapped_column(Boolean)
 
@@ -55,6 +55,7 @@ class Entry(Base):
     """One key of a keyed field, projected."""
 
     __tablename__ = "entry"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     record: Mapped[str] = mapped_column(
         String(36), ForeignKey("record.id", ondelete="CASCADE"), primary_key=True

@@ -95,15 +95,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_record_kind_changed_at'), ['kind', 'changed_at'], unique=False)
 
     op.create_table('scope_member',
-    sa.Column('scope', sa.String(length=120), nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('scope', sa.String(length=120), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('present', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('scope', 'id', name=op.f('pk_scope_member'))
+    sa.PrimaryKeyConstraint('id', 'scope', name=op.f('pk_scope_member')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('scope_member', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_scope_member_id'), ['id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_scope_member_scope_seq'), ['scope', 'seq'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scope_member_scope_seq_present'), ['scope', 'seq', 'present'], unique=False)
 
     op.create_table('throttle',
     sa.Column('key', sa.String(length=64), nullable=False),
@@ -200,7 +200,8 @@ def upgrade() -> None:
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('value', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['record'], ['record.id'], name=op.f('fk_entry_record'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('record', 'field', 'key', name=op.f('pk_entry'))
+    sa.PrimaryKeyConstraint('record', 'field', 'key', name=op.f('pk_entry')),
+    sqlite_with_rowid=False
     )
     op.create_table('identity',
     sa.Column('provider', sa.String(length=64), nullable=False),

@@ -1,0 +1,81 @@
+"""SQL of the road that every push and pull takes: written once, handed to the driver as it stands.
+
+SQLAlchemy would build, cache and bind each of these anew, at many times their cost. It opens no
+database, begins no transaction, and knows no table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+Row: TypeAlias = tuple[Any, ...]
+
+
+class Sql:
+    """One statement: `?` stands for a value and `IN ?` for a list, on both databases."""
+
+    __slots__ = ("on_postgresql", "on_sqlite")
+
+    def __init__(self, text: str, sqlite_only: str = "", postgresql_only: str = "") -> None:
+        self.on_sqlite = text.replace("IN ?", "IN (SELECT value FROM json_each(?))") + sqlite_only
+        self.on_postgresql = (
+            text.replace("IN ?", "= ANY(?)").replace("?", "%s") + postgresql_only
+        )
+
+
+def rows(session: Session, sql: Sql, *values: Any) -> list[Row]:
+    """Run one statement and give all its rows as the driver has them."""
+    connection = session.connection()
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        if connection.dialect.name == "sqlite":
+            given = [orjson.dumps(v).decode() if type(v) is list else v for v in values]
+            found: list[Row] = raw.execute(sql.on_sqlite, given).fetchall()
+            return found
+        cursor = raw.execute(sql.on_postgresql, values)
+        return cursor.fetchall() if cursor.description else []
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _known(connection.dialect, error) from error
+
+
+def many(session: Session, sql: Sql, written: Sequence[Row]) -> None:
+    """Run one statement for many rows."""
+    if not written:
+        return
+    connection = session.connection()
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        if connection.dialect.name == "sqlite":
+            raw.executemany(sql.on_sqlite, written)
+        else:
+            raw.cursor().executemany(sql.on_postgresql, written)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _known(connection.dialect, error) from error
+
+
+def kept(session: Session, moment: datetime | None) -> Any:
+    """Give a moment as the driver keeps it (`Instant` says the same to SQLAlchemy)."""
+    if moment is None or session.get_bind().dialect.name != "sqlite":
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def moment(value: Any) -> datetime:
+    """Give a moment that the driver read, aware and in UTC."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    found: datetime = value.astimezone(UTC)
+    return found
+
+
+def _known(dialect: Any, error: Exception) -> BaseException:
+    """Give the driver's error as the one that callers of SQLAlchemy know."""
+    return DBAPIError.instance(
+        None, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+    )
