@@ -90,6 +90,24 @@ class FieldWorker:
         self.page.get_by_role("button", name="Ferdig", exact=True).click()
         expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
 
+    def open_sent(self, address: str) -> None:
+        """Open a visit that was sent in, from the dwelling's page."""
+        if not self.page.get_by_role("navigation").is_visible():
+            self.back()
+        self.go("Boliger")
+        self.page.get_by_role("button", name=address).first.click()
+        self.page.locator("main button.entry").first.click()
+
+    def expect_sent(self, address: str, words: str) -> None:
+        """Open a visit that was sent in until it says these words: an open page does not change."""
+
+        def says() -> bool:
+            self.sync()
+            self.open_sent(address)
+            return self.page.get_by_text(words).first.is_visible()
+
+        wait_until(says, f"{self.name} reads {words}", seconds=60)
+
     def back(self) -> None:
         """Leave the page by its arrow."""
         self.page.get_by_role("button", name="Tilbake").first.click()
@@ -138,7 +156,7 @@ class Desk:
         expect(self.page.get_by_role("heading", name=place, level=1)).to_be_visible()
 
     def open_visit(self, address: str) -> None:
-        """Open a visit that waits in Innboks, as soon as it is there (Angre holds it some seconds)."""
+        """Open a visit in Innboks as soon as it is there (Angre holds it some seconds)."""
         link = self.page.get_by_role("link", name=address).first
 
         def there() -> bool:
@@ -161,3 +179,26 @@ class Desk:
         row.get_by_role("textbox").fill(words)
         self.page.get_by_role("button", name="Send tilbake", exact=True).click()
         expect(self.page.get_by_text("Sendt tilbake").first).to_be_visible()
+
+    def wait_for_answer(self, field: str) -> None:
+        """Open the different answers about a field as soon as they are there."""
+        link = self.page.get_by_role("link", name=field).first
+
+        def there() -> bool:
+            self.go("Ulike svar")
+            return link.is_visible()
+
+        wait_until(there, f"{field} is in Ulike svar", seconds=60)
+        link.click()
+        expect(self.page.get_by_role("heading", name=field, level=1)).to_be_visible()
+
+    def decide(self, whose: str, why: str) -> None:
+        """Choose somebody's answer, and say why."""
+        self.page.get_by_role("radio", name=whose).first.check()
+        self.page.get_by_label("Hvorfor?").fill(why)
+        self.page.get_by_role("button", name="Lagre avgjørelsen").click()
+        expect(self.page.get_by_role("button", name="Angre avgjørelsen").first).to_be_visible()
+
+    def undo_answer(self) -> None:
+        """Take back the decision just made."""
+        self.page.get_by_role("button", name="Angre avgjørelsen").first.click()

@@ -1,4 +1,4 @@
-"""The stage of a journey: a real server that can be killed, a wire that can fail, a phone that can be.
+"""The stage of a journey: a server and a phone that can be killed, and a wire that can fail.
 
 It plays no journey itself. Offline means that the server process is gone or that the wire refuses;
 nothing here sets an "offline" flag.
@@ -48,7 +48,7 @@ def wait_until(true: Callable[[], object], what: str, seconds: float = 20.0) -> 
 
 
 class Server:
-    """The real server (gunicorn and all) on a port of its own; kill() is kill -9 of every process."""
+    """The real server, gunicorn and all, on a port of its own."""
 
     def __init__(self, settings: dict[str, str], log: Path) -> None:
         self.port = free_port()
@@ -96,7 +96,7 @@ class Server:
 
 
 class Wire:
-    """A wire between the phones and the server, on a port of its own, that can be cut or lose answers."""
+    """Between the phones and the server, on a port of its own; it can be cut or lose answers."""
 
     def __init__(self, server: Server) -> None:
         self.port = free_port() + 1

@@ -1,0 +1,59 @@
+"""Two phones on one visit: what was written apart stands, and a real difference goes to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.stage import Wire
+
+People = Callable[[str], FieldWorker]
+Desks = Callable[[str], Desk]
+QUESTION = "Hvordan gikk det?"
+HOME = "Storgata 12"
+
+
+def test_different_fields_stand_and_the_same_field_goes_to_the_office_and_back(
+    wire: Wire, field_worker: People, desk: Desks
+) -> None:
+    kari, amir = field_worker("kari").begin(), field_worker("amir").begin()
+    for one in (kari, amir):
+        expect(one.card(HOME)).to_be_visible()
+    wire.cut()
+
+    kari.start_visit(HOME)
+    kari.choose(QUESTION, "Gjennomført")
+    kari.tick("Røykvarsleren er på plass", "I orden")
+    kari.expect_saved()
+    amir.start_visit(HOME)
+    amir.choose(QUESTION, "Snakket i døra")
+    amir.tick("Ingen synlig fukt", "Avvik")
+    amir.expect_saved()
+
+    kari.finish()
+    amir.back()
+    wire.mend()
+    kari.sync()
+    kari.expect_all_received()
+    ingrid = desk("ingrid").begin()
+    ingrid.open_visit(HOME)
+    amir.sync()
+    amir.expect_all_received()
+
+    ingrid.wait_for_answer(QUESTION)
+    expect(ingrid.page.get_by_text("Snakket i døra").first).to_be_visible()
+    expect(ingrid.page.get_by_text("Gjennomført").first).to_be_visible()
+    ingrid.decide("Amir", "Amir var der sist.")
+    for one in (kari, amir):
+        one.expect_sent(HOME, "Snakket i døra")
+        for item, answer in (("Røykvarsleren", "I orden"), ("Ingen synlig fukt", "Avvik")):
+            row = one.page.get_by_role("group", name=item)
+            expect(row.get_by_text(answer, exact=True)).to_be_visible()
+
+    ingrid.undo_answer()
+    ingrid.wait_for_answer(QUESTION)
+    expect(ingrid.page.get_by_role("button", name="Lagre avgjørelsen")).to_be_visible()
+    for one in (kari, amir):
+        one.expect_sent(HOME, "Gjennomført")
