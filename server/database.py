@@ -17,6 +17,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -55,6 +56,8 @@ __all__ = [
 SQLITE_OLDEST = (3, 51, 3)
 """Older ones can corrupt a WAL file when two connections meet in a checkpoint (sqlite.org/wal)."""
 BUSY_TIMEOUT_MS = 20_000
+FILE_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
+"""The connection that was used last goes out first: its pages are still in its cache."""
 
 
 class BadDatabase(Exception):
@@ -219,7 +222,7 @@ def _make_engine(url: URL, key: bytes) -> Engine:
         module=sqlcipher,
         hide_parameters=True,
         creator=lambda: _connect_sqlite(url.database, key),
-        **({"poolclass": StaticPool} if memory else {"pool_size": 8, "max_overflow": 24}),
+        **({"poolclass": StaticPool} if memory else FILE_POOL),
     )
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -249,5 +252,15 @@ def _connect_sqlite(path: str | None, key: bytes) -> Any:
 
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get("oppgang_reads", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {1 if reads else 0}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    pooled = connection.connection
+    raw: Any = pooled.dbapi_connection
+    try:
+        if pooled.info.get("oppgang_reads") is not reads:
+            pooled.info["oppgang_reads"] = None
+            raw.execute(f"PRAGMA query_only = {1 if reads else 0}")
+            pooled.info["oppgang_reads"] = reads
+        raw.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    except sqlcipher.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, sqlcipher.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error

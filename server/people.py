@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -22,14 +22,13 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
-    bindparam,
     delete,
-    select,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Instant
+from server.driver import Row, Sql, moment, rows
 from server.roles import Role
 
 SESSION_LASTS = timedelta(days=30)
@@ -281,36 +280,61 @@ class Login:
     """Whether `seen_at` should be moved when there is a write to spare."""
 
 
-_SESSIONS, _USERS, _GRANTS = (
-    Base.metadata.tables[name] for name in ("login_session", "user_account", "access_grant")
-)
-_LOGIN = (
-    select(
-        _SESSIONS.c.created_at,
-        _SESSIONS.c.seen_at,
-        _SESSIONS.c.revoked_at,
-        _USERS.c.id,
-        _USERS.c.name,
-        _USERS.c.closed_at,
-        _GRANTS.c.role,
-        _GRANTS.c.area,
-    )
-    .select_from(_SESSIONS.join(_USERS, _USERS.c.id == _SESSIONS.c.user))
-    .outerjoin(_GRANTS, _GRANTS.c.user == _USERS.c.id)
-    .where(_SESSIONS.c.token_sha256 == bindparam("token"))
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """What the door of a round trip must know of the replica that calls."""
+
+    user: str
+    revoked: bool
+    unsent: int
+    announced_n: int
+    open_n: str
+    app: str
+    last_error: str | None
+    last_seen_at: datetime | None
+
+
+_LOGIN = """SELECT s.created_at, s.seen_at, s.revoked_at, u.id, u.name, u.closed_at, g.role, g.area
+ FROM login_session s JOIN user_account u ON u.id = s."user"
+ LEFT JOIN access_grant g ON g."user" = u.id {} WHERE s.token_sha256 = ?"""
+_BY_TOKEN = Sql(_LOGIN.format(""))
+_CALLER = Sql(
+    _LOGIN.replace(
+        " FROM",
+        ', r."user", r.revoked_at, r.unsent, r.announced_n, r.open_n, r.app, r.last_error,'
+        " r.last_seen_at FROM",
+        1,
+    ).format("LEFT JOIN replica r ON r.id = ?")
 )
 
 
 def login_of(session: Session, token: str, now: datetime) -> Login | None:
     """Give the login of a token, or None when it is unknown, ended, or too old (one query)."""
-    rows = session.connection().execute(_LOGIN, {"token": _digest(token)}).all()
-    if not rows:
+    return _login(rows(session, _BY_TOKEN, _digest(token)), now)
+
+
+def caller_of(
+    session: Session, token: str, replica: str, now: datetime
+) -> tuple[Login | None, Phone | None]:
+    """Give the login of a token and the phone that calls, each None when unknown (one query)."""
+    found = rows(session, _CALLER, replica, _digest(token))
+    if not found or found[0][8] is None:
+        return _login(found, now), None
+    user, revoked_at, unsent, announced, open_n, app, error, seen_at = found[0][8:]
+    seen = moment(seen_at) if seen_at else None
+    phone = Phone(user, revoked_at is not None, unsent, announced, open_n, app, error, seen)
+    return _login(found, now), phone
+
+
+def _login(found: Sequence[Row], now: datetime) -> Login | None:
+    if not found:
         return None
-    created_at, seen_at, revoked_at, user, name, closed_at, _, _ = rows[0]
-    if revoked_at or closed_at or now - created_at > SESSION_LASTS or now - seen_at > SESSION_IDLE:
+    created_at, seen_at, revoked_at, user, name, closed_at = found[0][:6]
+    idle = now - moment(seen_at)
+    if revoked_at or closed_at or now - moment(created_at) > SESSION_LASTS or idle > SESSION_IDLE:
         return None
-    grants = tuple((Role(row.role), row.area) for row in rows if row.role is not None)
-    return Login(user, name, grants, now - seen_at > SEEN_EVERY)
+    grants = tuple((Role(row[6]), row[7]) for row in found if row[6] is not None)
+    return Login(user, name, grants, idle > SEEN_EVERY)
 
 
 def touch_session(session: Session, token: str, now: datetime) -> None:
@@ -320,15 +344,16 @@ def touch_session(session: Session, token: str, now: datetime) -> None:
     )
 
 
+_OPEN_GRANTS = Sql(
+    'SELECT g."user", g.role, g.area FROM access_grant g JOIN user_account u ON u.id = g."user"'
+    ' WHERE g."user" IN ? AND u.closed_at IS NULL'
+)
+
+
 def grants_of(session: Session, users: set[str]) -> dict[str, Grants]:
     """Give the grants of open users; a user who is closed or unknown has none."""
     found: dict[str, list[tuple[Role, str | None]]] = {user: [] for user in users}
-    rows = session.execute(
-        select(Grant.user, Grant.role, Grant.area)
-        .join(User, User.id == Grant.user)
-        .where(Grant.user.in_(users), User.closed_at.is_(None))
-    )
-    for user, role, area in rows:
+    for user, role, area in rows(session, _OPEN_GRANTS, list(users)):
         found[user].append((Role(role), area))
     return {user: tuple(grants) for user, grants in found.items()}
 
@@ -373,7 +398,7 @@ def revoke_replica(session: Session, replica: str, now: datetime) -> None:
     session.execute(update(Replica).where(Replica.id == replica).values(revoked_at=now))
 
 
-def health_news(row: Replica, health: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def health_news(row: Phone, health: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Give what a phone says of itself that is worth a write; empty when nothing is.
 
     Sizes and ages alone are not: they change with every round trip, and wait for the next write.
@@ -417,9 +442,9 @@ def _count_of(health: Mapping[str, Any], name: str, otherwise: int) -> int:
     return min(int(value), 2**31 - 1) if type(value) is int and value >= 0 else otherwise
 
 
-def _age_of(moment: object, now: datetime) -> int:
+def _age_of(said: object, now: datetime) -> int:
     try:
-        then = datetime.fromisoformat(moment) if isinstance(moment, str) else now
+        then = datetime.fromisoformat(said) if isinstance(said, str) else now
         age = (now - (then if then.tzinfo else then.replace(tzinfo=UTC))).total_seconds()
     except (ValueError, OverflowError):
         return 0

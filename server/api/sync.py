@@ -17,7 +17,6 @@ from server.access import Actor
 from server.api import door
 from server.intake import NoMid, take
 from server.metrics import PULLED, RESETS, RESULTS, SYNC_SECONDS
-from server.people import Replica
 from server.problems import Problem
 from server.shapes import write_instant
 from sync.mutation import is_id
@@ -51,10 +50,10 @@ def sync() -> ResponseReturnValue:
     now = door.moment()
     page: feed.Page | None = None
     with door.database().reading() as session:
-        login = people.login_of(session, token, now)
-        row = _check(ask, login, session.get(Replica, ask.replica))
+        login, phone = people.caller_of(session, token, ask.replica, now)
+        phone = _check(ask, login, phone)
         actor = Actor(ask.user, login.grants if login else ())
-        news = people.health_news(row, ask.health, now)
+        news = people.health_news(phone, ask.health, now)
         if not ask.push:
             page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
     results = _take(ask, actor, news) if ask.push else []
@@ -112,18 +111,18 @@ def reply_of(page: feed.Page, results: list[dict[str, Any]], now: datetime) -> d
     return reply
 
 
-def _check(ask: Ask, login: people.Login | None, row: Replica | None) -> Replica:
+def _check(ask: Ask, login: people.Login | None, phone: people.Phone | None) -> people.Phone:
     if login is None:
         raise Problem("session_over")
     if login.user != ask.user:
         raise Problem("wrong_user")
-    if row is None:
+    if phone is None:
         raise Problem("no_access")
-    if row.user != ask.user:
+    if phone.user != ask.user:
         raise Problem("wrong_user")
-    if row.revoked_at is not None:
+    if phone.revoked:
         raise Problem("device_revoked")
-    return row
+    return phone
 
 
 def _read(given: dict[str, Any]) -> Ask:
