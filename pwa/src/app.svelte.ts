@@ -2,12 +2,14 @@
 import type { ItemState, Json, Shown } from '../../sync/phone'
 import type { Saving } from './form.svelte'
 import type { Phase } from './face.svelte'
+import { TEXT_SIZES, type TextSize } from './remembered.svelte'
 import { Session } from './session.svelte'
 import type { Secret } from './envelope'
 import { strongEnough } from './vault'
 import type { Check, OutboxItem, Returned } from './views'
 
-export type { Check, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown }
+export type { Check, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown, TextSize }
+export { TEXT_SIZES }
 
 /** One open record. What is typed is shown at once and durable within 300 ms; news never changes it. */
 export interface Form {

@@ -69,6 +69,11 @@ export class Courier {
     return this.#ask('GET', '/api/v1/me')
   }
 
+  /** What anybody may know of the server, before a login too. */
+  health(): Promise<Answer<{ demo: boolean }>> {
+    return this.#ask('GET', '/api/v1/health')
+  }
+
   /** Does anybody answer at all? */
   async reaches(): Promise<boolean> {
     const { kind } = await this.me()

@@ -2,6 +2,7 @@
 import { counts } from '../../sync/phone'
 import type { Answer } from './courier'
 import type { Keeper } from './keeper'
+import { Remembered } from './remembered.svelte'
 import type { News } from './rounds'
 import { StorageFull } from './stored'
 import type { VaultCount } from './vaults'
@@ -12,10 +13,9 @@ export type Phase =
 
 const CLOCK_OFF_MS = 5 * 60_000
 
-export class Face {
+export class Face extends Remembered {
   phase = $state<Phase>('starting')
   online = $state(true)
-  demo = $state(false)
   user = $state.raw<{ id: string; name: string; roles: string[] } | null>(null)
   version = $state(0)
   unsent = $state(0)
@@ -28,6 +28,8 @@ export class Face {
   problem = $state<string | null>(null)
   /** The session has ended while the vault is open: everything works, but nothing new comes before a login. */
   needsLogin = $state(false)
+  /** Why, as a finished sentence. */
+  whyLogin = $state('')
   passkeyAvailable = $state(false)
 
   /** The vault is open: what it knows is shown. */
@@ -35,7 +37,7 @@ export class Face {
     this.phase = 'open'
     const { name, roles, demo } = keeper.profile
     this.user = { id: keeper.state.user, name, roles }
-    this.demo = demo
+    this.isDemo(demo)
     this.follow(keeper)
   }
 
@@ -61,12 +63,19 @@ export class Face {
     }
     if (this.problem === text('wrong.unreachable')) this.problem = null
     if (news.kind === 'answered') this.#answered(news)
-    else if (news.kind !== 'carried') this.needsLogin = true
+    else if (news.kind !== 'carried') this.#ended(news.kind)
   }
 
-  protected connected(online: boolean): void {
-    this.online = online
-    if (!online && this.problem === text('wrong.unreachable')) this.problem = null
+  /** `back` is called whenever the phone has a line again. */
+  protected watchLine(back: () => void): void {
+    const look = (): void => {
+      this.online = navigator.onLine
+      if (this.online) back()
+      else if (this.problem === text('wrong.unreachable')) this.problem = null
+    }
+    this.online = navigator.onLine
+    addEventListener('offline', look)
+    addEventListener('online', look)
   }
 
   protected lost(): void {
@@ -76,6 +85,12 @@ export class Face {
 
   protected trouble(error: unknown): void {
     this.problem = text(error instanceof StorageFull ? 'wrong.no_space' : 'wrong.unknown')
+  }
+
+  #ended(how: 'session_over' | 'wrong_user'): void {
+    this.needsLogin = true
+    if (how === 'wrong_user') this.whyLogin = text('wrong.other_user')
+    else this.whyLogin = text(this.loggedOut ? 'wrong.logged_out' : 'wrong.session_over')
   }
 
   #answered(news: News & { kind: 'answered' }): void {

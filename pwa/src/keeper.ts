@@ -1,6 +1,7 @@
 // Keeps the phone's state in memory and on disk in step: what is applied is shown at once, and "written" means durable.
 import {
   canonical,
+  inCustody,
   loadVault,
   mutationOf,
   startVault,
@@ -56,6 +57,7 @@ const twinState = (row: Row): TwinState => {
   return row.custody ? 'custody' : row.state
 }
 
+const TWINS_KEPT_MS = 7 * 86_400_000
 const PICTURED_AFTER = 200
 const QUIET_MS = 1_000
 
@@ -72,6 +74,8 @@ export class Keeper {
     public state: State,
     public profile: Profile,
     readonly changed: () => void,
+    /** Was something on the disk that did not open? */
+    readonly damaged = false,
   ) {}
 
   /** A new vault, empty and on disk when this resolves. */
@@ -85,7 +89,7 @@ export class Keeper {
     return keeper
   }
 
-  /** The vault as it lies on disk. A damaged base record is fetched anew; damaged work still has its sealed twin. */
+  /** The vault as it lies on disk. A damaged base record is fetched anew; damaged work is carried as its sealed twin. */
   static async load(store: Store, vault: OpenVault, contract: number, changed: () => void): Promise<Keeper> {
     const { values, damaged } = await store.load()
     const meta = values.meta.get('meta') as Meta | undefined
@@ -99,7 +103,12 @@ export class Keeper {
       (values.shelf as Map<string, ShelfItem>).values(),
       contract,
     )
-    return new Keeper(store, vault, state, profile, changed)
+    await letGo(store, new Set(damaged.filter((cell) => cell.store === 'rows').map((cell) => cell.id)))
+    const carried = (await store.twins('custody')).map((twin) => twin.mid)
+    const keeper = new Keeper(store, vault, state, profile, changed, damaged.length > 0)
+    keeper.apply(inCustody(state, carried))
+    void store.sweepTwins(Date.now() - TWINS_KEPT_MS).catch(() => undefined)
+    return keeper
   }
 
   /** Shows a step at once; it is on disk after the next `flush`. */
@@ -172,6 +181,14 @@ export class Keeper {
     if ((row.state !== 'open' && row.state !== 'frozen') || this.#sealed.get(row.mid) === plain) return entry
     return { ...entry, twin: await this.vault.seal(row, utf8(plain)) }
   }
+}
+
+/** What was being written when its row was damaged can never be gone on with: its twin is finished. */
+async function letGo(store: Store, rows: ReadonlySet<string>): Promise<void> {
+  if (rows.size === 0) return
+  const open = await store.twins('open')
+  const left = open.map((twin) => twin.mid).filter((mid) => rows.has(mid))
+  if (left.length > 0) await store.markTwins(left, 'frozen')
 }
 
 /** The bytes that the server keeps are the same, sealed or plain. */

@@ -13,6 +13,8 @@ export interface Desk {
   /** Vaults that are not open: their sealed work can be carried without a key. */
   lockedStores(): Promise<Store[]>
   installation(): Promise<string>
+  /** False while the server has still to be told of a log-out: until then nobody speaks with its session. */
+  maySpeak(): Promise<boolean>
   inFlight(mids: ReadonlySet<string>): void
   heard(news: News): void
   /** The office has closed this phone; its last words are delivered. */
@@ -100,8 +102,9 @@ export class Rounds {
   }
 
   async #round(): Promise<Outcome> {
-    const keeper = this.desk.keeper()
-    let outcome = usual
+    const speaks = await this.desk.maySpeak()
+    const keeper = speaks ? this.desk.keeper() : null
+    let outcome = speaks ? usual : this.#backOff()
     if (keeper) {
       do outcome = await this.#exchange(keeper)
       while (outcome.again === 'now' && this.desk.keeper() === keeper && !this.#stopped)
@@ -158,7 +161,7 @@ export class Rounds {
     const left = pack(keeper.state, { rows: 1, bytes: FULL.bytes }).push.length > 0
     const tooOld = reply.policy?.['too_old'] === true
     if ((reply.more && !tooOld) || (left && moved && mids.length > 0)) return now
-    await this.#carryOwn(keeper, (twin) => keeper.state.rows.some((row) => row.mid === twin.mid && row.aside))
+    await this.#carryOwn(keeper, (twin) => keeper.state.rows.every((row) => row.mid !== twin.mid || row.aside === true))
     return usual
   }
 
@@ -197,7 +200,7 @@ export class Rounds {
     return this.#backOff()
   }
 
-  /** Frozen work of the open vault, sealed, when the session has ended or the server cannot read it. */
+  /** Frozen work of the open vault, sealed: when the session has ended, the server cannot read it, or this phone cannot. */
   async #carryOwn(keeper: Keeper, which: (twin: Twin) => boolean): Promise<void> {
     const twins = (await keeper.store.twins('frozen')).filter(which)
     if (twins.length === 0) return

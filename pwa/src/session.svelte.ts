@@ -1,13 +1,13 @@
 // The app's life on this phone: who is logged in, which vault is open, and what became of it. It draws nothing.
-import { inCustody } from '../../sync/phone'
 import { CONTRACT, KINDS } from './contract'
-import { Courier, parcelOf, type Me } from './courier'
+import { Courier, type Me } from './courier'
 import { Face, loginProblem, type Phase } from './face.svelte'
 import { guardOf, Keeper, profileOf } from './keeper'
 import { browserPasskeys } from './passkeys'
 import { isPersonal } from './secrecy'
 import { Rounds } from './rounds'
-import { installation, Store } from './store'
+import { installation } from './listed'
+import { Store } from './store'
 import { StorageLost } from './stored'
 import { Tabs } from './tabs'
 import { Updates } from './update'
@@ -18,7 +18,6 @@ import { watch } from './watch'
 import { Work } from './work'
 import { text } from './words'
 
-const TWINS_KEPT_MS = 7 * 86_400_000
 const RETRY_MS = 3_000
 
 export class Session extends Face {
@@ -48,14 +47,12 @@ export class Session extends Face {
     keeper: () => (this.phase === 'open' ? this.#keeper : null),
     lockedStores: async () => this.#vaults.locked(this.#keeper?.store.vault ?? null),
     installation,
+    maySpeak: () => this.tell(() => this.#courier.logout()),
     inFlight: (mids) => {
       this.work.inFlight = mids
       this.version++
     },
-    heard: (news) => {
-      this.hear(news)
-      if (news.kind === 'carried') void this.#count()
-    },
+    heard: (news) => (this.hear(news), news.kind === 'carried' && void this.#count()),
     revoked: () => this.#revoked(),
     trouble: (error) => this.trouble(error),
     alone: (work) => this.#tabs.alone(work),
@@ -64,12 +61,7 @@ export class Session extends Face {
   })
 
   async start(): Promise<void> {
-    this.online = navigator.onLine
-    window.addEventListener('offline', () => this.connected(false))
-    window.addEventListener('online', () => {
-      this.connected(true)
-      this.rounds.soon(0)
-    })
+    this.watchLine(() => this.rounds.soon(0))
     void browserPasskeys.available().then((able) => (this.passkeyAvailable = able))
     void this.#updates.watch(() => (this.updateReady = true)).catch(() => undefined)
     watch({
@@ -80,18 +72,22 @@ export class Session extends Face {
       freezeOlderThan: (ms) => void this.work.freezeOlderThan(ms),
       shown: () => this.rounds.soon(0),
     })
-    if (await this.#tabs.hold()) await this.#begin()
+    const [held] = await Promise.all([this.#tabs.hold(), this.remember()])
+    if (held) await this.#begin()
     else this.phase = 'elsewhere'
+    void this.#courier.health().then((said) => said.kind === 'ok' && this.isDemo(said.body.demo))
   }
 
   async login(name: string, password: string): Promise<void> {
     this.problem = null
+    await this.telling
     const answer = await this.#courier.login(name, password)
     if (answer.kind !== 'ok') return void (this.problem = loginProblem(answer))
+    await this.logOut(null)
     const me = await this.#courier.me()
     if (me.kind !== 'ok') return void (this.problem = text('wrong.unreachable'))
     this.#me = me.body
-    this.demo = me.body.demo
+    this.isDemo(me.body.demo)
     this.needsLogin = false
     if (this.phase === 'storage_lost') await this.#vaults.acceptLoss()
     if (this.phase === 'open' && this.#keeper?.state.user === me.body.user) {
@@ -141,15 +137,20 @@ export class Session extends Face {
   }
 
   lock(): void {
-    if (this.phase !== 'open') return
-    void this.#close('locked')
+    if (this.phase === 'open') void this.#close('locked')
   }
 
   async logout(): Promise<void> {
+    await this.logOut('due')
     await this.#close('login')
-    await this.#courier.logout()
     this.#me = null
     this.problem = null
+    await this.tell(() => this.#courier.logout())
+  }
+
+  /** Back to the lock without a login: what lies here can be read without the server. */
+  toLock(): void {
+    if (this.phase === 'login' && this.#vaults.usable(null).length > 0) this.phase = 'locked'
   }
 
   /** Sends every sealed row, the half-typed ones too, then throws the vault away. Refuses while anything is left. */
@@ -173,8 +174,7 @@ export class Session extends Face {
   /** Sealed copies of what is not sent, for the day when sending does not work. Only the office can read them. */
   async exportParcels(): Promise<Blob> {
     await this.work.write()
-    const twins = await this.#vaults.unsent(this.#keeper?.store ?? null)
-    return new Blob([JSON.stringify({ parcels: twins.map(parcelOf) })], { type: 'application/json' })
+    return this.#vaults.exported(this.#keeper?.store ?? null)
   }
 
   /** The new version starts when no form is open; until then it waits. */
@@ -217,11 +217,9 @@ export class Session extends Face {
     await this.#close('locked')
     const store = Store.open(id, guardOf(vault, isPersonal))
     const keeper = await Keeper.load(store, vault, CONTRACT, () => this.#changed())
-    const carried = await store.twins('custody')
-    keeper.apply(inCustody(keeper.state, carried.map((twin) => twin.mid)))
     await this.#written(keeper)
     await this.#open(keeper, id)
-    void store.sweepTwins(Date.now() - TWINS_KEPT_MS).catch(() => undefined)
+    if (keeper.damaged) this.problem = text('wrong.damaged')
   }
 
   async #open(keeper: Keeper, id: string): Promise<void> {
@@ -285,11 +283,12 @@ export class Session extends Face {
     await keeper.flush().catch(() => undefined)
     const { store } = keeper
     const { taken, left } = await this.rounds.deliver(store)
-    keeper.vault.close()
     this.user = null
     this.phase = 'revoked'
-    await (left > 0 ? this.#vaults.closeFor(store) : this.#vaults.end(store))
     this.#keeper = null
+    keeper.close()
+    this.work.forget()
+    await (left > 0 ? this.#vaults.closeFor(store) : this.#vaults.end(store))
     await this.#count()
     this.problem = text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
   }

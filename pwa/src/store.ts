@@ -7,7 +7,6 @@ import {
   type Cell,
   type Entry,
   type Guard,
-  type ListedVault,
   type Loaded,
   type PhoneSchema,
   type StoreName,
@@ -34,6 +33,7 @@ export class Store {
   #opening: Promise<IDBPDatabase<VaultSchema>> | null = null
   #writes = 0
   #gone = new Set<string>()
+  #retired = false
 
   private constructor(
     readonly vault: string,
@@ -175,6 +175,12 @@ export class Store {
     this.#opening = null
   }
 
+  /** Closed for good: whoever still holds this store cannot make its database anew by asking it. */
+  retire(): void {
+    this.#retired = true
+    this.close()
+  }
+
   /** Everything but the sealed work goes, the wrapped keys first of all. */
   async keepOnlySealed(): Promise<void> {
     const db = await this.#connection()
@@ -184,7 +190,7 @@ export class Store {
   }
 
   async destroy(): Promise<void> {
-    this.close()
+    this.retire()
     await deleteDB(databaseOf(this.vault))
   }
 
@@ -210,6 +216,7 @@ export class Store {
 
   /** One connection, however many ask for it at once: a second one would be left open for ever. */
   #connection(): Promise<IDBPDatabase<VaultSchema>> {
+    if (this.#retired) return Promise.reject(new StorageLost('the vault was thrown away'))
     if (this.#opening) return this.#opening
     const opening = openDB<VaultSchema>(databaseOf(this.vault), 1, {
       upgrade(db) {
@@ -277,7 +284,8 @@ const phone = (): Promise<IDBPDatabase<PhoneSchema>> =>
     blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
   })
 
-async function onPhone<T>(work: (db: IDBPDatabase<PhoneSchema>) => Promise<T>): Promise<T> {
+/** Works in the phone's own database, which holds nothing that is secret. */
+export async function onPhone<T>(work: (db: IDBPDatabase<PhoneSchema>) => Promise<T>): Promise<T> {
   const db = await phone()
   try {
     return await work(db)
@@ -287,53 +295,5 @@ async function onPhone<T>(work: (db: IDBPDatabase<PhoneSchema>) => Promise<T>): 
 }
 
 /** A number outside the database, so that a database that the browser threw out is missed. */
-const marked = (): number => Number(globalThis.localStorage?.getItem(MARK) ?? 0)
-const mark = (vaults: number): void => globalThis.localStorage?.setItem(MARK, String(vaults))
-
-/** The vaults on this phone: an id, a user's id and initials. Throws StorageLost when there used to be more. */
-export function listVaults(): Promise<ListedVault[]> {
-  return onPhone(async (db) => {
-    const vaults = await db.getAll('vaults')
-    if (vaults.length < marked()) throw new StorageLost('the list of vaults is gone')
-    return vaults
-  })
-}
-
-export function addVault(vault: ListedVault): Promise<void> {
-  return onPhone(async (db) => {
-    const tx = db.transaction('vaults', 'readwrite', { durability: 'strict' })
-    void tx.store.put(vault)
-    await tx.done
-    mark(await db.count('vaults'))
-  })
-}
-
-export function removeVault(id: string): Promise<void> {
-  return onPhone(async (db) => {
-    await db.delete('vaults', id)
-    mark(await db.count('vaults'))
-  })
-}
-
-export function closeVault(id: string): Promise<void> {
-  return onPhone(async (db) => {
-    const vault = await db.get('vaults', id)
-    if (vault) await db.put('vaults', { ...vault, closed: true })
-  })
-}
-
-/** The loss has been shown: count from what is left. */
-export function acceptLoss(): Promise<void> {
-  return onPhone(async (db) => mark(await db.count('vaults')))
-}
-
-/** This browser's own id, made once. */
-export function installation(): Promise<string> {
-  return onPhone(async (db) => {
-    const known = await db.get('phone', 'installation')
-    if (known) return known
-    const made = crypto.randomUUID()
-    await db.put('phone', made, 'installation')
-    return made
-  })
-}
+export const marked = (): number => Number(globalThis.localStorage?.getItem(MARK) ?? 0)
+export const mark = (vaults: number): void => globalThis.localStorage?.setItem(MARK, String(vaults))

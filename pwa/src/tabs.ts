@@ -3,6 +3,8 @@
 const WRITER = 'oppgang-writer'
 const CHANNEL = 'oppgang'
 const POLITE_MS = 3_000
+/** A page that was left a moment ago may hold the app a little longer. */
+const LEAVING_MS = 700
 
 export class Tabs {
   #release: (() => void) | null = null
@@ -15,7 +17,7 @@ export class Tabs {
   async hold(): Promise<boolean> {
     this.#listen()
     if (!navigator.locks) return true
-    return this.#request({ ifAvailable: true })
+    return (await this.#request({ ifAvailable: true })) || this.#request({ signal: AbortSignal.timeout(LEAVING_MS) })
   }
 
   /** Asks the other tab to write and let go; a tab that does not answer loses the app. */

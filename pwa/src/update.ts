@@ -1,27 +1,7 @@
 // Brings the service worker in, and a new version of the app only when it is asked for.
+import { SERVICE_WORKER, trusted } from './trusted'
 
-interface Policy {
-  createScriptURL(url: string): string
-}
-interface Policies {
-  createPolicy(name: string, rules: Policy): Policy
-}
-
-const WORKER = '/sw.js'
 const LOOK_AGAIN_MS = 60 * 60_000
-
-/** Where the browser demands trusted script addresses, one single address is trusted. */
-function trustedWorker(): string {
-  const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes
-  if (!policies) return WORKER
-  const policy = policies.createPolicy('oppgang-worker', {
-    createScriptURL(url) {
-      if (url !== WORKER) throw new TypeError('no other worker')
-      return url
-    },
-  })
-  return policy.createScriptURL(WORKER)
-}
 
 export class Updates {
   #registration: ServiceWorkerRegistration | null = null
@@ -36,7 +16,7 @@ export class Updates {
   /** `ready` is called when a new version waits. */
   async watch(ready: () => void): Promise<void> {
     if (!('serviceWorker' in navigator)) return
-    const registration = await navigator.serviceWorker.register(trustedWorker(), { scope: '/', updateViaCache: 'none' })
+    const registration = await navigator.serviceWorker.register(trusted(SERVICE_WORKER), { scope: '/', updateViaCache: 'none' })
     this.#registration = registration
     const waits = (): void => {
       if (!registration.waiting || !navigator.serviceWorker.controller) return

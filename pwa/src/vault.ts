@@ -3,6 +3,7 @@ import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/c
 import { fromBase64url, joined, random, text, toBase64url, utf8, type Bytes } from './bytes'
 import type { Envelope, Identity, Label, Parcel, PasskeySlot, PassphraseSlot, Secret, Slot } from './envelope'
 import { browserPasskeys, type Passkeys } from './passkeys'
+import { stretch } from './stretch'
 
 /** A slot asks for less work than we accept: somebody has written into it. */
 export class WeakSlot extends Error {}
@@ -47,17 +48,9 @@ async function fromPassphrase(passphrase: string, slot: Omit<PassphraseSlot, 'wr
   if (slot.memory_kib < MEMORY_KIB || slot.passes < PASSES || slot.lanes < 1 || slot.salt.length < 16) {
     throw new WeakSlot('the passphrase slot is below the floor')
   }
-  const { argon2id } = await import('hash-wasm')
-  const raw = await argon2id({
-    password: passphrase.normalize('NFKC').trim(),
-    salt: slot.salt,
-    memorySize: slot.memory_kib,
-    iterations: slot.passes,
-    parallelism: slot.lanes,
-    hashLength: 32,
-    outputType: 'binary',
-  })
-  const key = await aes(raw as Bytes)
+  const { salt, memory_kib, passes, lanes } = slot
+  const raw = await stretch({ passphrase: passphrase.normalize('NFKC').trim(), salt, memory_kib, passes, lanes })
+  const key = await aes(raw)
   raw.fill(0)
   return key
 }

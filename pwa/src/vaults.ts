@@ -1,5 +1,7 @@
 // Which vaults lie on this phone, open or locked, and how one of them ends; it opens none with a key.
-import { acceptLoss, addVault, closeVault, listVaults, removeVault, Store } from './store'
+import { parcelOf } from './courier'
+import { acceptLoss, addVault, closeVault, listVaults, removeVault } from './listed'
+import { Store } from './store'
 import type { ListedVault, Twin } from './stored'
 import type { Envelope } from './envelope'
 
@@ -7,6 +9,8 @@ export interface VaultCount {
   readonly id: string
   readonly initials: string
   readonly unsent: number
+  /** Can it still be unlocked? */
+  readonly usable: boolean
 }
 
 export class Vaults {
@@ -52,7 +56,7 @@ export class Vaults {
     const here = new Set(this.#listed.map((vault) => vault.id).filter((id) => id !== open))
     for (const [id, store] of this.#locked) {
       if (here.has(id)) continue
-      store.close()
+      store.retire()
       this.#locked.delete(id)
     }
     for (const id of here) if (!this.#locked.has(id)) this.#locked.set(id, Store.open(id, null))
@@ -65,11 +69,17 @@ export class Vaults {
     return (await Promise.all(stores.map((store) => store.twins('open', 'frozen')))).flat()
   }
 
+  /** Sealed copies of what is not sent; only the office can read them. */
+  async exported(open: Store | null): Promise<Blob> {
+    const parcels = (await this.unsent(open)).map(parcelOf)
+    return new Blob([JSON.stringify({ parcels })], { type: 'application/json' })
+  }
+
   async counts(open: Store | null): Promise<VaultCount[]> {
     const stores = [...this.locked(open?.vault ?? null), ...(open ? [open] : [])]
-    const counted = this.#listed.map(async ({ id, initials }) => {
+    const counted = this.#listed.map(async ({ id, initials, closed }) => {
       const store = stores.find((one) => one.vault === id)
-      return { id, initials, unsent: (await store?.countTwins('open', 'frozen').catch(() => 0)) ?? 0 }
+      return { id, initials, usable: !closed, unsent: (await store?.countTwins('open', 'frozen').catch(() => 0)) ?? 0 }
     })
     return Promise.all(counted)
   }

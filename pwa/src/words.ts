@@ -44,6 +44,7 @@ const WORDS = {
   'button.call': 'Ring',
   'button.undo': 'Angre',
   'button.later': 'Fyll ut etterpå',
+  'button.to_lock': 'Lås opp uten å logge inn',
   'button.unlock': 'Lås opp',
   'button.correct': 'Rett',
   'button.mine': 'Mitt svar',
@@ -291,6 +292,11 @@ const WORDS = {
     'Vi får ikke kontakt med kontoret. Alt er lagret på telefonen. Jobb videre, vi prøver igjen.',
   'wrong.session_over':
     'Du er logget ut fordi det har gått lang tid. Usendt arbeid er trygt. Logg inn for å hente nytt.',
+  'wrong.other_user':
+    'En annen har logget inn i denne nettleseren. Usendt arbeid er trygt. Logg inn som deg selv for å hente nytt.',
+  'wrong.logged_out': 'Du har logget ut. Usendt arbeid er trygt. Logg inn for å hente nytt.',
+  'wrong.damaged':
+    'Noe på telefonen kan ikke leses lenger. Det du skrev, er trygt og sendes forseglet til kontoret. Ring kontoret hvis noe mangler.',
   'wrong.unknown': 'Noe stoppet. Alt på telefonen er trygt. Prøv igjen, eller ring kontoret.',
 
   'office.phone': 'kontoret',

@@ -84,6 +84,26 @@ export async function newPhone(registered: string | null = null): Promise<Phone>
   return { server, vault, envelope: made.envelope, open: made.open, keeper }
 }
 
+/** The disk goes bad under every row of a vault; what is sealed lies elsewhere. */
+export async function spoil(vault: string): Promise<void> {
+  const db = await new Promise<IDBDatabase>((resolve) => {
+    const asking = indexedDB.open(`oppgang-${vault}`)
+    asking.onsuccess = () => resolve(asking.result)
+  })
+  await new Promise<void>((resolve) => {
+    const tx = db.transaction('rows', 'readwrite')
+    const walking = tx.objectStore('rows').openCursor()
+    walking.onsuccess = () => {
+      const at = walking.result
+      if (!at) return
+      at.update({ ...(at.value as object), data: new ArrayBuffer(64) })
+      at.continue()
+    }
+    tx.oncomplete = () => resolve()
+  })
+  db.close()
+}
+
 /** The app is killed and started again: only the disk is left. */
 export async function afterKill(phone: Phone): Promise<Keeper> {
   const open = await openVault(phone.envelope, { passkey: true }, thumb)

@@ -3,12 +3,13 @@ import { Courier } from '../src/courier'
 import type { Keeper } from '../src/keeper'
 import { Rounds, type News } from '../src/rounds'
 import { Store } from '../src/store'
-import { afterKill, json, leave, newPhone, takesAll, type, wire, type Asked, type Phone } from './parts'
+import { afterKill, json, leave, newPhone, spoil, takesAll, type, wire, type Asked, type Phone } from './parts'
 
 let phone: Phone
 let open: Keeper | null
 let news: News[]
 let closed: number
+let maySpeak: boolean
 let rounds: Rounds
 
 beforeEach(async () => {
@@ -16,6 +17,7 @@ beforeEach(async () => {
   open = phone.keeper
   news = []
   closed = 0
+  maySpeak = true
 })
 afterEach(() => rounds.stop())
 
@@ -27,6 +29,7 @@ function against(say: (asked: Asked) => Response | 'dead'): Asked[] {
     keeper: () => open,
     lockedStores: async () => (open ? [] : [Store.open(phone.vault, null)]),
     installation: async () => 'installation',
+    maySpeak: async () => maySpeak,
     inFlight: () => undefined,
     heard: (one) => void news.push(one),
     revoked: async () => void closed++,
@@ -211,6 +214,42 @@ describe('a round', () => {
     const asked = against((one) => json(takesAll(one, { more: --pages > 0, cursor: `1.${pages}` })))
     await rounds.sync()
     expect(asked.map((one) => one.body['cursor'])).toEqual([null, '1.2', '1.1'])
+  })
+})
+
+describe('a log-out that the server has not heard of', () => {
+  it('keeps the open vault from speaking with the session that should have ended', async () => {
+    await write(1)
+    maySpeak = false
+    const asked = against((one) => json(takesAll(one)))
+    await rounds.sync()
+    expect(asked).toEqual([])
+    maySpeak = true
+    await rounds.sync()
+    expect(asked.map((one) => one.path)).toEqual(['/api/v1/sync'])
+  })
+})
+
+describe('a row that the phone cannot read any more', () => {
+  it('reaches the office as its sealed twin, half-typed or not', async () => {
+    const [mid] = await write(1)
+    const half = type(phone.keeper, 'told', true)
+    await phone.keeper.flush()
+    await spoil(phone.vault)
+    const again = await afterKill(phone)
+    expect(again.damaged).toBe(true)
+    expect(again.state.rows).toEqual([])
+    open = again
+    const parcels: string[] = []
+    against((one) => {
+      if (one.path !== '/api/v1/parcels') return json(takesAll(one))
+      const sent = one.body['parcels'] as unknown as { mid: string }[]
+      parcels.push(...sent.map((parcel) => parcel.mid))
+      return json({ results: sent.map((parcel) => ({ mid: parcel.mid, state: 'in_custody' })) })
+    })
+    await rounds.sync()
+    await rounds.sync()
+    expect(parcels).toEqual([mid, half])
   })
 })
 

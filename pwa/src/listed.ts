@@ -1,0 +1,66 @@
+// What this phone knows without any key: which vaults lie on it, its own id, and settings that are no secret. No content.
+import { mark, marked, onPhone } from './store'
+import { StorageLost, type ListedVault } from './stored'
+
+/** The vaults on this phone: an id, a user's id and initials. Throws StorageLost when there used to be more. */
+export function listVaults(): Promise<ListedVault[]> {
+  return onPhone(async (db) => {
+    const vaults = await db.getAll('vaults')
+    if (vaults.length < marked()) throw new StorageLost('the list of vaults is gone')
+    return vaults
+  })
+}
+
+export function addVault(vault: ListedVault): Promise<void> {
+  return onPhone(async (db) => {
+    const tx = db.transaction('vaults', 'readwrite', { durability: 'strict' })
+    void tx.store.put(vault)
+    await tx.done
+    mark(await db.count('vaults'))
+  })
+}
+
+export function removeVault(id: string): Promise<void> {
+  return onPhone(async (db) => {
+    await db.delete('vaults', id)
+    mark(await db.count('vaults'))
+  })
+}
+
+export function closeVault(id: string): Promise<void> {
+  return onPhone(async (db) => {
+    const vault = await db.get('vaults', id)
+    if (vault) await db.put('vaults', { ...vault, closed: true })
+  })
+}
+
+/** The loss has been shown: count from what is left. */
+export function acceptLoss(): Promise<void> {
+  return onPhone(async (db) => mark(await db.count('vaults')))
+}
+
+/** This browser's own id, made once. */
+export function installation(): Promise<string> {
+  return onPhone(async (db) => {
+    const known = await db.get('phone', 'installation')
+    if (known) return known
+    const made = crypto.randomUUID()
+    await db.put('phone', made, 'installation')
+    return made
+  })
+}
+
+/** How large the letters are; whether this is a demo; whether a log-out still has to be told to the server. */
+export type Setting = 'text_size' | 'demo' | 'logged_out'
+
+export function setting(name: Setting): Promise<string | null> {
+  return onPhone(async (db) => (await db.get('phone', name)) ?? null)
+}
+
+/** Null takes the setting away. */
+export function keepSetting(name: Setting, value: string | null): Promise<void> {
+  return onPhone(async (db) => {
+    if (value === null) await db.delete('phone', name)
+    else await db.put('phone', value, name)
+  })
+}

@@ -1,0 +1,55 @@
+// What the app remembers without a key, so that it is there before anybody unlocks: no content is among it.
+import type { Answer } from './courier'
+import { keepSetting, setting } from './listed'
+
+export const TEXT_SIZES = ['1', '2', '3'] as const
+export type TextSize = (typeof TEXT_SIZES)[number]
+
+const YES = 'yes'
+const ignore = (): void => undefined
+
+export class Remembered {
+  /** The browser's own setting multiplies it. */
+  textSize = $state<TextSize>('1')
+  demo = $state(false)
+  /** Somebody has logged out here: the server has still to be told, or has been. */
+  protected loggedOut: 'due' | 'told' | null = null
+  protected telling: Promise<boolean> | null = null
+
+  chooseTextSize(size: TextSize): void {
+    this.textSize = size
+    void keepSetting('text_size', size).catch(ignore)
+  }
+
+  protected async remember(): Promise<void> {
+    const names = ['text_size', 'demo', 'logged_out'] as const
+    const [size, demo, out] = await Promise.all(names.map((name) => setting(name).catch(() => null)))
+    this.textSize = TEXT_SIZES.find((known) => known === size) ?? '1'
+    this.demo = demo === YES
+    this.loggedOut = out === 'due' || out === 'told' ? out : null
+  }
+
+  protected isDemo(demo: boolean): void {
+    if (this.demo === demo) return
+    this.demo = demo
+    void keepSetting('demo', demo ? YES : null).catch(ignore)
+  }
+
+  protected async logOut(state: 'due' | 'told' | null): Promise<void> {
+    if (this.loggedOut === state) return
+    this.loggedOut = state
+    await keepSetting('logged_out', state).catch(ignore)
+  }
+
+  /** Tells the server of a log-out that it has not heard of; true when nothing is left to tell. */
+  protected tell(logout: () => Promise<Answer<unknown>>): Promise<boolean> {
+    if (this.loggedOut !== 'due') return Promise.resolve(true)
+    this.telling ??= logout().then(async ({ kind }) => {
+      this.telling = null
+      const told = kind !== 'offline' && kind !== 'halve' && kind !== 'later'
+      if (told) await this.logOut('told')
+      return told
+    })
+    return this.telling
+  }
+}

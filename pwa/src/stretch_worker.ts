@@ -1,0 +1,9 @@
+// Does one stretching of a passphrase beside the page, so that the screen answers meanwhile, and ends with it.
+/// <reference lib="webworker" />
+import { argon, type Stretching } from './argon'
+
+const worker = self as unknown as DedicatedWorkerGlobalScope
+
+worker.addEventListener('message', (event: MessageEvent<Stretching>) => {
+  void argon(event.data).then((stretched) => worker.postMessage(stretched, [stretched.buffer]))
+})
