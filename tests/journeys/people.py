@@ -108,6 +108,17 @@ class FieldWorker:
 
         wait_until(says, f"{self.name} reads {words}", seconds=60)
 
+    def nobody_home(self, address: str) -> None:
+        """Ikke hjemme at an agreed visit, and no new try."""
+        card = self.page.get_by_role("article", name=address, exact=True)
+        card.get_by_role("button", name="Ikke hjemme").click()
+        expect(card.get_by_text("Notert kl.")).to_be_visible()
+
+    def open_outbox(self) -> None:
+        """Open Utboks by the chip."""
+        self.page.get_by_role("button", name="Åpne Utboks").click()
+        expect(self.page.get_by_role("heading", name="Utboks")).to_be_visible()
+
     def back(self) -> None:
         """Leave the page by its arrow."""
         self.page.get_by_role("button", name="Tilbake").first.click()

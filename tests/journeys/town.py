@@ -45,6 +45,36 @@ def lay_out(database: Database) -> None:
     write(database, plans, now)
 
 
+def many(database: Database, count: int) -> list[str]:
+    """Agree that many more visits with Kari today, each in a home of its own; gives the homes."""
+    now, homes = datetime.now(UTC), []
+    kari: dict[str, Json] = {f"visitors/{USERS['kari']}": True}
+    records = []
+    for number in range(count):
+        homes.append(new_id(0x5000 + number))
+        area = new_id(0xA2) if number == 0 else new_id(0xA1)
+        home: dict[str, Json] = {"area": area, "address": f"Lang vei {number + 1}"}
+        records.append(mutation("dwelling", homes[-1], home, author="lise", now=now))
+        at = f"{8 + number // 10:02}:{number % 10 * 5:02}"
+        records.append(plan(new_id(0x6000 + number), homes[-1], at, "Prøve Beboer", kari, now))
+    write(database, records, now)
+    return homes
+
+
+def work_in_west_too(database: Database) -> None:
+    """Kari works in the western area as well."""
+    with database.writing() as session:
+        people.grant(session, new_id(0xCF0), USERS["kari"], Role.BOMILJO, new_id(0xA2))
+
+
+def work_only_in(database: Database, area: str | None) -> None:
+    """Kari's roles end everywhere but in one area."""
+    with database.writing() as session:
+        people.withdraw(session, USERS["kari"])
+        if area:
+            people.grant(session, new_id(0xCF1), USERS["kari"], Role.BOMILJO, area)
+
+
 def plan(
     id: str, home: str, at: str, tenant: str, visitors: Mapping[str, Json], now: datetime
 ) -> dict[str, Json]:
