@@ -1,4 +1,4 @@
-"""Two phones on one visit: what was written apart stands, and a real difference goes to a person."""
+"""Two phones on one visit: what was written apart stands; a difference goes to a person."""
 
 from __future__ import annotations
 
