@@ -147,6 +147,12 @@ def of_record(session: Session, record: str) -> list[Entry]:
     return _read(session, _TABLE.c.record == record)
 
 
+def author_of(session: Session, replica: str) -> str | None:
+    """Give whose mutations of a replica were let through; a replica has one user for ever."""
+    rules = (_TABLE.c.replica == replica, _TABLE.c.state.in_(("applied", "review")))
+    return session.execute(select(_TABLE.c.author).where(*rules).limit(1)).scalar()
+
+
 def waiting_for(session: Session, records: Iterable[str]) -> list[Entry]:
     """Give the held mutations that wait for some records, oldest first."""
     return _entries(rows(session, _WAITING, list(records)))

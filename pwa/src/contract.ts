@@ -130,6 +130,7 @@ export interface Review {
   readonly mid?: string | null
   readonly value?: Json | null
   readonly seen?: Json | null
+  readonly other?: string | null
   readonly reason?: 'ask' | 'delete' | 'invariant' | 'locked' | 'status' | null
   readonly opened_at?: string | null
   readonly decision?: { choice: 'author' | 'standing' | 'other' | 'withdrawn'; value?: Json; was?: Json; record_seq: number; by: string; at: string; why?: string } | null
@@ -1658,6 +1659,28 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "order": null,
     "transitions": null,
     "sensitive": "special",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "other",
+    "label": "Den andre",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
     "hint": null,
     "server": true,
     "since": 1,

@@ -114,7 +114,7 @@ export function checks(state: State, kinds: Kinds, records: readonly Shown[], le
         seen: value ?? null,
         theirs: about ? (about.body[path] ?? null) : undefined,
         field: fieldLabel(kinds, textAt(review.body, 'about_kind') ?? about?.kind ?? '', path),
-        by: null,
+        by: textAt(review.body, 'other'),
       }
     })
 }

@@ -121,7 +121,7 @@ class Answers:
             offset_ms=mutation.offset_ms,
             why=mutation.why,
         )
-        verdict = self.bench.follow_up(derived, REGISTRY[target.kind])
+        verdict = self.bench.follow_up(derived, REGISTRY[target.kind], signed=step.signed)
         if verdict.state == "applied":
             self.derived.append((derived, verdict))
         return verdict
@@ -159,12 +159,10 @@ class Answers:
         if paper is None:
             paper = self._new(Review.spec.name, review, mutation.author)
         else:
-            earlier = {k: paper.body.get(k) for k in ("value", "seen", "decision")}
-            kept = {k: v for k, v in earlier.items() if v is not None}
+            kept = {k: paper.body[k] for k in ("value", "seen", "decision") if k in paper.body}
             paper.put(f"history/{paper.body['mid']}", kept, SERVER)
             paper.put("decision", None, SERVER)
-        seen: dict[str, Json] = {"value": ask.seen.value, "seq": ask.seen.seq}
-        for path, value in {
+        written: dict[str, Json] = {
             "about": mutation.id,
             "about_kind": kind,
             "path": ask.path,
@@ -172,10 +170,12 @@ class Answers:
             "replica": mutation.replica,
             "mid": mutation.mid,
             "value": ask.value,
-            "seen": seen,
+            "seen": {"value": ask.seen.value, "seq": ask.seen.seq},
             "reason": ask.reason,
             "opened_at": write_instant(self.bench.now),
-        }.items():
+            "other": self.bench.other_author(mutation.id, ask.path, mutation.author),
+        }
+        for path, value in written.items():
             paper.put(path, value, SERVER)
         desk.places.forget()
 

@@ -20,7 +20,7 @@ from server.records import REGISTRY
 from server.records.record import KindSpec, Place, Review
 from server.shapes import REVIEWERS, Composite, may_step, signer, state_of
 from sync.judge import Facts, Stored, Verdict, applied, judge, merged
-from sync.mutation import Json, Mutation, Seen
+from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
 from sync.rules import FieldRule
 
 STATUS = "status"
@@ -49,6 +49,8 @@ class Bench:
     """Per (record, replica): the paths with an open review, and the n behind it."""
     areas: dict[str, str | None] = field(default_factory=dict)
     """Per mid: the area that a held mutation belongs to."""
+    _drafted: tuple[str, Draft, Place] | None = None
+    """The place that was worked out last, and of what; often it is what is then written."""
 
     def judge(self, arrival: Arrival) -> Verdict:
         """Judge one mutation and put what it writes on the desk."""
@@ -64,14 +66,27 @@ class Bench:
         facts, locked = self._facts(mutation, spec, invalid, arrival.fork)
         return self._ask_judge(mutation, facts, locked)
 
-    def follow_up(self, mutation: Mutation, spec: KindSpec) -> Verdict:
-        """Judge a write that a person's decision brings: the lock does not stop that person.
+    def other_author(self, record: str, path: str, author: str) -> str | None:
+        """Give who wrote what stands at a path, if it is another and the author may see it."""
+        paper = self.desk.papers.get(record)
+        if paper is None or not self.desk.scopes(paper) & self.people.scopes(author):
+            return None
+        versions = paper.versions.values() if path == WHOLE else [paper.versions.get(path)]
+        last = max((each for each in versions if each), key=lambda each: each[0], default=None)
+        other = self.people.writer(last[1]) if last else None
+        return None if other == author else other
 
-        What is not simply applied leaves the desk as it was.
+    def follow_up(self, mutation: Mutation, spec: KindSpec, *, signed: bool) -> Verdict:
+        """Judge a write that a decision brings: no lock stops those who approve, and only those.
+
+        What is not simply applied leaves the desk as it was. `signed`: the value was checked
+        against its own author when it first came.
         """
-        mutation, invalid = self._deserialized(mutation, spec)
-        facts, _ = self._facts(mutation, spec, invalid, fork=False)
-        return self._ask_judge(mutation, facts, False, asks=False)
+        mutation, invalid = self._deserialized(mutation, spec, signed=signed)
+        facts, locked = self._facts(mutation, spec, invalid, fork=False)
+        paper = self.desk.papers[mutation.id]
+        roles = self.people.actor(mutation.author).roles_in(self.desk.place(paper).area)
+        return self._ask_judge(mutation, facts, locked and not roles & REVIEWERS, asks=False)
 
     def _ask_judge(
         self,
@@ -118,6 +133,11 @@ class Bench:
         paper.locked_at = self._locked_at(paper)
         if was_here:  # what is new cannot have been anybody's parent yet
             self.desk.places.forget()
+        if self._drafted is not None:
+            drafted, draft, place = self._drafted
+            same = draft.body == paper.body and draft.authors == paper.authors
+            if drafted == paper.id and same:
+                self.desk.places.know(paper.id, place)
 
     def _locked_at(self, paper: Paper) -> datetime | None:
         """Say when a record closes: on approval, or a week after submission when nobody reviews."""
@@ -128,7 +148,9 @@ class Bench:
             return paper.locked_at or self.now + LOCKS_AFTER
         return None
 
-    def _deserialized(self, mutation: Mutation, spec: KindSpec) -> tuple[Mutation, dict[str, str]]:
+    def _deserialized(
+        self, mutation: Mutation, spec: KindSpec, *, signed: bool = False
+    ) -> tuple[Mutation, dict[str, str]]:
         """Give the mutation with canonical values, and the paths whose values are none."""
         invalid: dict[str, str] = {}
         values: dict[str, Json] = {}
@@ -142,7 +164,9 @@ class Bench:
             except ValidationError as bad:
                 invalid[path] = str(bad.messages[0]) if bad.messages else "invalid"
                 continue
-            if not self.server and _signed_by_another(values[path], found[0].shape, mutation):
+            if not (self.server or signed) and _signed_by_another(
+                values[path], found[0].shape, mutation
+            ):
                 invalid[path] = "by"
         return (mutation if values == mutation.set else replace(mutation, set=values)), invalid
 
@@ -187,9 +211,13 @@ class Bench:
     ) -> str | None:
         """Give the first reference that is not here for this author: absent, deleted and forbidden
         look the same."""
+        if not spec.references:
+            return None
         standing = paper.body if paper else {}
         missing = None
         for path, value in mutation.set.items():
+            if field_of(path) not in spec.references:
+                continue
             found = spec.at(path)
             to = found[0].to if found else None
             if to is None or not isinstance(value, str) or standing.get(path) == value:
@@ -208,7 +236,10 @@ class Bench:
             authors = (*authors, mutation.author)
         body = merged(paper.body if paper else {}, mutation.set)
         kind = paper.kind if paper else mutation.kind
-        return self.desk.places.if_it_were(mutation.id, Draft(kind, body, authors))
+        draft = Draft(kind, body, authors)
+        place = self.desk.places.if_it_were(mutation.id, draft)
+        self._drafted = (mutation.id, draft, place)
+        return place
 
     def _may_write(
         self,
@@ -223,7 +254,7 @@ class Bench:
         What one may not read one may not change, but for making a shared record a second time.
         A status step has rights of its own, and so has moving a record to another area.
         """
-        if spec.server_only:
+        if spec.server_only or (spec.server_made and mutation.op != "patch"):
             return False
         if paper is not None and paper.kind == mutation.kind:
             before = self.desk.place(paper)

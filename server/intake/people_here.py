@@ -97,6 +97,11 @@ class PeopleHere:
             self._scopes[user] = frozenset(found)
         return self._scopes[user]
 
+    def writer(self, replica: str) -> str | None:
+        """Give the user who writes as a replica; None for the server itself."""
+        numbers = self.numbers.get(replica)
+        return numbers.user if numbers else ledger.author_of(self._session, replica)
+
     def lock_replicas(self, ids: Collection[str]) -> None:
         """Read and lock the replicas of a batch: the first locks of the turn."""
         wanted = sorted(set(ids) - self.numbers.keys())

@@ -135,14 +135,16 @@ class Turn:
     def _disown(self, arrival: Arrival) -> None:
         """Hold what is signed by another than the user at the door, or by a replica not theirs."""
         mutation, entry = arrival.mutation, arrival.entry
-        if self.server or mutation is None:
-            return
-        if mutation.author == self.user and self.people.owns(
-            mutation.author, mutation.replica, mutation.n
-        ):
-            return
-        arrival.flaw = "access"
-        entry.author, entry.n = self.user, None
+        if mutation is not None and not self._is_signed(mutation, self.user):
+            arrival.flaw = "access"
+            entry.author, entry.n = self.user, None
+
+    def _is_signed(self, mutation: Mutation, owner: str) -> bool:
+        """Say whether what came through somebody's door is theirs; asked each time it is judged."""
+        return self.server or (
+            mutation.author == owner
+            and self.people.owns(mutation.author, mutation.replica, mutation.n)
+        )
 
     def _is_same(self, first: Entry, entry: Entry) -> bool:
         return first.sha256 == entry.sha256 and first.author == entry.author
@@ -189,6 +191,8 @@ class Turn:
         landed: set[str] = set()
         for arrival in arrivals:
             mutation = arrival.mutation
+            if mutation is not None and not self._is_signed(mutation, arrival.entry.author):
+                arrival.flaw = arrival.flaw or "access"
             paper = self.desk.papers.get(mutation.id) if mutation else None
             before = dict(paper.body) if paper and paper.spec.consequence else None
             was_there = paper is not None and not paper.deleted

@@ -102,6 +102,7 @@ def _decided(body: Body, decision: Json, mutation: Deciding) -> list[FollowUp]:
             author=mutation.author,
             reopen={"decision": None},
             keep=decision["choice"] == "standing",
+            signed=decision["choice"] == "author",
         )
     ]
 
@@ -118,6 +119,7 @@ def _undone(body: Body, decision: Mapping[str, Json], mutation: Deciding) -> lis
             shown_seq=None,
             author=mutation.author,
             expects=_chosen(body, decision),
+            signed=True,
         )
     ]
 
@@ -154,6 +156,7 @@ class Review(
     mid: Mapped[str | None] = code("Sending", max=36, pattern=UUID_PATTERN, server=True)
     value: Mapped[Any | None] = anything("Svaret som venter", sensitive=SPECIAL, server=True)
     seen: Mapped[Any | None] = anything("Det som var vist", sensitive=SPECIAL, server=True)
+    other: Mapped[str | None] = user_ref("Den andre", server=True)
     reason: Mapped[str | None] = choice("Hvorfor", REASONS, required=True, server=True)
     opened_at: Mapped[datetime | None] = instant("Åpnet", required=True, server=True)
     decision: Mapped[Any | None] = composite(
@@ -170,6 +173,7 @@ class Review(
         "mid": "018f2c5e-0000-7000-8000-000000000008",
         "value": "2027-02-15",
         "seen": {"value": None, "seq": 41},
+        "other": "018f2c5e-0000-7000-8000-000000000009",
         "reason": "ask",
         "opened_at": "2026-11-23T09:12:00.000Z",
         "decision": {

@@ -298,6 +298,7 @@ def upgrade() -> None:
     sa.Column('mid', sa.String(length=36), nullable=True),
     sa.Column('value', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('seen', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('other', sa.String(length=36), nullable=True),
     sa.Column('reason', sa.String(length=64), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decision', sa.JSON(none_as_null=True), nullable=True),
