@@ -153,6 +153,12 @@ def signer(value: Json) -> str | None:
 
 
 def may_step(roles: frozenset[Role], before: Json, after: Json) -> bool:
-    """Say whether somebody with these roles may move a status so; unknown steps are the judge's."""
-    needed = STATUS_STEPS.get((state_of(before), state_of(after)))
+    """Say whether somebody with these roles may move a status so; unknown steps are the judge's.
+
+    To write a state anew is to say it, comments and all, so what only the office may say stays so.
+    """
+    here, there = state_of(before), state_of(after)
+    if here == there and here in ("returned", "approved"):
+        return bool(REVIEWERS & roles)
+    needed = STATUS_STEPS.get((here, there))
     return needed is None or bool(needed & roles)

@@ -28,6 +28,7 @@ from sync.mutation import NS, WHOLE, Json, Mutation, Seen, receipt_id, review_id
 SERVER = str(uuid5(NS, "server"))
 """The replica of what the server writes in its own name; it has no chain."""
 OPEN_STATES = ("review", "held")
+EARLIER = ("value", "seen", "decision")
 
 
 @dataclass
@@ -159,7 +160,7 @@ class Answers:
         if paper is None:
             paper = self._new(Review.spec.name, review, mutation.author)
         else:
-            kept = {k: paper.body[k] for k in ("value", "seen", "decision") if k in paper.body}
+            kept: Json = {k: paper.body[k] for k in EARLIER if k in paper.body}
             paper.put(f"history/{paper.body['mid']}", kept, SERVER)
             paper.put("decision", None, SERVER)
         written: dict[str, Json] = {

@@ -115,6 +115,8 @@ class FollowUp:
     expects: Json = None
     keep: bool = False
     """The standing value was chosen: nothing is written, only `shown_seq` is checked."""
+    signed: bool = False
+    """The value is older than the decision: whoever signed it then, need not be its author."""
 
 
 class Deciding(Protocol):
@@ -160,8 +162,31 @@ class KindSpec:
         """Give the names of the keyed fields."""
         return frozenset(name for name, field in self.fields.items() if field.keyed)
 
+    @cached_property
+    def server_made(self) -> bool:
+        """Say whether only the server can make one, and so only the server may take it away."""
+        return any(field.server and field.required for field in self.fields.values())
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """Give the names of the fields that refer to a record."""
+        return frozenset(name for name, field in self.fields.items() if field.to)
+
+    @cached_property
+    def searched(self) -> frozenset[str]:
+        """Give the names of the fields whose words find the record."""
+        return frozenset(
+            name for name, f in self.fields.items() if f.free_text and f.sensitive is not SPECIAL
+        )
+
+    @cached_property
+    def _whole(self) -> dict[str, tuple[Field, None]]:
+        return {name: (field, None) for name, field in self.fields.items() if not field.keyed}
+
     def at(self, path: str) -> tuple[Field, str | None] | None:
         """Find the field and the key of a path; None when the contract knows no such path."""
+        if path in self._whole:
+            return self._whole[path]
         name, slash, key = path.partition("/")
         field = self.fields.get(name)
         if field is None or field.keyed != bool(slash):
@@ -190,13 +215,9 @@ class KindSpec:
 
     def search_words(self, body: Body) -> str:
         """Give the folded words that the record is found by."""
-        found = (
-            value
-            for path, value in sorted(body.items())
-            if isinstance(value, str) and (at := self.at(path))
-            if at[0].free_text and at[0].sensitive is not SPECIAL
-        )
-        return fold(" ".join(found))
+        paths = [path for path in body if path.partition("/")[0] in self.searched]
+        found = (body[path] for path in sorted(paths) if self.at(path))
+        return fold(" ".join(value for value in found if isinstance(value, str)))
 
 
 DECLARED: dict[str, KindSpec] = {}
@@ -286,6 +307,8 @@ FOLDED = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ŋ": "n", 
 
 def fold(words: str) -> str:
     """Fold words for search: small letters without marks, alike on both databases."""
+    if words.isascii():
+        return " ".join(words.lower().split())
     plain = unicodedata.normalize("NFKD", words.casefold())
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(bare.translate(FOLDED).split())
