@@ -155,8 +155,7 @@ class Answers:
                 self.decided_by[paper.id] = mutation.author
 
     def _open(self, review: str, mutation: Mutation, ask: Ask, kind: str) -> None:
-        desk = self.bench.desk
-        paper = desk.papers.get(review)
+        paper = self.bench.desk.papers.get(review)
         if paper is None:
             paper = self._new(Review.spec.name, review, mutation.author)
         else:
@@ -178,7 +177,7 @@ class Answers:
         }
         for path, value in written.items():
             paper.put(path, value, SERVER)
-        desk.places.forget()
+        self.bench.desk.places.forget()
 
     def _new(self, kind: str, record: str, author: str) -> Paper:
         paper = Paper(

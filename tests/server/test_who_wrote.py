@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 from flask import Flask
 
-from server.intake.people_here import PeopleHere
+from server.intake.judging import Bench
 from sync.mutation import review_id
-from tests.makers import USERS, World
+from tests.makers import NOW, USERS, World
 from tests.server.phone import Phone
 
 
@@ -35,8 +38,13 @@ def test_an_answer_of_the_office_is_named_too(app: Flask, world: World) -> None:
     assert amir.body(review_id(world.dwelling, "access", amir.replica))["other"] == USERS["ingrid"]
 
 
-def test_nobody_is_named_to_one_who_may_not_see_the_record(
-    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(PeopleHere, "scopes", lambda people, user: frozenset())
-    assert "other" not in asked(app, world)
+@pytest.mark.parametrize(
+    ("holds", "named"), [("area:a:home", USERS["kari"]), ("area:b:home", None)]
+)
+def test_nobody_is_named_to_one_who_may_not_see_the_record(holds: str, named: str | None) -> None:
+    paper = SimpleNamespace(versions={"access": (7, "a phone", 3)})
+    desk = SimpleNamespace(papers={"a home": paper}, scopes=lambda of: {"area:a:home"})
+    people = SimpleNamespace(scopes=lambda user: {holds}, writer=lambda replica: USERS["kari"])
+    bench: Any = Bench(cast(Any, desk), cast(Any, people), NOW)
+    assert bench.other_author("a home", "access", USERS["amir"]) == named
+    assert bench.other_author("a home", "access", USERS["kari"]) is None
