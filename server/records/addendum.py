@@ -26,6 +26,7 @@ def place(facts: PlaceFacts) -> Place:
 class Addendum(
     Record,
     kind="addendum",
+    order=50,
     words=("Tillegg", "tillegg"),
     writers=READER_SETS["home"],
     readers=("home", "visit", "talk"),

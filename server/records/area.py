@@ -15,6 +15,7 @@ def place(facts: PlaceFacts) -> Place:
 class Area(
     Record,
     kind="area",
+    order=70,
     words=("Område", "områder"),
     writers=frozenset({Role.ADMIN, Role.LEADER}),
     readers=("everyone",),

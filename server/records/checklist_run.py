@@ -48,6 +48,7 @@ def place(facts: PlaceFacts) -> Place:
 class ChecklistRun(
     Record,
     kind="checklist_run",
+    order=30,
     words=("Gjennomført sjekkliste", "gjennomførte sjekklister"),
     writers=FIELD_STAFF,
     readers=("visit",),

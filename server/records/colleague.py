@@ -15,6 +15,7 @@ def place(facts: PlaceFacts) -> Place:
 class Colleague(
     Record,
     kind="colleague",
+    order=80,
     words=("Kollega", "kollegaer"),
     writers=frozenset({Role.ADMIN}),
     readers=("everyone",),

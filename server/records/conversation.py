@@ -27,6 +27,7 @@ def place(facts: PlaceFacts) -> Place:
 class Conversation(
     Record,
     kind="conversation",
+    order=40,
     words=("Samtale", "samtaler"),
     writers=REVIEWERS,
     named_writers=FIELD_STAFF,

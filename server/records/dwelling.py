@@ -25,6 +25,7 @@ def place(facts: PlaceFacts) -> Place:
 class Dwelling(
     Record,
     kind="dwelling",
+    order=60,
     words=("Bolig", "boliger"),
     writers=READER_SETS["home"],
     readers=("home",),

@@ -56,11 +56,14 @@ class PlaceFacts:
 def place_with_draft(
     facts: PlaceFacts, area: str | None, readers: str, also: tuple[str, ...] = ()
 ) -> Place:
-    """Place what has a life cycle: a draft with its authors alone, then with the area's readers."""
-    named = frozenset(facts.authors)
+    """Place what has a life cycle: a draft with its authors alone, then with the area's readers.
+
+    Those who are `also` in it see it once it is sent in; they may write from the start, for the
+    draft that one of them began is the same record that another makes.
+    """
+    authors, named = frozenset(facts.authors), frozenset(facts.authors) | frozenset(also)
     if area is None or state_of(facts.body.get("status")) == "draft":
-        return Place(area, frozenset(me_scope(user, area) for user in named), named)
-    named |= frozenset(also)
+        return Place(area, frozenset(me_scope(user, area) for user in authors), named)
     theirs = frozenset(me_scope(user, area) for user in named)
     return Place(area, theirs | {area_scope(area, readers)}, named)
 

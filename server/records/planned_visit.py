@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import PURPOSES
 from server.records.record import (
     FIELD_STAFF,
-    PURPOSES,
     Place,
     PlaceFacts,
     Record,
@@ -35,6 +35,7 @@ def place(facts: PlaceFacts) -> Place:
 class PlannedVisit(
     Record,
     kind="planned_visit",
+    order=10,
     words=("Avtalt besøk", "avtalte besøk"),
     writers=FIELD_STAFF,
     readers=("visit",),

@@ -39,6 +39,7 @@ def place(facts: PlaceFacts) -> Place:
 class Receipt(
     Record,
     kind="receipt",
+    order=100,
     words=("Kvittering", "kvitteringer"),
     writers=frozenset({Role.ADMIN}),
     readers=("review",),

@@ -3,7 +3,6 @@
 It may not name a kind: what differs between kinds stands in their own files beside this one.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from server.database import Base
 from server.records.envelope import Entry, Envelope, Gone, ScopeMember
+from server.records.folding import fold
 from server.records.places import (
     FIELD_STAFF,
     ORGANISATION,
@@ -36,7 +36,6 @@ __all__ = [
     "DECLARED",
     "FIELD_STAFF",
     "ORGANISATION",
-    "PURPOSES",
     "READER_SETS",
     "Body",
     "Deciding",
@@ -55,25 +54,10 @@ __all__ = [
     "area_by",
     "area_scope",
     "day_scope",
-    "fold",
     "me_scope",
     "place_of",
     "place_with_draft",
 ]
-
-PURPOSES = {
-    "move_in": "Innflytting",
-    "follow_up": "Oppfølging",
-    "complaint": "Bomiljøklage",
-    "arrears_talk": "Samtale om husleie",
-    "damage": "Skade",
-    "fire_safety": "Brannvern",
-    "exit": "Utflytting",
-    "welfare_check": "Se hvordan det går",
-    "dialogue_prep": "Forberede dialogmøte",
-    "other": "Annet",
-}
-"""Why a visit is made; the plan and the visit share the codes (domain.md 2.1)."""
 
 
 class Review(StrEnum):
@@ -139,6 +123,8 @@ class KindSpec:
     """One kind's declaration as data; everything else is derived from it."""
 
     name: str
+    order: int
+    """Where the kind comes among the others on a screen: small numbers first."""
     words: tuple[str, str]
     doc: str
     model: type["Record"]
@@ -240,6 +226,7 @@ class Record(Base):
         cls,
         *,
         kind: str,
+        order: int,
         words: tuple[str, str],
         writers: frozenset[Role],
         readers: tuple[str, ...],
@@ -259,6 +246,7 @@ class Record(Base):
         super().__init_subclass__(**rest)
         cls.spec = DECLARED[kind] = KindSpec(
             name=kind,
+            order=order,
             words=words,
             doc=(cls.__doc__ or "").strip(),
             model=cls,
@@ -300,15 +288,3 @@ def area_by(facts: PlaceFacts, *fields: str) -> str | None:
         if parent and (area := place_of(parent).area):
             return area
     return None
-
-
-FOLDED = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l"})
-
-
-def fold(words: str) -> str:
-    """Fold words for search: small letters without marks, alike on both databases."""
-    if words.isascii():
-        return " ".join(words.lower().split())
-    plain = unicodedata.normalize("NFKD", words.casefold())
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(bare.translate(FOLDED).split())

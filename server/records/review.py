@@ -67,11 +67,15 @@ DECISION = Composite(
 
 
 def place(facts: PlaceFacts) -> Place:
-    """The author and the office of the record's area see the same review."""
+    """The author and the office of the record's area see the same review.
+
+    It tells what stood when it was decided, so it is the author's only while the record's area
+    is; their own words stay with them in the receipt.
+    """
     author, area = facts.text("author"), area_by(facts, "about")
     named = frozenset({author} if author else ())
     office = {area_scope(area, "review")} if area else set()
-    return Place(area, frozenset(map(me_scope, named)) | office, named)
+    return Place(area, frozenset(me_scope(user, area) for user in named) | office, named)
 
 
 def consequence(before: Body, after: Body, mutation: Deciding) -> list[FollowUp]:
@@ -131,6 +135,7 @@ def _chosen(body: Body, decision: Mapping[str, Json]) -> Json:
 class Review(
     Record,
     kind="review",
+    order=90,
     words=("Ulike svar", "ulike svar"),
     writers=REVIEWERS,
     named_writers=READER_SETS["home"],

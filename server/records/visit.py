@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import PURPOSES
 from server.records.record import (
     FIELD_STAFF,
-    PURPOSES,
     Place,
     PlaceFacts,
     Record,
@@ -55,6 +55,7 @@ def place(facts: PlaceFacts) -> Place:
 class Visit(
     Record,
     kind="visit",
+    order=20,
     words=("Hjemmebesøk", "hjemmebesøk"),
     writers=FIELD_STAFF,
     readers=("visit",),

@@ -59,6 +59,7 @@ def test_a_new_kind_is_one_added_table_and_no_edit_elsewhere(database: Database)
         class Bench(
             Record,
             kind="bench",
+            order=999,
             words=("Benk", "benker"),
             writers=frozenset({Role.CARETAKER}),
             readers=("everyone",),
