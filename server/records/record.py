@@ -27,6 +27,7 @@ from server.records.places import (
     me_scope,
     place_with_draft,
 )
+from server.records.purposes import PURPOSES
 from server.roles import Role
 from server.shapes import SPECIAL, Field
 from sync.mutation import Json
@@ -36,6 +37,7 @@ __all__ = [
     "DECLARED",
     "FIELD_STAFF",
     "ORGANISATION",
+    "PURPOSES",
     "READER_SETS",
     "Body",
     "Deciding",

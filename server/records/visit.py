@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from server.records.purposes import PURPOSES
 from server.records.record import (
     FIELD_STAFF,
+    PURPOSES,
     Place,
     PlaceFacts,
     Record,

@@ -130,10 +130,6 @@ class Wire:
             self._http.fall()
             self._http = None
 
-    def count(self, path: str, status: int | None = None) -> int:
-        """How many requests to `path` came by, answered with `status` if given."""
-        return sum(1 for _, p, s in self.seen if p.startswith(path) and status in (None, s))
-
 
 class Poles(ThreadingHTTPServer):
     """Holds the wire up, and knows every connection on it, so that a cut is a cut."""
