@@ -5,19 +5,20 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import zstandard
 
 from bench.stage import Device, Stage, name_id
 
 PUBLIC_KEY = (
-    "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5"
-    "-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+    "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
 )
 MOMENT = "2026-11-23T09:12:00.000Z"
 TEXT = "Vi gikk gjennom røykvarsler, slokkeutstyr og rømningsvei, og avtalte ny rist til sluket. "
@@ -63,7 +64,7 @@ class Phone:
         """One mutation, numbered."""
         self.n += 1
         return {
-            "mid": name_id("mid", self.device.replica, self.n),
+            "mid": ordered_id(),
             "replica": self.device.replica,
             "n": self.n,
             "author": self.device.user,
@@ -139,6 +140,12 @@ class Phone:
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+def ordered_id() -> str:
+    """An id as phones give their mutations: a UUIDv7, milliseconds first and then chance."""
+    value = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | 2 << 62
+    return str(UUID(int=value | secrets.randbits(12) << 64 | secrets.randbits(62)))
 
 
 def agreed(device: Device) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from server.intake import take
 
 BATCH = 100
 PER_PHONE = 200
+FRESH_PHONES = 5
 PUSHERS = 50
 TEAMS, TEAM_SIZE, ROUNDS = 20, 10, 10
 NEW, EDITS = 3, 2
@@ -102,9 +103,14 @@ def expect_applied(reply: dict[str, list[dict[str, object]]]) -> None:
 
 
 def pull(stage: Stage, like: Device, packed: bool) -> Figures:
-    """W2: a fresh phone loads all that its user may see."""
-    phone = Phone(Device(like.user, str(uuid4()), like.area, like.cookie), stage, packed)
-    phone.register()
+    """W2: fresh phones, one after the other, load all that their user may see."""
+    phones = [
+        Phone(Device(like.user, str(uuid4()), like.area, like.cookie), stage, packed)
+        for _ in range(FRESH_PHONES)
+    ]
+    for phone in phones:
+        phone.register()
+        phone.hang_up()
     came = 0
 
     def work(phone: Phone) -> Iterator[float]:
@@ -116,7 +122,7 @@ def pull(stage: Stage, like: Device, packed: bool) -> Figures:
             more = reply["more"]
             yield 0.0
 
-    figures = run("W2 pull, zstd" if packed else "W2 pull", stage, [phone], 1, work, connections=1)
+    figures = run("W2 pull, zstd" if packed else "W2 pull", stage, phones, 1, work, connections=1)
     figures.units = came
     return figures
 

@@ -213,6 +213,10 @@ class Places:
         """Forget what was worked out, because a record changed."""
         self._known.clear()
 
+    def know(self, record: str, place: Place) -> None:
+        """Remember the place of a record as it is now."""
+        self._known[record] = place
+
     def of(self, record: str) -> Place:
         """Give a record's place as if it were not deleted; NOWHERE when it is unknown."""
         known = self._known.get(record)

@@ -71,7 +71,7 @@ class Database:
         self.url = _url(settings.database_url)
         self.engine = _make_engine(self.url, settings.database_key)
         self.in_memory = self.url.get_backend_name() == "sqlite" and not self.url.database
-        self.readers = self._make_readers()
+        self.readers = self._make_readers(settings.database_key)
         self._turn_file = None if self.url.get_backend_name() != "sqlite" else self.url.database
         self._one_at_a_time = threading.RLock()
         self._here = threading.local()
@@ -130,13 +130,16 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+        self.readers.dispose()
 
     def _session(self, engine: Engine) -> Session:
         return Session(engine, expire_on_commit=False)
 
-    def _make_readers(self) -> Engine:
+    def _make_readers(self, key: bytes) -> Engine:
+        """SQLite keeps pages per connection: whoever writes finds its own again, still warm."""
         if self.url.get_backend_name() == "sqlite":
-            return self.engine.execution_options(oppgang_reads=True)
+            shared = self.engine if self.in_memory else _make_engine(self.url, key)
+            return shared.execution_options(oppgang_reads=True)
         return self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )

@@ -24,9 +24,7 @@ class Sql:
 
     def __init__(self, text: str, sqlite_only: str = "", postgresql_only: str = "") -> None:
         self.on_sqlite = text.replace("IN ?", "IN (SELECT value FROM json_each(?))") + sqlite_only
-        self.on_postgresql = (
-            text.replace("IN ?", "= ANY(?)").replace("?", "%s") + postgresql_only
-        )
+        self.on_postgresql = text.replace("IN ?", "= ANY(?)").replace("?", "%s") + postgresql_only
 
 
 def rows(session: Session, sql: Sql, *values: Any) -> list[Row]:

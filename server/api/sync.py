@@ -5,6 +5,7 @@ It speaks of the envelope only; what is in it is for intake and feed.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,10 @@ def sync() -> ResponseReturnValue:
             people.touch_session(session, token, now)
     if page is None:
         with door.database().reading() as session:
+            login = people.login_of(session, token, now)
+            if login is None:
+                raise Problem("session_over")
+            actor = Actor(ask.user, login.grants)
             page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
     if page.access is not None:
         feed.remember_access(door.database(), page.access)
@@ -83,8 +88,9 @@ def _take(ask: Ask, actor: Actor, news: dict[str, Any]) -> list[dict[str, Any]]:
         )
     except NoMid as bad:
         raise Problem("unreadable") from bad
-    for result in results:
-        RESULTS.labels(result.state, result.reason or "").inc()
+    counted = Counter((result.state, result.reason or "") for result in results)
+    for (state, reason), count in counted.items():
+        RESULTS.labels(state, reason).inc(count)
     return [result.wire() for result in results]
 
 
