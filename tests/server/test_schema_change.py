@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,18 +13,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, MetaData, String, Table, func, insert, inspect, select
-from sqlalchemy.orm import Mapped
 
 from server.base import Base
 from server.database import Database
 from server.migrations import load_every_table
 from server.records import REGISTRY, projection
-from server.records.record import DECLARED, Entry, Envelope, Place, Record, Retention, Role
-from server.shapes import PUBLIC, text
+from server.records.record import DECLARED, Entry, Envelope
 from sync.mutation import canonical
 from tests.fresh import on_postgresql
 from tests.makers import new_id
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
@@ -54,30 +56,21 @@ def test_a_new_field_is_one_added_column(database: Database) -> None:
 
 
 def test_a_new_kind_is_one_added_table_and_no_edit_elsewhere(database: Database) -> None:
+    """The kind is the one that docs/adding_a_kind.md shows, word for word."""
+    shown = (ROOT / "docs" / "adding_a_kind.md").read_text("utf-8")
+    declaration = shown.split("```python\n")[1].split("```")[0]
+    module = sys.modules["shown"] = ModuleType("shown")
     try:
-
-        class Bench(
-            Record,
-            kind="bench",
-            order=999,
-            words=("Benk", "benker"),
-            writers=frozenset({Role.CARETAKER}),
-            readers=("everyone",),
-            retention=Retention(5, "changed_at", "Driftsopplysning uten personer", "delete"),
-            place=lambda facts: Place(None, frozenset({"org"})),
-        ):
-            """Somewhere to sit."""
-
-            name: Mapped[str | None] = text("Navn", max=80, sensitive=PUBLIC)
-            example = {"name": "Ved porten"}
-
-        (change,) = changes(database, Base.metadata)
+        exec(compile(declaration, "docs/adding_a_kind.md", "exec"), module.__dict__)
+        (change, *indexes) = changes(database, Base.metadata)
         assert change[0] == "add_table"
-        assert change[1].name == "bench"
+        assert change[1].name == "agreement"
+        assert {index[0] for index in indexes} <= {"add_index"}
     finally:
-        bench = DECLARED.pop("bench")
-        Base.metadata.remove(Base.metadata.tables["bench"])
-        Base.registry._dispose_cls(bench.model)
+        del sys.modules["shown"]
+        made = DECLARED.pop("agreement")
+        Base.metadata.remove(Base.metadata.tables["agreement"])
+        Base.registry._dispose_cls(made.model)
 
 
 def test_altering_a_table_that_others_point_at_loses_no_row_of_theirs(database: Database) -> None:
