@@ -141,7 +141,8 @@ class _Door:
 
     def _turn(self, session: Session) -> Turn:
         self.first(session)
-        return Turn(session, self.now, self.actor.user, (self.actor,), self.server)
+        known = (self.actor,) if self.server else ()  # a person's grants may have ended meanwhile
+        return Turn(session, self.now, self.actor.user, known, self.server)
 
 
 def _judge_alone(database: Database, mid: str, now: datetime) -> None:

@@ -13,9 +13,15 @@ from uuid import uuid5
 from sqlalchemy import select
 
 from server import ledger
-from server.intake.arrivals import Arrival, reread
+from server.intake.arrivals import (
+    OPEN_STATES,
+    Arrival,
+    reread_for_receipt,
+    reviews_of,
+    unapplied,
+)
 from server.intake.judging import Bench
-from server.intake.papers import SOON, Paper
+from server.intake.papers import SOON, Occupied, Paper
 from server.ledger import Entry, MutationRow
 from server.records import REGISTRY
 from server.records.receipt import Receipt
@@ -27,7 +33,6 @@ from sync.mutation import NS, WHOLE, Json, Mutation, Seen, receipt_id, review_id
 
 SERVER = str(uuid5(NS, "server"))
 """The replica of what the server writes in its own name; it has no chain."""
-OPEN_STATES = ("review", "held")
 EARLIER = ("value", "seen", "decision")
 
 
@@ -158,6 +163,8 @@ class Answers:
         paper = self.bench.desk.papers.get(review)
         if paper is None:
             paper = self._new(Review.spec.name, review, mutation.author)
+        elif paper.kind != Review.spec.name:
+            raise Occupied
         else:
             kept: Json = {k: paper.body[k] for k in EARLIER if k in paper.body}
             paper.put(f"history/{paper.body['mid']}", kept, SERVER)
@@ -235,6 +242,8 @@ class Answers:
         for mid, arrival in self.told.items():
             entry, name = arrival.entry, receipt_id(mid)
             paper = desk.papers.get(name)
+            if paper is not None and paper.kind != Receipt.spec.name:
+                continue  # somebody's own record has this id; it must not learn what is in here
             if paper is None:
                 if entry.state not in OPEN_STATES:
                     continue
@@ -272,29 +281,3 @@ class Answers:
             return area
         grants = self.bench.people.actor(entry.author).grants
         return next((where for _, where in grants if where), None)
-
-
-def reviews_of(entry: Entry) -> list[str]:
-    """Give the reviews that a mutation asked for."""
-    return [
-        review_id(str(entry.record), str(line["path"]), entry.replica)
-        for line in entry.effect
-        if line["outcome"] == "review"
-    ]
-
-
-def unapplied(entry: Entry, mutation: Mutation | None) -> dict[str, Json] | None:
-    """Give what the author wrote and the record does not show."""
-    if mutation is None or entry.state not in OPEN_STATES:
-        return None
-    if entry.state == "held":
-        return dict(mutation.set) or None
-    asked = {line["path"] for line in entry.effect if line["outcome"] == "review"}
-    return {path: value for path, value in mutation.set.items() if path in asked} or None
-
-
-def reread_for_receipt(entry: Entry) -> Arrival:
-    """Read an entry of the ledger so that its receipt can be brought up to date."""
-    arrival = reread(entry)
-    arrival.repeated = True
-    return arrival

@@ -12,7 +12,16 @@ from typing import Any
 
 from server import strict_json
 from server.ledger import Entry
-from sync.mutation import Malformed, Mutation, Unreadable, digest, is_id, mutation_from
+from sync.mutation import (
+    Json,
+    Malformed,
+    Mutation,
+    Unreadable,
+    digest,
+    is_id,
+    mutation_from,
+    review_id,
+)
 
 
 class NoMid(Exception):
@@ -80,3 +89,32 @@ def _mutation_in(value: Any) -> tuple[Mutation | None, str | None]:
 
 CONTRACT = 1
 """The contract this server speaks; older ones are lifted, newer ones wait for the upgrade."""
+
+
+OPEN_STATES = ("review", "held")
+
+
+def reviews_of(entry: Entry) -> list[str]:
+    """Give the reviews that a mutation asked for."""
+    return [
+        review_id(str(entry.record), str(line["path"]), entry.replica)
+        for line in entry.effect
+        if line["outcome"] == "review"
+    ]
+
+
+def unapplied(entry: Entry, mutation: Mutation | None) -> dict[str, Json] | None:
+    """Give what the author wrote and the record does not show."""
+    if mutation is None or entry.state not in OPEN_STATES:
+        return None
+    if entry.state == "held":
+        return dict(mutation.set) or None
+    asked = {line["path"] for line in entry.effect if line["outcome"] == "review"}
+    return {path: value for path, value in mutation.set.items() if path in asked} or None
+
+
+def reread_for_receipt(entry: Entry) -> Arrival:
+    """Read an entry of the ledger so that its receipt can be brought up to date."""
+    arrival = reread(entry)
+    arrival.repeated = True
+    return arrival

@@ -297,10 +297,3 @@ def _signed_by_another(value: Json, shape: object, mutation: Mutation) -> bool:
     if not isinstance(shape, Composite) or "by" not in shape.parts:
         return False
     return signer(value) != mutation.author
-
-
-def seen_now(paper: Paper | None, path: str, seq: int) -> Mapping[str, Seen]:
-    """Give what a decider saw at one path of a record that stood at `seq`."""
-    if path == "*":
-        return {"*": Seen(None, seq)}
-    return {path: Seen(paper.body.get(path) if paper else None, seq)}

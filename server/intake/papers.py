@@ -37,6 +37,10 @@ class ParentsMoved(Exception):
     """While locks were waited for, a record came to refer to others; the turn must start again."""
 
 
+class Occupied(Exception):
+    """A record of another kind has the id that a question would have; it cannot be asked."""
+
+
 @dataclass(slots=True)
 class Paper:
     """One record on the desk: as it was read, or as it will be written."""

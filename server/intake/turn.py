@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from server import ledger, strict_json
 from server.access import Actor
-from server.intake.answers import SERVER, Answers, reviews_of
-from server.intake.arrivals import Arrival, reread
+from server.intake.answers import SERVER, Answers
+from server.intake.arrivals import Arrival, reread, reviews_of
 from server.intake.judging import Bench
 from server.intake.papers import Desk
 from server.intake.people_here import PeopleHere
