@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,8 @@ DAYS_BEFORE, DAYS_AFTER = 1, 3
 """The days that are loaded first; what is further off comes with the rest of the area."""
 SCOPES_MAX = 32
 """More than these make an idle round trip dear; a phone has far fewer."""
+SCOPE_LISTS_MAX = 1024
+"""How many lists of scopes a worker remembers; one for each person who is at work."""
 AREA_KIND = "area"
 MAY_HAND_OVER = frozenset({Role.OFFICE, Role.LEADER, Role.ADMIN})
 """Moving a record to another area is a right of its own."""
@@ -93,7 +96,13 @@ def scopes(actor: Actor, today: date, areas: Collection[str]) -> tuple[str, ...]
 
     Their own scope is always there, so that a receipt reaches also those who lost all access.
     Whoever works everywhere reads every day in the areas' scopes and has no day of their own.
+    It is worked out once per list of grants and day; a grant that goes gives another list.
     """
+    return _scopes(actor, today, tuple(areas))
+
+
+@lru_cache(maxsize=SCOPE_LISTS_MAX)
+def _scopes(actor: Actor, today: date, areas: tuple[str, ...]) -> tuple[str, ...]:
     mine = me_scope(actor.user)
     if not actor.grants:
         return (mine,)
@@ -118,6 +127,11 @@ def scopes(actor: Actor, today: date, areas: Collection[str]) -> tuple[str, ...]
 
 def access_version(user: str, mine: Iterable[str]) -> str:
     """Name a list of scopes; the same list has the same name on every machine."""
+    return _access_version(user, tuple(mine))
+
+
+@lru_cache(maxsize=SCOPE_LISTS_MAX)
+def _access_version(user: str, mine: tuple[str, ...]) -> str:
     return hashlib.sha256("|".join([user, *sorted(mine)]).encode()).hexdigest()[:12]
 
 

@@ -36,7 +36,7 @@ def rows(session: Session, sql: Sql, *values: Any) -> list[Row]:
             given = [orjson.dumps(v).decode() if type(v) is list else v for v in values]
             found: list[Row] = raw.execute(sql.on_sqlite, given).fetchall()
             return found
-        cursor = raw.execute(sql.on_postgresql, values)
+        cursor = raw.execute(sql.on_postgresql, [_array(v) for v in values])
         return cursor.fetchall() if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
         raise _known(connection.dialect, error) from error
@@ -70,6 +70,16 @@ def moment(value: Any) -> datetime:
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     found: datetime = value.astimezone(UTC)
     return found
+
+
+def _array(value: Any) -> Any:
+    """Write a list of texts as PostgreSQL's own literal; psycopg takes ten times as long."""
+    if type(value) is not list or not value or type(value[0]) is not str:
+        return value
+    joined = '","'.join(value)
+    if "\\" in joined or joined.count('"') != 2 * (len(value) - 1):
+        joined = '","'.join(v.replace("\\", "\\\\").replace('"', '\\"') for v in value)
+    return '{"' + joined + '"}'
 
 
 def _known(dialect: Any, error: Exception) -> BaseException:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from sync import rules
@@ -85,11 +84,13 @@ def _mine(mutation: Mutation, stored: Stored, facts: Facts) -> Mine:
     A submission of my own, later than this mutation, did not close the record for it: I wrote
     first, and only the network changed the order.
     """
-    mine = Mine(mutation.replica, None if facts.fork else mutation.n)
+    n = None if facts.fork else mutation.n
+    mine = Mine(mutation.replica, n)
+    if rules.state_of(stored.body.get(STATUS)) == rules.INITIAL:
+        return mine
     status = stored.versions.get(STATUS)
-    closed = rules.state_of(stored.body.get(STATUS)) != rules.INITIAL
     overtaken = status is not None and rules.is_later(status, mine)
-    return replace(mine, closed=closed and not overtaken)
+    return Mine(mutation.replica, n, closed=not overtaken)
 
 
 # Delete and restore
@@ -142,8 +143,9 @@ def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
         return _wait(mutation, facts.missing_n)
     for path in withheld:
         outcomes[path], reasons[path] = Outcome.REVIEW, "invariant"
-    verdict = _verdict(mutation, mutation.set, old.body, facts, outcomes, reasons)
-    return replace(verdict, creates=stored is None)
+    return _verdict(
+        mutation, mutation.set, old.body, facts, outcomes, reasons, creates=stored is None
+    )
 
 
 def _by_rule(path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Mine) -> Outcome:
@@ -222,6 +224,7 @@ def _verdict(
     facts: Facts,
     outcomes: Mapping[str, Outcome],
     reasons: Mapping[str, Reason],
+    creates: bool = False,
 ) -> Verdict:
     """Put the parts together; a question that my own later n already asks is not asked again."""
     n = None if facts.fork else mutation.n
@@ -241,6 +244,7 @@ def _verdict(
     return Verdict(
         "review" if reviews else "applied",
         _headline(set(final.values()), reviews),
+        creates,
         writes=writes,
         effect=[Effect(path, o, standing.get(path)) for path, o in final.items()],
         reviews=reviews,

@@ -118,10 +118,10 @@ def mutation_from(value: Json) -> Mutation:
 
 
 def _mutation(value: Mapping[str, Json]) -> Mutation:
-    for name in sorted(_NEEDED - value.keys()):
-        raise Malformed("missing", name)
-    for name in sorted(value.keys() - _NAMES):
-        raise Malformed("unknown", name)
+    if not value.keys() >= _NEEDED:
+        raise Malformed("missing", min(_NEEDED - value.keys()))
+    if not value.keys() <= _NAMES:
+        raise Malformed("unknown", min(value.keys() - _NAMES))
     op = value["op"]
     if not isinstance(op, str) or op not in OPS:
         raise Malformed("op", "op")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NoReturn, TypeAlias, cast
 
 Json: TypeAlias = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -17,6 +18,8 @@ DEPTH_MAX: Final = 16
 SIZE_MAX_BYTES: Final = 4 * 2**20
 """A last wall for the parser; the doors in front of it have smaller ones."""
 
+PATH_MAX_CHARACTERS: Final = 64 + 1 + 64
+"""Two parts and the slash between them."""
 PATH_PART: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 _FORBIDDEN: Final = frozenset({"__proto__", "constructor", "prototype"})
 # Possessive, so that a hostile text is walked once: an unclosed string runs to the end.
@@ -48,6 +51,12 @@ class Malformed(ValueError):
 
 def is_path(text: str) -> bool:
     """`field` or `field/key`, each part plain and none of the words that JavaScript acts upon."""
+    return len(text) <= PATH_MAX_CHARACTERS and _is_path(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_path(text: str) -> bool:
+    """The few paths of a contract come again and again; those that were read last are known."""
     parts = text.split("/")
     return len(parts) <= 2 and all(
         PATH_PART.fullmatch(part) is not None and part not in _FORBIDDEN for part in parts
