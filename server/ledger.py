@@ -177,6 +177,23 @@ def forks(session: Session, pairs: Sequence[tuple[str, int]]) -> set[tuple[str, 
     return {(replica, n) for replica, n in found} & set(pairs)
 
 
+def later_twins(session: Session, pairs: Sequence[tuple[str, int | None]]) -> set[str]:
+    """Give the mids that came under a (replica, n) which another mutation had taken before."""
+    asked, first = set(pairs), set(pairs)
+    found = session.execute(
+        select(_TABLE.c.replica, _TABLE.c.n, _TABLE.c.mid)
+        .where(_TABLE.c.replica.in_({r for r, _ in pairs}), _TABLE.c.n.in_({n for _, n in pairs}))
+        .order_by(_TABLE.c.position)
+    )
+    later: set[str] = set()
+    for replica, n, mid in found:
+        if (replica, n) in first:
+            first.discard((replica, n))
+        elif (replica, n) in asked:
+            later.add(mid)
+    return later
+
+
 def append(session: Session, entries: Sequence[Entry], first: int) -> None:
     """Add entries at positions `first`, `first + 1`, …; the clock row must be locked by `stamp`."""
     if not entries:

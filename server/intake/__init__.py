@@ -113,12 +113,14 @@ class _Door:
     server: bool
     first: First
 
-    def in_one_turn(self, arrivals: Sequence[Arrival]) -> list[Result]:
+    def in_one_turn(self, arrivals: Sequence[Arrival], alone: bool = False) -> list[Result]:
         """Judge a batch in one transaction; one that lost a race for a row is simply run again."""
         for attempt in range(TRIES):
             try:
                 with self.database.writing() as session:
-                    return self._turn(session).take([_copy(arrival) for arrival in arrivals])
+                    turn = self._turn(session)
+                    turn.alone = alone
+                    return turn.take([_copy(arrival) for arrival in arrivals])
             except (IntegrityError, OperationalError, ParentsMoved):
                 if attempt == TRIES - 1:
                     raise
@@ -131,13 +133,20 @@ class _Door:
         results = []
         for arrival, mid in zip(arrivals, taken, strict=True):
             try:
-                results += self.in_one_turn([arrival])
+                results += self._with_or_without_what_waits(arrival)
             except Exception as fault:
                 _log.error("a mutation could not be judged", mid=mid, **trace(fault))
                 FAULTS.inc()
                 _hold(self.database, mid, self.now)
                 results.append(Result(arrival.entry.mid, "held", "fault", (), None, False))
         return results
+
+    def _with_or_without_what_waits(self, arrival: Arrival) -> list[Result]:
+        try:
+            return self.in_one_turn([arrival])
+        except Exception as fault:
+            _log.warning("judged without what waits for it", mid=arrival.entry.mid, **trace(fault))
+        return self.in_one_turn([arrival], alone=True)
 
     def _turn(self, session: Session) -> Turn:
         self.first(session)
@@ -146,13 +155,15 @@ class _Door:
 
 
 def _judge_alone(database: Database, mid: str, now: datetime) -> None:
-    try:
-        with database.writing() as session:
-            entry = ledger.find(session, [mid])[mid]
-            Turn(session, now, entry.author).judge_again([entry])
-    except Exception as fault:
-        _log.error("a mutation could not be judged again", mid=mid, **trace(fault))
-        FAULTS.inc()
+    for alone in (False, True):
+        try:
+            with database.writing() as session:
+                entry = ledger.find(session, [mid])[mid]
+                Turn(session, now, entry.author, alone=alone).judge_again([entry])
+            return
+        except Exception as fault:
+            _log.error("could not be judged again", mid=mid, alone=alone, **trace(fault))
+    FAULTS.inc()
 
 
 def _hold(database: Database, mid: str, now: datetime) -> None:

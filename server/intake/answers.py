@@ -75,18 +75,20 @@ class Answers:
                 del asked[path]
                 self._closed.append((review_id(mutation.id, path, mutation.replica), mutation))
 
-    def follow(self, mutation: Mutation, before: dict[str, Json]) -> None:
-        """Carry out what a write on a deciding record brings with it."""
+    def follow(self, mutation: Mutation, before: dict[str, Json]) -> set[str]:
+        """Carry out what a write on a deciding record brings; give what it brought back."""
         spec = REGISTRY[mutation.kind]
         paper = self.bench.desk.papers[mutation.id]
         if spec.consequence is None:
-            return
+            return set()
+        known = len(self.derived)
         for step in spec.consequence(before, dict(paper.body), mutation):
             if step.record == paper.id:
                 paper.put(step.path, step.value, SERVER)
             else:
                 self._elsewhere(step, mutation, paper)
         self.decided_by[paper.id] = mutation.author
+        return {made.id for made, verdict in self.derived[known:] if verdict.deleted is False}
 
     def _elsewhere(self, step: FollowUp, mutation: Mutation, deciding: Paper) -> None:
         desk = self.bench.desk
@@ -98,6 +100,8 @@ class Answers:
         if step.shown_seq is None and standing != step.expects:
             return
         shown = target.seq if step.shown_seq is None else step.shown_seq
+        if step.shown_seq is not None and shown > self.bench.head:
+            shown = 0
         version = target.versions.get(step.path)
         moved = version is not None and version[0] > shown
         verdict = None if moved or step.keep else self._write(step, mutation, target, shown)

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
-
-from marshmallow import ValidationError
+from functools import cache, cached_property
 
 from server.access import Actor, may_move, may_write
+from server.database import head
 from server.intake.arrivals import CONTRACT, Arrival
 from server.intake.papers import SOON, Desk, Paper
 from server.intake.people_here import PeopleHere
+from server.intake.reading import deserialized
 from server.records import REGISTRY
 from server.records.record import KindSpec, Place, Review
-from server.shapes import REVIEWERS, Composite, may_step, signer, state_of
+from server.shapes import REVIEWERS, may_step, state_of
 from sync.judge import Facts, Stored, Verdict, applied, judge, merged
 from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
 from sync.rules import FieldRule
@@ -61,10 +61,24 @@ class Bench:
         if spec is None:
             newer = mutation.contract > CONTRACT
             return judge(mutation, None, Facts(fields={}, kind_known=False, newer_contract=newer))
-        mutation, invalid = self._deserialized(mutation, spec)
+        mutation, invalid = deserialized(self._believed(mutation), spec, trusted=self.server)
         arrival.mutation = mutation
         facts, locked = self._facts(mutation, spec, invalid, arrival.fork)
         return self._ask_judge(mutation, facts, locked)
+
+    @cached_property
+    def head(self) -> int:
+        """Give the last number that anybody can have seen: read after the mutation came."""
+        return head(self.desk.session)
+
+    def _believed(self, mutation: Mutation) -> Mutation:
+        """Give the mutation without what it claims to have seen of the future (I-4)."""
+        most = max((seen.seq for seen in mutation.seen.values()), default=0)
+        paper = self.desk.papers.get(mutation.id)
+        if not most or (paper and paper.seq != SOON and most <= paper.seq) or most <= self.head:
+            return mutation
+        seen = {p: s if s.seq <= self.head else Seen(s.value, 0) for p, s in mutation.seen.items()}
+        return replace(mutation, seen=seen)
 
     def other_author(self, record: str, path: str, author: str) -> str | None:
         """Give who wrote what stands at a path, if it is another and the author may see it."""
@@ -82,7 +96,7 @@ class Bench:
         What is not simply applied leaves the desk as it was. `signed`: the value was checked
         against its own author when it first came.
         """
-        mutation, invalid = self._deserialized(mutation, spec, signed=signed)
+        mutation, invalid = deserialized(mutation, spec, trusted=self.server or signed)
         facts, locked = self._facts(mutation, spec, invalid, fork=False)
         paper = self.desk.papers[mutation.id]
         roles = self.people.actor(mutation.author).roles_in(self.desk.place(paper).area)
@@ -147,28 +161,6 @@ class Bench:
         if state == "submitted" and paper.spec.review is not Review.ALWAYS:
             return paper.locked_at or self.now + LOCKS_AFTER
         return None
-
-    def _deserialized(
-        self, mutation: Mutation, spec: KindSpec, *, signed: bool = False
-    ) -> tuple[Mutation, dict[str, str]]:
-        """Give the mutation with canonical values, and the paths whose values are none."""
-        invalid: dict[str, str] = {}
-        values: dict[str, Json] = {}
-        for path, value in mutation.set.items():
-            values[path] = value
-            found = spec.at(path)
-            if found is None or value is None:
-                continue
-            try:
-                values[path] = found[0].deserialize(value, found[1])
-            except ValidationError as bad:
-                invalid[path] = str(bad.messages[0]) if bad.messages else "invalid"
-                continue
-            if not (self.server or signed) and _signed_by_another(
-                values[path], found[0].shape, mutation
-            ):
-                invalid[path] = "by"
-        return (mutation if values == mutation.set else replace(mutation, set=values)), invalid
 
     def _facts(
         self, mutation: Mutation, spec: KindSpec, invalid: dict[str, str], fork: bool
@@ -290,10 +282,3 @@ def fields_of(spec: KindSpec, server: bool) -> Mapping[str, FieldRule]:
 def is_draft(paper: Paper) -> bool:
     """Say whether a record has a life cycle and has not left draft."""
     return STATUS in paper.spec.fields and state_of(paper.body.get(STATUS)) == "draft"
-
-
-def _signed_by_another(value: Json, shape: object, mutation: Mutation) -> bool:
-    """Say whether a composite that names who did it names somebody else than the author."""
-    if not isinstance(shape, Composite) or "by" not in shape.parts:
-        return False
-    return signer(value) != mutation.author

@@ -57,6 +57,7 @@ class Numbers:
             if low <= n <= high:
                 rest = [[low, n - 1], [n + 1, high]]
                 self.gaps[index : index + 1] = [part for part in rest if part[0] <= part[1]]
+                del self.gaps[:-GAPS_MAX]
                 self.filled.append(n)
                 self.changed = True
                 return

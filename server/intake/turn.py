@@ -68,6 +68,8 @@ class Turn:
     """Whose door it is: answers go to this user alone."""
     known: tuple[Actor, ...] = ()
     server: bool = False
+    alone: bool = False
+    """What waits for this is not judged with it, because something in that broke."""
     _fresh: list[Arrival] = field(default_factory=list)
     _again: list[Arrival] = field(default_factory=list)
     _redecided: dict[str, Entry] = field(default_factory=dict)
@@ -175,7 +177,7 @@ class Turn:
         for numbers_of, numbers in self.people.numbers.items():
             landed |= {f"{numbers_of}/{n}" for n in numbers.filled}
         tried = {arrival.entry.mid for arrival in arrivals}
-        while landed:
+        while landed and not self.alone:
             waiting = [a for a in self._fresh if a.entry.waits_for in landed]
             for entry in ledger.waiting_for(self.session, landed):
                 if entry.mid not in tried:
@@ -189,6 +191,7 @@ class Turn:
     def _judge_each(self, arrivals: Sequence[Arrival]) -> set[str]:
         """Judge in order; give the records that came into being, for others may wait for them."""
         landed: set[str] = set()
+        self._mark_forks([arrival for arrival in arrivals if arrival.repeated])
         for arrival in arrivals:
             mutation = arrival.mutation
             if mutation is not None and not self._is_signed(mutation, arrival.entry.author):
@@ -204,8 +207,15 @@ class Turn:
             if verdict.creates or (verdict.deleted is False and not was_there):
                 landed.add(mutation.id)
             if before is not None and verdict.writes:
-                self.answers.follow(mutation, before)
+                landed |= self.answers.follow(mutation, before)
         return landed
+
+    def _mark_forks(self, arrivals: Sequence[Arrival]) -> None:
+        """Find again which of those taken earlier bear a number that was another's before."""
+        pairs = [(a.entry.replica, a.entry.n) for a in arrivals if a.entry.n is not None]
+        later = ledger.later_twins(self.session, pairs) if pairs else set()
+        for arrival in arrivals:
+            arrival.fork = arrival.entry.mid in later
 
     def _settle(self, arrival: Arrival, verdict: Verdict) -> None:
         entry = arrival.entry

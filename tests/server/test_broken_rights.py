@@ -7,40 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from server import people
+from server import intake, people
 from server.database import Database
 from server.intake import judge_again
 from server.records import REGISTRY
 from server.roles import Role
-from sync.mutation import office_replica, one_per_id, receipt_id, review_id
+from sync.mutation import Json, office_replica, one_per_id, receipt_id, review_id
 from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
 from tests.server.phone import Phone
 
 AT = "2026-11-23T08:00:00.000Z"
-
-
-@pytest.fixture
-def kari(app: Flask, world: World) -> Phone:
-    """Kari's phone, with everything it may know."""
-    phone = Phone(app, "kari")
-    phone.sync()
-    return phone
-
-
-@pytest.fixture
-def amir(app: Flask, world: World) -> Phone:
-    """Amir's phone, with everything it may know."""
-    phone = Phone(app, "amir")
-    phone.sync()
-    return phone
-
-
-@pytest.fixture
-def office(app: Flask, world: World) -> Phone:
-    """Ingrid's phone, with everything it may know."""
-    phone = Phone(app, "ingrid")
-    phone.sync()
-    return phone
 
 
 def status(phone: Phone, state: str, **more: Any) -> dict[str, Any]:
@@ -200,7 +176,8 @@ def test_nobody_makes_or_deletes_a_question(
     if op == "delete":
         told = phone.sync(phone.mark(review, "delete"))[0]
     else:
-        decision = {"choice": "standing", "record_seq": 0, "by": phone.user, "at": AT}
+        decision: dict[str, Json] = {"choice": "standing", "record_seq": 0}
+        decision |= {"by": phone.user, "at": AT}
         told = phone.sync(phone.write("review", new_id(), {"decision": decision}))[0]
     assert (told["state"], told["reason"]) == ("held", "access")
     amir.sync()
@@ -233,7 +210,7 @@ def test_a_second_visitor_joins_the_conversation_that_the_first_began(
     kari: Phone, amir: Phone, office: Phone, world: World
 ) -> None:
     plan = new_id()
-    visitors = {f"visitors/{phone.user}": True for phone in (kari, amir)}
+    visitors: dict[str, Json] = {f"visitors/{phone.user}": True for phone in (kari, amir)}
     body = example("planned_visit", dwelling=world.dwelling, **visitors)
     office.sync(office.write("planned_visit", plan, body))
     id, body = visit(plan)
@@ -290,16 +267,14 @@ def test_grants_count_as_they_are_when_the_page_is_read(
     app: Flask, kari: Phone, database: Database, monkeypatch: pytest.MonkeyPatch, world: World
 ) -> None:
     """A role that ends while a push waits for its turn gives no right and no page any more."""
-    from server.api import sync
-
-    real = sync.take
+    real = intake.take
 
     def late(*args: Any, **more: Any) -> Any:
         with database.writing() as session:
             people.withdraw(session, kari.user)
         return real(*args, **more)
 
-    monkeypatch.setattr(sync, "take", late)
+    monkeypatch.setattr("server.api.sync.take", late)
     kari.cursor = None
     reply = kari.ask([kari.edit(world.dwelling, access="A")])
     assert reply["results"][0]["reason"] == "access"
