@@ -320,10 +320,9 @@ def caller_of(
     found = rows(session, _CALLER, replica, _digest(token))
     if not found or found[0][8] is None:
         return _login(found, now), None
-    user, revoked_at, unsent, announced, open_n, app, error, seen_at = found[0][8:]
+    user, revoked_at, *said, seen_at = found[0][8:]
     seen = moment(seen_at) if seen_at else None
-    phone = Phone(user, revoked_at is not None, unsent, announced, open_n, app, error, seen)
-    return _login(found, now), phone
+    return _login(found, now), Phone(user, revoked_at is not None, *said, seen)
 
 
 def _login(found: Sequence[Row], now: datetime) -> Login | None:
