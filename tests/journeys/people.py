@@ -25,11 +25,11 @@ class FieldWorker:
         """The phone's screen."""
         return self.phone.page
 
-    def begin(self) -> FieldWorker:
+    def begin(self, password: str = PASSPHRASE) -> FieldWorker:
         """Open the app for the first time and log in; a strong password is the passphrase too."""
         self.phone.start()
         self.page.get_by_label("Navn").fill(self.name)
-        self.page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+        self.page.get_by_label("Passord", exact=True).fill(password)
         self.page.get_by_role("button", name="Logg inn").click()
         expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible(
             timeout=20_000
@@ -151,11 +151,11 @@ class Desk:
         """The desk's screen."""
         return self.phone.page
 
-    def begin(self) -> Desk:
+    def begin(self, password: str = PASSPHRASE) -> Desk:
         """Log in."""
         self.phone.start()
         self.page.get_by_label("Navn").fill(self.name)
-        self.page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+        self.page.get_by_label("Passord", exact=True).fill(password)
         self.page.get_by_role("button", name="Logg inn").click()
         expect(self.page.get_by_role("heading", name="Oversikt")).to_be_visible()
         return self

@@ -1,0 +1,77 @@
+"""The demo municipality: every screen opens for everybody in it, and none of them stumbles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server import demo
+from server.config import Settings
+from server.database import Database
+from server.demo.municipality import PEOPLE
+from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.stage import Server, Wire, running
+
+PLACES = ("I dag", "Boliger", "Ny", "Søk", "Meg")
+PASSPHRASES = {person.login: person.passphrase for person in PEOPLE}
+
+
+@pytest.fixture
+def wire(settings: Settings, database: Database, tmp_path: Path) -> Iterator[Wire]:
+    """A server with the demo municipality."""
+    demo.lay_in(database, datetime.now(UTC))
+    given = {
+        "OPPGANG_MODE": "demo",
+        "OPPGANG_DATA": str(settings.data),
+        "OPPGANG_KEYS": str(settings.keys),
+        "OPPGANG_DATABASE_URL": settings.database_url,
+        "OPPGANG_WORKERS": "1",
+    }
+    line = Wire(Server(given, tmp_path / "server.log"))
+    with running(line.server, line):
+        yield line
+
+
+@pytest.mark.parametrize("name", ["kari", "amir", "ola"])
+def test_every_screen_of_the_phone_opens(
+    name: str, field_worker: Callable[[str], FieldWorker]
+) -> None:
+    one = field_worker(name).begin(PASSPHRASES[name])
+    stumbles = listen(one.page)
+    expect(one.page.get_by_text("Eksempeldata").first).to_be_visible()
+    for place in PLACES:
+        one.go(place)
+        expect(one.page.get_by_role("heading", name=place, level=1, exact=True)).to_be_visible()
+        one.open_outbox()
+        one.back()
+    one.go("Meg")
+    for place in ("Må sjekkes", "Sendt tilbake til deg"):
+        one.page.get_by_role("button", name=place).click()
+        expect(one.page.get_by_role("heading", name=place, level=1)).to_be_visible()
+        one.back()
+    assert stumbles == []
+
+
+@pytest.mark.parametrize("name", ["ingrid", "lise", "eva", "admin"])
+def test_every_page_of_the_office_opens(name: str, desk: Callable[[str], Desk]) -> None:
+    one = desk(name).begin(PASSPHRASES[name])
+    stumbles = listen(one.page)
+    expect(one.page.get_by_text("Eksempeldata").first).to_be_visible()
+    menu = one.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link")
+    addresses = [menu.nth(number).get_attribute("href") for number in range(menu.count())]
+    assert addresses
+    for address in addresses:
+        answer = one.page.goto(f"{one.phone.address.removesuffix('/office')}{address}")
+        assert answer is not None and answer.ok, address
+    assert stumbles == []
+
+
+def listen(page: Page) -> list[str]:
+    """Everything that goes wrong in a page's own script from now on."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
