@@ -322,7 +322,7 @@ def caller_of(
         return _login(found, now), None
     user, revoked_at, *said, seen_at = found[0][8:]
     seen = moment(seen_at) if seen_at else None
-    return _login(found, now), Phone(user, revoked_at is not None, *said, seen)
+    return _login(found, now), Phone(user, revoked_at is not None, *said, last_seen_at=seen)
 
 
 def _login(found: Sequence[Row], now: datetime) -> Login | None:
