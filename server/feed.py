@@ -9,12 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import String, Text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.access import Actor, access_version, scopes_of
@@ -105,6 +107,7 @@ def read_cursor(text: object) -> Cursor | None:
         isinstance(loading, dict)
         and isinstance(value.get("i"), str)
         and isinstance(value.get("a"), str)
+        and value["a"].isprintable()
         and all(type(p) is int and 0 <= p <= INTEGER_MAX for p in positions)
     )
     if not sound:
@@ -143,7 +146,7 @@ def pull(
 
 def remember_access(database: Database, access: dict[str, Any]) -> None:
     """Keep the scopes behind a version that is about to be sent."""
-    with database.writing() as session:
+    with suppress(IntegrityError), database.writing() as session:  # another worker was first
         if session.get(AccessList, access["version"]) is None:
             text = orjson.dumps(sorted(access["scopes"])).decode()
             session.add(AccessList(version=access["version"], scopes=text))

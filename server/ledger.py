@@ -53,7 +53,8 @@ class MutationRow(Base):
     reason: Mapped[str | None] = mapped_column(String(20))
     seq: Mapped[int | None] = mapped_column(BigInteger)
     effect: Mapped[bytes | None] = mapped_column(LargeBinary)
-    waits_for: Mapped[str | None] = mapped_column(String(36))
+    waits_for: Mapped[str | None] = mapped_column(String(64))
+    """The id of a record, or `<replica>/<n>`."""
     chain: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -15,16 +16,8 @@ from typing import Any, TypeAlias
 import orjson
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import (
-    BigInteger,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    delete,
-    update,
-)
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, Text, delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Instant
@@ -172,7 +165,7 @@ def set_password(session: Session, user: str, login_name: str, password: str) ->
     if row.user != user:
         raise ValueError("the login name is another user's")
     row.secret = _HASHER.hash(password)
-    session.flush()
+    close_sessions(session, user, datetime.now(UTC))
 
 
 def grant(session: Session, grant_id: str, user: str, role: Role, area: str | None) -> None:
@@ -206,8 +199,9 @@ def count_try(session: Session, what: str, key: str, limit: Limit, now: datetime
     name = hashlib.sha256(f"{what}|{key}".encode()).hexdigest()
     row = session.get(Throttle, name, with_for_update=True)
     if row is None:
-        row = Throttle(key=name, count=0, until=now + limit.window)
-        session.add(row)
+        with suppress(IntegrityError), session.begin_nested():  # another try may be first too
+            session.add(Throttle(key=name, count=0, until=now + limit.window))
+        row = session.get_one(Throttle, name, with_for_update=True)
     if row.until <= now:
         row.count, row.until = 0, now + limit.window
     row.count += 1

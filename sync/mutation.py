@@ -57,6 +57,8 @@ Op: TypeAlias = Literal["create", "patch", "delete", "restore"]
 
 WHOLE: Final = "*"
 """Stands for the record itself where a path is expected: the flag that delete and restore move."""
+PATHS_MAX: Final = 1_000
+"""More than one mutation touches, by far; each path may become a question to a person."""
 OPS: Final = frozenset(get_args(Op))
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
@@ -193,6 +195,8 @@ def _written(value: Json, op: str) -> Mapping[str, Json]:
         raise Malformed("object", "set")
     if value and op in ("delete", "restore"):
         raise Malformed("not_empty", "set")
+    if len(value) > PATHS_MAX:
+        raise Malformed("size", "set")
     for path, item in value.items():
         if not is_path(path):
             raise Malformed("path", f"set.{path}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 
 from server import people
 from server.access import HERE
@@ -18,6 +20,7 @@ from sync.mutation import is_id
 
 SMALL_BODY_BYTES = 8_192
 PASSWORD_MAX_CHARACTERS = 1_024
+CONTRACT_MAX = 2**31 - 1
 
 login_pages = Blueprint("login", __name__)
 
@@ -128,24 +131,31 @@ def register(replica: str) -> ResponseReturnValue:
         point(public_key)
     except ValueError as bad:
         raise Problem("unreadable") from bad
+    said = {
+        "replica": replica,
+        "installation": installation,
+        "user": login.user,
+        "public_key": public_key,
+        "app": door.text_of(given, "app", 40),
+        "contract": min(door.whole_of(given, "contract", 1), CONTRACT_MAX),
+        "now": door.moment(),
+    }
     try:
-        with door.database().writing() as session:
-            row = people.register_replica(
-                session,
-                replica=replica,
-                installation=installation,
-                user=login.user,
-                public_key=public_key,
-                app=door.text_of(given, "app", 40),
-                contract=door.whole_of(given, "contract", 1),
-                now=door.moment(),
-            )
-            revoked = row.revoked_at is not None
+        row = _registered(said)
     except people.ForeignReplica as foreign:
         raise Problem("wrong_user") from foreign
-    if revoked:
+    if row.revoked_at is not None:
         raise Problem("device_revoked")
     return door.answer({"replica": replica})
+
+
+def _registered(said: dict[str, Any]) -> people.Replica:
+    try:
+        with door.database().writing() as session:
+            return people.register_replica(session, **said)
+    except IntegrityError:  # the same call came twice at once, and the other was first
+        with door.database().writing() as session:
+            return people.register_replica(session, **said)
 
 
 def _roles(grants: people.Grants) -> list[str]:

@@ -58,7 +58,11 @@ def icon(name: str) -> ResponseReturnValue:
 
 
 def _file(name: str, keep: str) -> Response:
-    if not (DIST / name).is_file():
+    try:
+        there = (DIST / name).is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        there = False
+    if not there:
         raise Problem("no_access")
     answer = send_from_directory(DIST, name, etag=True)
     answer.headers["Cache-Control"] = keep

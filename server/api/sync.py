@@ -20,9 +20,11 @@ from server.intake import NoMid, take
 from server.metrics import PULLED, RESETS, RESULTS, SYNC_SECONDS
 from server.problems import Problem
 from server.shapes import write_instant
-from sync.mutation import is_id
+from sync.mutation import PATHS_MAX, is_id
 
 PUSH_MAX = 500
+PUSH_PATHS_MAX = 10_000
+"""So many paths are judged in seconds, even if each of them is a question; the phone halves."""
 OPEN_FORMS_MAX = 200
 LEASE_HOURS = {"personal": 72, "technical": 336}
 sync_pages = Blueprint("sync", __name__)
@@ -141,7 +143,13 @@ def _read(given: dict[str, Any]) -> Ask:
         raise Problem("unreadable")
     if not (cursor is None or isinstance(cursor, str)):
         raise Problem("unreadable")
-    if len(push) > PUSH_MAX:
+    if len(push) > PUSH_MAX or sum(map(_paths_in, push)) > PUSH_PATHS_MAX:
         raise Problem("too_large")
     contract = door.whole_of(given, "contract", 1)
     return Ask(user, replica, contract, push, cursor, limit, health)
+
+
+def _paths_in(pushed: Any) -> int:
+    """Count the paths of one mutation, as far as they are judged at all: one alone always fits."""
+    written = pushed.get("set") if isinstance(pushed, dict) else None
+    return min(len(written), PATHS_MAX) if isinstance(written, dict) else 0

@@ -5,6 +5,8 @@ A choice is a mutation of the review; what it writes into the record is intake's
 
 from __future__ import annotations
 
+import re
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
@@ -172,7 +174,7 @@ def _read(each: Question, text: str) -> Json:
     read: Json = text.strip()
     if each.field.shape.control == "flag":
         read = {"true": True, "false": False}.get(text, text)
-    elif each.field.shape.control == "number" and text.strip().lstrip("-").isdecimal():
+    elif each.field.shape.control == "number" and re.fullmatch("-?[0-9]{1,15}", text.strip()):
         read = int(text)
     return each.spec.deserialize(each.path, read)
 

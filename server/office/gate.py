@@ -111,7 +111,8 @@ def know_reader() -> None:
 
 def check_form() -> None:
     """Raise the problem `forged` unless the form carries this login's mark."""
-    if not hmac.compare_digest(request.form.get("csrf", ""), csrf_token()):
+    mark = request.form.get("csrf", "").encode(errors="replace")
+    if not hmac.compare_digest(mark, csrf_token().encode()):
         raise Problem("forged")
 
 

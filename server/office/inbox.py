@@ -15,6 +15,7 @@ from server.intake import Result
 from server.office.blueprint import office
 from server.office.bundles import Bundle, bundle, bundles, lines, show, waiting_visits
 from server.office.decisions import (
+    BadForm,
     Form,
     new_form,
     next_status,
@@ -99,7 +100,7 @@ def approve_many() -> ResponseReturnValue:
         if not desk.reviews:
             raise Problem("no_access")
         found = bundles(desk, [item for item in desk.items(chosen) if _is_waiting(item)])
-        unmoved = [each for each in found if not _moved(each, read_seal(chosen[each.visit.id]))]
+        unmoved = [each for each in found if not _moved(each, _seal_of(chosen[each.visit.id]))]
         mutations = [
             mutation
             for each in unmoved
@@ -251,6 +252,13 @@ def _overtaken(visit: str) -> ResponseReturnValue:
 def _chosen() -> list[tuple[str, str]]:
     pairs = [value.partition("@") for value in request.form.getlist("visit")[:BULK_MAX]]
     return [(id, seal) for id, _, seal in pairs if is_id(id)]
+
+
+def _seal_of(text: str) -> dict[str, int]:
+    try:
+        return read_seal(text)
+    except BadForm as bad:
+        raise Problem("forged") from bad
 
 
 def _is_waiting(item: Item) -> bool:

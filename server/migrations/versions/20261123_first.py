@@ -54,7 +54,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=20), nullable=True),
     sa.Column('seq', sa.BigInteger(), nullable=True),
     sa.Column('effect', sa.LargeBinary(), nullable=True),
-    sa.Column('waits_for', sa.String(length=36), nullable=True),
+    sa.Column('waits_for', sa.String(length=64), nullable=True),
     sa.Column('chain', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('position', name=op.f('pk_mutation')),
     sa.UniqueConstraint('mid', name=op.f('uq_mutation_mid'))
