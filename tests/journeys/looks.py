@@ -1,0 +1,64 @@
+"""What a screen of the phone must be at any size: nothing cut, nothing tiny, no finding of axe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.journeys.stage import DESK, PHONE, ROOT
+
+AXE = (ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+FINDINGS = """axe.run().then((found) => found.violations.map((rule) => {
+  const where = rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 120))
+  return `axe ${rule.id}: ${where.join(' | ')}`
+}))"""
+AMISS = """() => {
+  const amiss = [], wide = document.documentElement.scrollWidth - innerWidth
+  if (wide > 0) amiss.push(`scrolls sideways by ${wide} px`)
+  const hides = (how) => how === 'hidden' || how === 'clip'
+  for (const element of document.querySelectorAll('body *')) {
+    const box = element.getBoundingClientRect(), style = getComputedStyle(element)
+    if (box.width <= 1 || element.closest('.hidden')) continue
+    const told = (element.textContent || '').trim().slice(0, 40)
+    const say = (what) => amiss.push(`${element.tagName} «${told}» ${what}`)
+    const words = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
+    if (words && parseFloat(style.fontSize) < 15.9) say(`is ${style.fontSize}`)
+    if (words && (box.right > innerWidth + 1 || box.left < -1)) say('is off the side')
+    if (!element.matches('input, select, textarea, svg')) {
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element
+      if (hides(style.overflowX) && scrollWidth > clientWidth + 2) say('is cut')
+      if (hides(style.overflowY) && scrollHeight > clientHeight + 2) say('is cut below')
+    }
+    const target = element.matches('button, a, select, input, textarea, summary, .choice')
+    if (!target || (element.closest('.choice') && !element.matches('.choice'))) continue
+    if (box.height < 47.5 || box.width < 47.5)
+      say(`is ${Math.round(box.width)} × ${Math.round(box.height)}`)
+  }
+  return amiss
+}"""
+
+
+class Looks:
+    """Photographs screens and gathers what is amiss with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "phone"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.amiss: list[str] = []
+
+    def at(self, page: Page, name: str, *, large: bool = False) -> None:
+        """Look at what is shown, on phone and desk; `large` also with letters twice as large."""
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            self._one(page, f"{name}-{size['width']}")
+        if large:
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            self._one(page, f"{name}-360-large")
+            page.evaluate("document.documentElement.style.fontSize = ''")
+
+    def _one(self, page: Page, name: str) -> None:
+        page.screenshot(path=self.folder / f"{name}.png", full_page=True, animations="disabled")
+        page.evaluate(AXE + ";void 0")
+        found = [*page.evaluate(AMISS), *page.evaluate(FINDINGS)]
+        self.amiss += [f"{name}: {each}" for each in dict.fromkeys(found)]
