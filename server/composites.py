@@ -142,8 +142,9 @@ def status_steps() -> Mapping[str, frozenset[str]]:
 
 
 def state_of(status: Json) -> str:
-    """Read the state out of a status value; no status is a draft."""
-    return str(status["state"]) if isinstance(status, Mapping) else "draft"
+    """Read the state out of a status value; no status, or none that can be read, is a draft."""
+    state = status.get("state") if isinstance(status, Mapping) else None
+    return state if isinstance(state, str) else "draft"
 
 
 def signer(value: Json) -> str | None:

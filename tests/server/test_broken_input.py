@@ -120,6 +120,13 @@ def test_ten_thousand_paths_are_held_in_one_mutation_and_halved_in_many(
     assert {result["state"] for result in kari.sync(*push[:2])} == {"applied"}
 
 
+@pytest.mark.parametrize("status", [{}, {"state": 1}, {"state": None}, {"state": []}, [], "", 0])
+def test_a_status_that_cannot_be_read_is_invalid(kari: Phone, status: Any) -> None:
+    id, body = visit()
+    told = kari.sync(kari.write("visit", id, {**body, "status": status}))[0]
+    assert (told["state"], told["reason"]) == ("held", "invalid")
+
+
 def test_five_hundred_questions_in_one_push_are_asked(
     kari: Phone, amir: Phone, world: World
 ) -> None:
