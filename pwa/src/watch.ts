@@ -18,7 +18,8 @@ export const HIDDEN_MS = 30_000
 export const HIDDEN_WITH_FORM_MS = 10 * 60_000
 export const LEFT_OPEN_MS = 15 * 60_000
 const LOOK_MS = 5_000
-const SIGNS = ['pointerdown', 'keydown', 'input', 'scroll', 'touchmove'] as const
+/** Only what a person does: a page also scrolls by itself. */
+const SIGNS = ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'] as const
 
 /** Starts to watch; the answer stops it. */
 export function watch(watched: Watched, now: () => number = () => performance.now()): () => void {

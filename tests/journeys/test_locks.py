@@ -27,7 +27,7 @@ TWO_TABS = (
     "Fortsett i den andre, eller trykk Bruk denne."
 )
 VAULTS = "indexedDB.databases().then((all) => all.map((one) => one.name).sort())"
-IDLE_MS = 126_000
+IDLE_MS = 130_000
 
 
 def write_a_little(kari: FieldWorker) -> None:
