@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { addVault, keepSetting, listVaults, removeVault, setting } from '../src/listed'
+import { addVault, listVaults, removeVault } from '../src/listed'
 import { Store } from '../src/store'
 import { StorageFull, StorageLost } from '../src/stored'
 import { afterKill, freshDisk, leave, newPhone, type, VISIT, type Phone } from './parts'
@@ -284,16 +284,6 @@ describe('what the browser threw out', () => {
     await phone.keeper.store.destroy()
     await removeVault(phone.vault)
     expect(await listVaults()).toEqual([])
-  })
-})
-
-describe('what is remembered without a key', () => {
-  it('stands after a restart, one setting beside the other, and can be taken away', async () => {
-    await keepSetting('text_size', '3')
-    await keepSetting('logged_out', 'due')
-    expect(await setting('text_size')).toBe('3')
-    await keepSetting('logged_out', null)
-    expect([await setting('text_size'), await setting('logged_out'), await setting('demo')]).toEqual(['3', null, null])
   })
 })
 

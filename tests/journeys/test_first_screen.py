@@ -1,4 +1,4 @@
-"""The first screen of the phone app is small enough for a bad stairwell, and knows all its parts."""
+"""The first screen of the phone app is small enough for a bad stairwell; all its parts are kept."""
 
 from __future__ import annotations
 
