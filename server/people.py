@@ -314,9 +314,9 @@ def caller_of(
     found = rows(session, _CALLER, replica, _digest(token))
     if not found or found[0][8] is None:
         return _login(found, now), None
-    user, revoked_at, *said, seen_at = found[0][8:]
-    seen = moment(seen_at) if seen_at else None
-    return _login(found, now), Phone(user, revoked_at is not None, *said, last_seen_at=seen)
+    user, revoked_at, unsent, announced, open_n, app, error, seen_at = found[0][8:]
+    seen, revoked = moment(seen_at) if seen_at else None, revoked_at is not None
+    return _login(found, now), Phone(user, revoked, unsent, announced, open_n, app, error, seen)
 
 
 def _login(found: Sequence[Row], now: datetime) -> Login | None:
