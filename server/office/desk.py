@@ -74,6 +74,10 @@ class Desk:
         """Say whether the reader approves and returns what others wrote."""
         return bool(self.actor.roles & REVIEWERS)
 
+    def reviews_in(self, area: str | None) -> bool:
+        """Say whether the reader approves and returns what others wrote in an area."""
+        return bool(self.actor.roles_in(area) & REVIEWERS)
+
     @property
     def keeps_devices(self) -> bool:
         """Say whether the reader sees the phones."""

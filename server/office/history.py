@@ -28,6 +28,7 @@ OUTCOMES = {
     "not_written": "Ikke tatt i bruk",
     "equal": "Samme svar",
 }
+WAITS = ("review", "not_written")
 STATES = {"held": "Kan ikke brukes ennå", "custody": "Mottatt, ikke vurdert ennå"}
 
 
@@ -70,7 +71,7 @@ def events(desk: Desk, item: Item) -> list[Event]:
     """Give everything that happened to a record that the reader may know of, latest first."""
     entries = ledger.of_record(desk.session, item.id)
     desk.know(entry.author for entry in entries)
-    told = [_event(desk, item, entry) for entry in entries if _may_know(desk, entry)]
+    told = [_event(desk, item, entry) for entry in entries if _may_know(desk, item, entry)]
     return [event for event in reversed(told) if event.changes or event.state_words]
 
 
@@ -110,8 +111,13 @@ def place_of(entry: ledger.Entry) -> str:
     return "Kontoret" if entry.replica == office_replica(entry.author) else ""
 
 
-def _may_know(desk: Desk, entry: ledger.Entry) -> bool:
-    return entry.state not in STATES or desk.reviews or entry.author == desk.actor.user
+def _may_know(desk: Desk, item: Item, entry: ledger.Entry) -> bool:
+    return entry.state not in STATES or _may_read_all(desk, item, entry)
+
+
+def _may_read_all(desk: Desk, item: Item, entry: ledger.Entry) -> bool:
+    """Say whether somebody decides here, or wrote it; to decide elsewhere gives no right here."""
+    return desk.reviews_in(item.area) or entry.author == desk.actor.user
 
 
 def _event(desk: Desk, item: Item, entry: ledger.Entry) -> Event:
@@ -128,6 +134,8 @@ def _event(desk: Desk, item: Item, entry: ledger.Entry) -> Event:
     )
     if entry.state not in STATES:
         event.changes = [_change(desk, item, entry, raw, line) for line in entry.effect]
+    if any(change.now == HIDDEN for change in event.changes):
+        event.why = ""  # it may tell what the value does not
     return event
 
 
@@ -144,9 +152,7 @@ def _change(
         change.label = "Registreringen"
         change.now = "Gjenopprettet" if raw.get("op") == "restore" else "Slettet"
         return change
-    if outcome in ("review", "not_written") and not (
-        desk.reviews or entry.author == desk.actor.user
-    ):
+    if outcome in WAITS and not _may_read_all(desk, item, entry):
         change.now = HIDDEN
         return change
     written: Json = (raw.get("set") or {}).get(path)

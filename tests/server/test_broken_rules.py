@@ -11,7 +11,7 @@ from server.records.record import Gone
 from server.roles import Role
 from sync.mutation import Json
 from tests.makers import AREA_EAST, AREA_WEST, NOW, World, new_id, visit
-from tests.server.phone import Phone
+from tests.server.phone import Phone, open_login
 
 
 def grant(database: Database, phone: Phone, role: Role, area: str) -> None:
@@ -88,3 +88,19 @@ def test_a_clash_takes_no_number_and_is_no_fork(kari: Phone, database: Database)
     with database.reading() as session:
         row = session.get(Replica, kari.replica)
         assert row is not None and row.forks == 0
+
+
+def test_the_office_of_one_area_reads_no_hidden_answer_in_another(
+    app: Flask, kari: Phone, amir: Phone, database: Database, world: World
+) -> None:
+    mine, theirs = kari.edit(world.dwelling, access="Port 4"), amir.edit(world.dwelling, access="X")
+    theirs["set"]["access"], theirs["why"] = "Hemmelig svar", "Hemmelig grunn"
+    kari.sync(mine)
+    assert amir.sync(theirs)[0]["state"] == "review"
+    grant(database, kari, Role.OFFICE, AREA_WEST)
+    page = open_login(app, kari.user).get(f"/office/records/{world.dwelling}").text
+    assert "Port 4" in page and "Hemmelig" not in page
+    grant(database, kari, Role.OFFICE, AREA_EAST)
+    assert (
+        "Hemmelig svar" in open_login(app, kari.user).get(f"/office/records/{world.dwelling}").text
+    )
