@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from server.config import Settings
 from server.database import Database
@@ -16,6 +16,9 @@ from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import ROOT, Server, Wire, running
 from tests.journeys.town import lay_out
 
+PATIENCE_MS = 20_000
+"""How long a screen may take on a machine that runs other tests too; speed is measured in bench."""
+expect.set_options(timeout=PATIENCE_MS)
 SHOTS = ROOT / "screenshots"
 
 
