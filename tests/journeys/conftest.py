@@ -13,8 +13,9 @@ from server.config import Settings
 from server.database import Database
 from tests.browser import Chromium, chromium
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import ROOT, Server, Wire, running
+from tests.journeys.stage import ROOT, Server
 from tests.journeys.town import lay_out
+from tests.journeys.wire import Wire, running
 
 PATIENCE_MS = 20_000
 """How long a screen may take on a machine that runs other tests too; speed is measured in bench."""

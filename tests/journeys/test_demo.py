@@ -14,7 +14,8 @@ from server.config import Settings
 from server.database import Database
 from server.demo.municipality import PEOPLE
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import Server, Wire, running
+from tests.journeys.stage import Server
+from tests.journeys.wire import Wire, running
 
 PLACES = ("I dag", "Boliger", "Ny", "Søk", "Meg")
 PASSPHRASES = {person.login: person.passphrase for person in PEOPLE}

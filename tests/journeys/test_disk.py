@@ -20,7 +20,8 @@ from server.records.envelope import Envelope
 from tests.journeys.disk import Find, copy, search
 from tests.journeys.people import FieldWorker
 from tests.journeys.planted import TELEPHONE, Victim, Words
-from tests.journeys.stage import ROOT, Wire, wait_until
+from tests.journeys.stage import ROOT, wait_until
+from tests.journeys.wire import Wire
 
 CHECKS = [
     item["text_nb"]

@@ -11,8 +11,9 @@ from server.database import Database
 from server.ledger import MutationRow
 from server.records.envelope import Envelope
 from tests.journeys.people import FieldWorker
-from tests.journeys.stage import Wire, wait_until
+from tests.journeys.stage import wait_until
 from tests.journeys.town import PASSPHRASE
+from tests.journeys.wire import Wire
 
 LEFT = "Vinduet i stua går ikke igjen, og det trekker."
 HALF = "Hun sover dårlig og vil gjerne ha"

@@ -12,7 +12,7 @@ from server.database import Database
 from tests.journeys import town
 from tests.journeys.custody import states, wait_until
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import Wire
+from tests.journeys.wire import Wire
 from tests.makers import AREA_EAST, AREA_WEST
 
 People = Callable[[str], FieldWorker]

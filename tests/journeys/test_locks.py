@@ -15,8 +15,9 @@ from server import people
 from server.database import Database
 from server.people import Replica
 from tests.journeys.people import FieldWorker
-from tests.journeys.stage import Wire, wait_until
+from tests.journeys.stage import wait_until
 from tests.journeys.town import PASSPHRASE
+from tests.journeys.wire import Wire
 from tests.makers import USERS
 
 People = Callable[..., FieldWorker]

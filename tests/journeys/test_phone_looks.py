@@ -18,8 +18,8 @@ from server.database import Database
 from server.people import Replica
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
-from tests.journeys.stage import Wire
 from tests.journeys.town import PASSPHRASE, plan, write
+from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
 
 People = Callable[..., FieldWorker]

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from server.database import Database
 from tests.journeys.custody import mutations, wait_until
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import Wire
+from tests.journeys.wire import Wire
 
 NOTE = "Trives godt, men synes det er lytt om kvelden."
 HALF = "Ventilen på badet er"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import Wire
+from tests.journeys.wire import Wire
 
 People = Callable[[str], FieldWorker]
 Desks = Callable[[str], Desk]

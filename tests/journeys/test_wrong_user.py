@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from server.database import Database
 from tests.journeys.people import FieldWorker
-from tests.journeys.stage import Wire
 from tests.journeys.town import PASSPHRASE
+from tests.journeys.wire import Wire
 from tests.makers import USERS
 
 People = Callable[..., FieldWorker]

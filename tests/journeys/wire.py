@@ -1,0 +1,134 @@
+"""The wire between phones and server: it can be cut, and it can lose answers; it changes none."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.journeys.stage import Server, fresh_port
+
+
+class Wire:
+    """Between the phones and the server, on a port of its own; it can be cut or lose answers."""
+
+    def __init__(self, server: Server) -> None:
+        self.port = fresh_port()
+        self.server = server
+        self.lose_answers = 0
+        self.seen: list[tuple[str, str, int]] = []
+        self._http: Poles | None = None
+
+    @property
+    def address(self) -> str:
+        """Where phones and office go."""
+        return f"http://localhost:{self.port}"
+
+    def mend(self) -> None:
+        """Let requests through."""
+        if self._http is None:
+            wire = self
+
+            class Handler(Carrier):
+                """Carries for this very wire."""
+
+                line = wire
+
+            self._http = Poles(("127.0.0.1", self.port), Handler)
+            threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def cut(self) -> None:
+        """From now on nobody listens: connections are refused, as with no coverage at all."""
+        if self._http is not None:
+            self._http.shutdown()
+            self._http.fall()
+            self._http = None
+
+
+class Poles(ThreadingHTTPServer):
+    """Holds the wire up, and knows every connection on it, so that a cut is a cut."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], carrier: type[BaseHTTPRequestHandler]) -> None:
+        self.lines: set[socket.socket] = set()
+        super().__init__(address, carrier)
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Take a connection and remember it."""
+        line, whence = super().get_request()
+        self.lines.add(line)
+        return line, whence
+
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        """Forget a connection that ends by itself."""
+        if isinstance(request, socket.socket):
+            self.lines.discard(request)
+        super().shutdown_request(request)
+
+    def fall(self) -> None:
+        """Refuse new connections, and break those that are open."""
+        self.server_close()
+        for line in list(self.lines):
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that is killed hangs up in the middle; that is no news."""
+
+
+class Carrier(BaseHTTPRequestHandler):
+    """Carries one request to the server and its answer back, or loses the answer on the way."""
+
+    line: Wire
+    protocol_version = "HTTP/1.1"
+
+    def carry(self) -> None:
+        """The whole way there and back."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        onward = http.client.HTTPConnection("127.0.0.1", self.line.server.port, timeout=60)
+        try:
+            headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
+            onward.request(self.command, self.path, body or None, headers)
+            answer = onward.getresponse()
+            content = answer.read()
+        except OSError:
+            self.close_connection = True
+            self.connection.close()
+            return
+        finally:
+            onward.close()
+        self.line.seen.append((self.command, self.path, answer.status))
+        if self.line.lose_answers and self.command == "POST" and self.path == "/api/v1/sync":
+            self.line.lose_answers -= 1
+            self.close_connection = True
+            self.connection.close()
+            return
+        self.send_response_only(answer.status, answer.reason)
+        for key, value in answer.getheaders():
+            if key.lower() not in {"connection", "transfer-encoding", "content-length"}:
+                self.send_header(key, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_HEAD = do_DELETE = carry
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: what went by stands in `Wire.seen`."""
+
+
+@contextmanager
+def running(server: Server, wire: Wire) -> Iterator[None]:
+    """Server and wire up; both gone at the end."""
+    server.start()
+    wire.mend()
+    try:
+        yield
+    finally:
+        wire.cut()
+        server.kill()
