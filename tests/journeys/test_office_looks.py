@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import make_server
 
 from server.demo.municipality import STAFF
-from tests import browser
+from tests.browser import Chromium
 from tests.office.conftest import app, database, municipality, now, settings
 from tests.office.test_records import LONG, UNBROKEN
 
@@ -36,15 +36,15 @@ CLIPPED = """[...document.querySelectorAll('main *, header *')].filter(element =
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(play: Playwright, browser_program: Chromium) -> Iterator[Browser]:
     """One browser for the module."""
-    found = browser.chromium()
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path=found.program, args=found.arguments, env=found.environment
-        )
-        yield made
-        made.close()
+    made = play.chromium.launch(
+        executable_path=browser_program.program,
+        args=browser_program.arguments,
+        env=browser_program.environment,
+    )
+    yield made
+    made.close()
 
 
 @pytest.fixture
