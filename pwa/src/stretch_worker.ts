@@ -5,5 +5,8 @@ import { argon, type Stretching } from './argon'
 const worker = self as unknown as DedicatedWorkerGlobalScope
 
 worker.addEventListener('message', (event: MessageEvent<Stretching>) => {
-  void argon(event.data).then((stretched) => worker.postMessage(stretched, [stretched.buffer]))
+  void argon(event.data).then((stretched) => {
+    worker.postMessage(stretched, [stretched.buffer])
+    worker.close()
+  })
 })

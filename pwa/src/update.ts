@@ -6,6 +6,7 @@ const LOOK_AGAIN_MS = 60 * 60_000
 export class Updates {
   #registration: ServiceWorkerRegistration | null = null
   #wanted = false
+  #changed = false
 
   /** `free`: may the page start anew now? `before`: what must be safe first. */
   constructor(
@@ -38,10 +39,18 @@ export class Updates {
   }
 
   look(): void {
+    if (this.#changed) return this.#startAnew()
     const waiting = this.#registration?.waiting
     if (!this.#wanted || !waiting || !this.free()) return
     this.#wanted = false
-    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
-    void this.before().then(() => waiting.postMessage('apply'))
+    // The browser may take its time to change over, and somebody may have opened a form by then.
+    navigator.serviceWorker.addEventListener('controllerchange', () => ((this.#changed = true), this.look()), { once: true })
+    void this.before().finally(() => waiting.postMessage('apply'))
+  }
+
+  #startAnew(): void {
+    if (!this.free()) return
+    this.#changed = false
+    void this.before().finally(() => location.reload())
   }
 }
