@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from server.database import Database
+from server.ledger import CUSTODY
 from tests.journeys.stage import wait_until
 
-__all__ = ["mutations", "states", "wait_until"]
+__all__ = ["all_judged", "mutations", "states", "wait_until"]
 
 
 def mutations(database: Database, distinct: str = "") -> int:
@@ -16,6 +17,12 @@ def mutations(database: Database, distinct: str = "") -> int:
     with database.reading() as session:
         found = session.execute(text(f"SELECT count({counted}) FROM mutation WHERE n IS NOT NULL"))
         return int(found.scalar_one())
+
+
+def all_judged(database: Database, count: int) -> bool:
+    """Whether so many mutations have come and none waits for its judgement."""
+    found = states(database)
+    return len(found) >= count and all(state != CUSTODY for state, _ in found)
 
 
 def states(database: Database) -> list[tuple[str, str | None]]:
