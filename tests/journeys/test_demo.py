@@ -13,6 +13,7 @@ from server import demo
 from server.config import Settings
 from server.database import Database
 from server.demo.municipality import PEOPLE
+from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import Server
 from tests.journeys.wire import Wire, running
@@ -39,8 +40,9 @@ def wire(settings: Settings, database: Database, tmp_path: Path) -> Iterator[Wir
 
 @pytest.mark.parametrize("name", ["kari", "amir", "ola"])
 def test_every_screen_of_the_phone_opens(
-    name: str, field_worker: Callable[[str], FieldWorker]
+    name: str, field_worker: Callable[[str], FieldWorker], shots: Path
 ) -> None:
+    looks = Looks(shots)
     one = field_worker(name).begin(PASSPHRASES[name])
     stumbles = listen(one.page)
     expect(one.page.get_by_text("Eksempeldata").first).to_be_visible()
@@ -48,11 +50,13 @@ def test_every_screen_of_the_phone_opens(
         one.go(place)
         expect(one.page.get_by_role("heading", name=place, level=1, exact=True)).to_be_visible()
         one.open_outbox()
+        looks.at(one.page, f"demo-{name}-outbox")
         one.back()
     one.go("Meg")
     for place in ("Må sjekkes", "Sendt tilbake til deg"):
         one.page.get_by_role("button", name=place).click()
         expect(one.page.get_by_role("heading", name=place, level=1)).to_be_visible()
+        looks.at(one.page, f"demo-{name}-{place.split()[0].lower()}", large=True)
         one.back()
     assert stumbles == []
 
