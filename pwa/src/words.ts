@@ -175,6 +175,9 @@ const WORDS = {
     'Telefonen er satt tilbake til en eldre kopi. Begge utgavene er tatt vare på. Kontoret ser på det.',
   'held.locked': 'Registreringen er låst. Det du skrev, er lagt ved som tillegg til vurdering.',
   'held.delete': '{navn} endret dette etter at du så det sist. Det er ikke slettet. Kontoret avgjør.',
+  'held.ask': 'En annen har svart noe annet. Begge svar er tatt vare på. Se «Må sjekkes».',
+  'held.status': 'To har avsluttet ulikt. Begge er tatt vare på. Kontoret avgjør.',
+  'held.invariant': 'Noe mangler eller er fylt ut feil. Det du skrev, er tatt vare på. Kontoret avgjør.',
   'held.superseded': 'Du rettet dette selv senere. Det siste gjelder.',
 
   'returned.title': 'Sendt tilbake til deg',

@@ -11,6 +11,12 @@ describe('the words on the screen', () => {
     )
   })
 
+  it('are there for every reason that the office may give, so that no code is ever shown', () => {
+    const held = ['schema', 'access', 'ref', 'gone', 'duplicate_id', 'invalid', 'unreadable', 'mid_clash', 'replica_revoked', 'fault']
+    const asked = ['ask', 'delete', 'invariant', 'locked', 'status', 'superseded']
+    expect([...held, ...asked].filter((reason) => !isWord(`held.${reason}`))).toEqual([])
+  })
+
   it('use the form for more when there are none', () => {
     expect(text('dwellings.count', { antall: 0 })).toBe('0 boliger')
   })
