@@ -2,6 +2,10 @@
 import { SERVICE_WORKER, trusted } from './trusted'
 
 const LOOK_AGAIN_MS = 60 * 60_000
+/** A browser may hold the change-over back while the old version still answers something; a new start ends that. */
+const CHANGES_WITHIN_MS = 3_000
+/** What was typed is on disk before a form counts as closed, so an update need not wait longer than this for the rest. */
+const CLOSES_WITHIN_MS = 2_000
 
 export class Updates {
   #registration: ServiceWorkerRegistration | null = null
@@ -44,13 +48,28 @@ export class Updates {
     if (!this.#wanted || !waiting || !this.free()) return
     this.#wanted = false
     // The browser may take its time to change over, and somebody may have opened a form by then.
-    navigator.serviceWorker.addEventListener('controllerchange', () => ((this.#changed = true), this.look()), { once: true })
-    void this.before().finally(() => waiting.postMessage('apply'))
+    const changed = (): void => {
+      clearTimeout(late)
+      navigator.serviceWorker.removeEventListener('controllerchange', changed)
+      this.#changed = true
+      this.look()
+    }
+    navigator.serviceWorker.addEventListener('controllerchange', changed)
+    let late: ReturnType<typeof setTimeout> | undefined
+    void this.#closed().then(() => {
+      waiting.postMessage('apply')
+      late = setTimeout(changed, CHANGES_WITHIN_MS)
+    })
   }
 
   #startAnew(): void {
     if (!this.free()) return
     this.#changed = false
-    void this.before().finally(() => location.reload())
+    void this.#closed().then(() => location.reload())
+  }
+
+  #closed(): Promise<unknown> {
+    const enough = new Promise((resolve) => setTimeout(resolve, CLOSES_WITHIN_MS))
+    return Promise.race([this.before().catch(() => undefined), enough])
   }
 }

@@ -202,7 +202,8 @@ def test_a_new_version_waits_until_no_form_is_open(
     with page.expect_event("load"):
         page.get_by_role("button", name="Oppdater").click()
     expect_locked(page)
-    assert page.evaluate(f"{registration}.then((one) => one.waiting === null)")
+    changed_over = f"{registration}.then((one) => one.waiting === null)"
+    wait_until(lambda: page.evaluate(changed_over), "the new version has taken over", seconds=60)
     kari.unlock()
     kari.go("I dag")
     kari.go_on(HOME)
