@@ -177,7 +177,7 @@ class Newer(http.client.HTTPConnection):
         return answer
 
 
-def test_a_new_version_waits_until_no_form_is_open(
+def test_a_new_version_waits_for_the_open_form_and_is_there_at_the_next_start(
     field_worker: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kari = field_worker("kari").begin()
@@ -199,12 +199,12 @@ def test_a_new_version_waits_until_no_form_is_open(
 
     kari.back()
     kari.go("Meg")
-    with page.expect_event("load"):
-        page.get_by_role("button", name="Oppdater").click()
-    expect_locked(page)
+    expect(page.get_by_role("button", name="Oppdater").first).to_be_visible()
+    kari.phone.close()
+    kari.wake()
+    page = kari.page
     changed_over = f"{registration}.then((one) => one.waiting === null)"
     wait_until(lambda: page.evaluate(changed_over), "the new version has taken over", seconds=60)
-    kari.unlock()
     kari.go("I dag")
     kari.go_on(HOME)
     expect(kari.box("Oppsummering")).to_have_value(WORDS + " kald")
