@@ -19,22 +19,6 @@ from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
 from tests.server.phone import Phone
 
 
-@pytest.fixture
-def kari(app: Flask, world: World) -> Phone:
-    """Kari's phone, with everything it may know."""
-    phone = Phone(app, "kari")
-    phone.sync()
-    return phone
-
-
-@pytest.fixture
-def amir(app: Flask, world: World) -> Phone:
-    """Amir's phone, with everything it may know."""
-    phone = Phone(app, "amir")
-    phone.sync()
-    return phone
-
-
 def reply_for(phone: Phone, mid: str) -> dict[str, Any]:
     """Give what the phone was last told of one mutation."""
     return next(result for result in phone.reply["results"] if result["mid"] == mid)
