@@ -161,7 +161,8 @@ def test_the_inbox_is_worked_through_by_keyboard(chromium: Browser, address: str
     assert box.input_value() == "ja, kaffe"
     box.fill("")
     page.locator("h1").click()
-    page.keyboard.press("a")
+    with page.expect_navigation():
+        page.keyboard.press("a")
     page.get_by_text("Godkjent:").wait_for()
     page.keyboard.press("?")
     page.get_by_label("Bruk hurtigtaster").uncheck()
