@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import backup, jobs, ledger, serve
+from server import backup, jobs, ledger, serve, upkeep
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.logs import configure_logs
-from server.migrations import is_current, upgrade, write_migration
+from server.migrations import upgrade, write_migration
 from server.records import REGISTRY, projection
 
 KNOWN_TROUBLE = (
@@ -23,6 +23,7 @@ KNOWN_TROUBLE = (
     backup.BadBackup,
     backup.NotEmpty,
     serve.CannotStart,
+    upkeep.NotDone,
 )
 
 
@@ -43,7 +44,7 @@ def web(words: argparse.Namespace) -> int:
     """Become the web server."""
     place = serve.Place(words.host, words.port)
     serve.refuse_taken_port(place)
-    _opened(read_settings()).close()
+    upkeep.opened(read_settings()).close()
     command = serve.web_command(place)
     os.execv(command[0], command)
 
@@ -52,7 +53,7 @@ def scheduler(_: argparse.Namespace) -> int:
     """Be the scheduler until told to stop."""
     configure_logs()
     settings = read_settings()
-    jobs.run_scheduler(_opened(settings), settings)
+    jobs.run_scheduler(upkeep.opened(settings), settings)
     return 0
 
 
@@ -95,7 +96,7 @@ def restore(words: argparse.Namespace) -> int:
 
 def check(words: argparse.Namespace) -> int:
     """Compare every projection with its body and follow the ledger's chain; --mend rebuilds."""
-    database = _opened(read_settings())
+    database = upkeep.opened(read_settings())
     if words.mend:
         with database.writing() as session:
             print(f"Rebuilt the projections of {projection.rebuild(session)} records.")
@@ -143,15 +144,6 @@ def contract(words: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(settings: Settings) -> Database:
-    """Open a database that is there and up to date; raises BadDatabase, in words, otherwise."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings)
-    if not is_current(database):
-        raise BadDatabase("The database is new, or older than this Oppgang. First: ./run migrate")
-    return database
-
-
 def _ready(settings: Settings) -> Database:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings)
@@ -197,6 +189,12 @@ def _parser() -> argparse.ArgumentParser:
     add("migration", migration).add_argument("name")
     add("contract", contract).add_argument("--check", action="store_true")
     add("check", check).add_argument("--mend", action="store_true")
+    admin = add("first-admin", upkeep.first_admin)
+    admin.add_argument("--name", required=True)
+    admin.add_argument("--login", required=True)
+    admin.add_argument("--team", default="")
+    admin.add_argument("--another", action="store_true")
+    admin.add_argument("--password-stdin", action="store_true")
     add("scheduler", scheduler)
     add("migrate", migrate)
     add("keys", keys)

@@ -265,7 +265,7 @@ def test_every_command_of_run_is_told_of_and_in_the_operations_page() -> None:
     script = text_of("run")
     branches = re.search(r"\ncase \"\$command\" in\n  start\)(.*?)\nesac", script, re.S)
     assert branches, "the commands' table in ./run has moved"
-    found = re.findall(r"^  ([a-z |]+)\)", branches.group(0).replace("  start)", "", 1), re.M)
+    found = re.findall(r"^  ([a-z |-]+)\)", branches.group(0).replace("  start)", "", 1), re.M)
     commands = {word.strip() for row in found for word in row.split("|")}
     assert {"test", "backup", "restore", "check"} <= commands
     told, docs = script.partition("TEXT\n}")[0], text_of("docs/operations.md")

@@ -118,6 +118,7 @@ export interface Area {
 export interface Colleague {
   readonly name?: string | null
   readonly team?: string | null
+  readonly left_on?: string | null
 }
 
 /** Two answers to one question: the author's is kept here, the other stands in the record. */
@@ -1475,6 +1476,28 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "sensitive": "public",
     "hint": null,
     "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "left_on",
+    "label": "Sluttet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
     "since": 1,
     "retired": null
    }

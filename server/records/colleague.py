@@ -1,10 +1,13 @@
 """Kollega: a member of staff by name and team, so that every phone knows them offline."""
 
+from datetime import date
+
 from sqlalchemy.orm import Mapped
 
 from server.records.record import ORGANISATION, Place, PlaceFacts, Record, Retention
 from server.roles import Role
-from server.shapes import PERSONAL, PUBLIC, text
+from server.shapes import PERSONAL, PUBLIC, day, text
+from sync.rules import Rule
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -19,7 +22,7 @@ class Colleague(
     words=("Kollega", "kollegaer"),
     writers=frozenset({Role.ADMIN}),
     readers=("everyone",),
-    retention=Retention(1, "changed_at", "Navn på ansatte, så lenge de arbeider her", "anonymise"),
+    retention=Retention(1, "left_on", "Navn på ansatte, så lenge de arbeider her", "anonymise"),
     server_only=True,
     place=place,
 ):
@@ -27,5 +30,6 @@ class Colleague(
 
     name: Mapped[str | None] = text("Navn", max=80, required=True, sensitive=PERSONAL)
     team: Mapped[str | None] = text("Team", max=80, sensitive=PUBLIC)
+    left_on: Mapped[date | None] = day("Sluttet", rule=Rule.LATEST, server=True)
 
     example = {"name": "Kari Nordmann", "team": "Bomiljø Øst"}

@@ -18,6 +18,19 @@ def upgrade() -> None:
     sa.Column('scopes', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('version', name=op.f('pk_access_list'))
     )
+    op.create_table('act',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('what', sa.String(length=40), nullable=False),
+    sa.Column('by', sa.String(length=60), nullable=False),
+    sa.Column('about', sa.String(length=36), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_act'))
+    )
+    with op.batch_alter_table('act', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_act_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_act_what'), ['what'], unique=False)
+
     op.create_table('clock',
     sa.Column('id', sa.SmallInteger(), autoincrement=False, nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
@@ -31,6 +44,19 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gone'))
     )
+    op.create_table('hold',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('record', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('by', sa.String(length=60), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lifted_by', sa.String(length=60), nullable=True),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hold'))
+    )
+    with op.batch_alter_table('hold', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hold_record'), ['record'], unique=False)
+
     op.create_table('job_run',
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('period', sa.String(length=20), nullable=False),
@@ -164,6 +190,7 @@ def upgrade() -> None:
     op.create_table('colleague',
     sa.Column('name', sa.String(length=80), nullable=True),
     sa.Column('team', sa.String(length=80), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_colleague_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_colleague'))
