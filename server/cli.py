@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import backup, jobs, ledger, serve, upkeep
+from server import backup, intake, jobs, ledger, serve, upkeep
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.logs import configure_logs
@@ -95,23 +95,31 @@ def restore(words: argparse.Namespace) -> int:
 
 
 def check(words: argparse.Namespace) -> int:
-    """Compare every projection with its body and follow the ledger's chain; --mend rebuilds."""
+    """Compare projections and places with bodies, follow the ledger's chain; --mend rebuilds."""
     database = upkeep.opened(read_settings())
     if words.mend:
-        with database.writing() as session:
-            print(f"Rebuilt the projections of {projection.rebuild(session)} records.")
+        _mend(database)
     with database.reading() as session:
         wrong, broken_at = projection.differing(session), ledger.first_break(session)
+        misplaced = intake.misplaced(session)
     for id in wrong:
         print(f"The projection of record {id} is not what its body says.")
+    for id in misplaced:
+        print(f"Record {id} is carried by other scopes than its place says.")
     if broken_at is not None:
         print(f"The ledger's chain breaks at position {broken_at}.")
-    if wrong and not words.mend:
-        print("./run check --mend writes the projections anew. The bodies are the truth.")
-    if not wrong and broken_at is None:
-        print("Every projection says what its body says, and the ledger's chain is whole.")
+    if (wrong or misplaced) and not words.mend:
+        print("./run check --mend writes projections and places anew. The bodies are the truth.")
+    if not wrong and not misplaced and broken_at is None:
+        print("Every projection and place says what the bodies say; the ledger's chain is whole.")
         return 0
     return 1
+
+
+def _mend(database: Database) -> None:
+    with database.writing() as session:
+        print(f"Rebuilt the projections of {projection.rebuild(session)} records.")
+    print(f"Placed {intake.mend_places(database, datetime.now(UTC))} records anew.")
 
 
 def migration(words: argparse.Namespace) -> int:

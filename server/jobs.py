@@ -70,6 +70,15 @@ class Job:
         return f"{there:%Y-%m-%d}" if there.time() >= self.not_before else None
 
 
+@dataclass(frozen=True)
+class Watch:
+    """What to do as soon as there is something to do; many may at once, so it claims no period."""
+
+    name: str
+    every_s: float
+    work: Work
+
+
 def back_up(database: Database, settings: Settings, now: datetime) -> None:
     """Write tonight's encrypted backup, then let the ones past their time go."""
     folder = settings.data / "backups"
@@ -97,11 +106,19 @@ def judge_what_was_held(database: Database, settings: Settings, now: datetime) -
     log.info("judged_again", mutations=judged)
 
 
+def place_what_was_withheld(database: Database, settings: Settings, now: datetime) -> None:
+    """Place anew what hangs on records that moved, where the process that began did not end it."""
+    placed = intake.place_withheld(database, now)
+    if placed:
+        log.info("placed_anew", records=placed)
+
+
 JOBS = (
     Job("backup", time(2, 15), back_up),
     Job("judge_again", time(3, 0), judge_what_was_held),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
 )
+WATCHES = (Watch("place", 5.0, place_what_was_withheld),)
 
 
 def attempt(job: Job, database: Database, settings: Settings, now: datetime) -> bool:
@@ -123,6 +140,14 @@ def attempt(job: Job, database: Database, settings: Settings, now: datetime) -> 
     with database.writing() as session:
         session.execute(update(JobRun).where(*mine).values(ended_at=datetime.now(UTC)))
     return True
+
+
+def look_after(watch: Watch, database: Database, settings: Settings, now: datetime) -> None:
+    """Do what there is to do; what fails is tried again at the next look."""
+    try:
+        watch.work(database, settings, now)
+    except Exception:
+        log.exception("job_failed", job=watch.name)
 
 
 def _claim(database: Database, name: str, period: str, now: datetime) -> bool:
@@ -201,14 +226,19 @@ def _lead(
     def look(job: Job) -> None:
         attempt(job, database, settings, datetime.now(UTC))
 
+    def keep(watch: Watch) -> None:
+        look_after(watch, database, settings, datetime.now(UTC))
+
     rules: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = BackgroundScheduler(timezone=OSLO, job_defaults=rules)
     for job in JOBS:
         scheduler.add_job(
             look, "interval", [job], seconds=LOOKS_EVERY_SECONDS, next_run_time=datetime.now(OSLO)
         )
+    for watch in WATCHES:
+        scheduler.add_job(keep, "interval", [watch], seconds=watch.every_s)
     scheduler.start()
-    log.info("leads", jobs=[job.name for job in JOBS])
+    log.info("leads", jobs=[work.name for work in (*JOBS, *WATCHES)])
     try:
         while still() and not stop.wait(LEADS_AGAIN_SECONDS):
             pass

@@ -20,6 +20,7 @@ from server.access import Actor
 from server.database import Database, stamp
 from server.intake.arrivals import CONTRACT, Arrival, NoMid, read_one, read_push
 from server.intake.papers import ParentsMoved
+from server.intake.placing import go_on, mend_places, misplaced, place_withheld
 from server.intake.turn import SERVER, Result, Turn
 from server.ledger import CUSTODY, Entry
 from server.logs import trace
@@ -59,10 +60,13 @@ def take(
         return []
     door = _Door(database, actor, now, server, first)
     try:
-        return door.in_one_turn(arrivals)
+        results = door.in_one_turn(arrivals)
     except Exception as fault:
         _log.error("a batch could not be judged as one", size=len(arrivals), **trace(fault))
-    return door.one_by_one(arrivals)
+        results = door.one_by_one(arrivals)
+    if door.withheld:
+        go_on(database, now)
+    return results
 
 
 def keep_unreadable(
@@ -103,7 +107,7 @@ def judge_again(database: Database, now: datetime, *reasons: str, author: str | 
     return len(mids)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Door:
     """Through which one batch comes in: whose it is, and when."""
 
@@ -112,6 +116,8 @@ class _Door:
     now: datetime
     server: bool
     first: First
+    withheld: bool = False
+    """Something moved with more below it than its turn placed anew."""
 
     def in_one_turn(self, arrivals: Sequence[Arrival], alone: bool = False) -> list[Result]:
         """Judge a batch in one transaction; one that lost a race for a row is simply run again."""
@@ -120,7 +126,9 @@ class _Door:
                 with self.database.writing() as session:
                     turn = self._turn(session)
                     turn.alone = alone
-                    return turn.take([_copy(arrival) for arrival in arrivals])
+                    results = turn.take([_copy(arrival) for arrival in arrivals])
+                self.withheld |= turn.desk.withheld
+                return results
             except (IntegrityError, OperationalError, ParentsMoved):
                 if attempt == TRIES - 1:
                     raise
@@ -209,6 +217,9 @@ __all__ = [
     "Result",
     "judge_again",
     "keep_unreadable",
+    "mend_places",
+    "misplaced",
+    "place_withheld",
     "read_one",
     "take",
 ]

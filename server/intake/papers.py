@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from itertools import groupby
 
 import orjson
@@ -30,7 +31,22 @@ _READ = (
 _LOOK = Sql(_READ)
 _LOCK = Sql(f"{_READ} ORDER BY id", postgresql_only=" FOR UPDATE")
 _LOCK_SHARED = Sql(f"{_READ} ORDER BY id", postgresql_only=" FOR SHARE")
+_LOCK_FIRMLY = Sql("SELECT id FROM record WHERE id IN ? ORDER BY id", postgresql_only=" FOR UPDATE")
+_CARRIED = Sql(
+    "SELECT id, scope, withheld FROM scope_member WHERE id IN ? AND (present OR withheld)"
+)
 _GONE = Sql("SELECT id FROM gone WHERE id IN ?")
+
+
+class Locks(Enum):
+    """What a desk locks, where the database has locks for rows."""
+
+    NONE = auto()
+    """Nothing: it only looks."""
+    WRITTEN = auto()
+    """What is to be written alone, and what that refers to together with other readers."""
+    ALL = auto()
+    """Everything alone: one statement for many records, for work that is short and in no hurry."""
 
 
 class ParentsMoved(Exception):
@@ -58,7 +74,11 @@ class Paper:
     changed: bool = False
     replaced: bool = False
     before: frozenset[str] = frozenset()
-    """The scopes that carried it when it was read."""
+    """The scopes that carried it when it was read, by what is stored and not by its place."""
+    withheld: bool = False
+    """Something above it moved, and its memberships wait to be worked out anew."""
+    place_before: Place = NOWHERE
+    """Where it was when it was read, deleted or not."""
     parents_before: tuple[Json, ...] = ()
     top: int = 0
     """The highest seq stamped for it in this turn."""
@@ -117,13 +137,19 @@ class Desk:
     """The records of one turn, by id; what was asked for and is not there is known to be absent."""
 
     session: Session
+    locks: Locks = Locks.WRITTEN
     papers: dict[str, Paper] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    withheld: bool = False
+    """Something moved with more below it than one turn places anew."""
+    _shared: set[str] = field(default_factory=set)
+    """Those that others may still read as parents."""
 
     def __post_init__(self) -> None:
         self.places = Places(self.papers.get)
-        self._locks = self.session.get_bind().dialect.name == "postgresql"
+        if self.session.get_bind().dialect.name != "postgresql":
+            self.locks = Locks.NONE
 
     def fetch(self, targets: Collection[str], others: Collection[str] = ()) -> None:
         """Read records to be written (`targets`) and referred to (`others`), and all their parents.
@@ -132,8 +158,9 @@ class Desk:
         the order of their ids, targets FOR UPDATE and parents FOR SHARE, and read again.
         """
         new = self._missing(targets)
+        self._lock_firmly(self._shared.intersection(targets))
         seen = self._closure({*new, *self._missing(others)})
-        if self._locks:
+        if self.locks is not Locks.NONE:
             seen = self._lock(seen, new)
         for one in sorted(seen):
             self.papers[one] = seen[one]
@@ -141,8 +168,9 @@ class Desk:
         self.places.forget()
         # Of parents too: a decision may come to write what was first read as a reference.
         for paper in seen.values():
-            paper.before = self.scopes(paper)
+            paper.place_before = self.place(paper)
             paper.parents_before = paper.parents
+        self._read_memberships(seen)
         unknown = new - self.papers.keys()
         if unknown:
             self.gone |= {row[0] for row in rows(self.session, _GONE, list(unknown))}
@@ -179,10 +207,29 @@ class Desk:
             wanted = self._missing(parents - found.keys())
         return found
 
+    def _read_memberships(self, papers: Mapping[str, Paper]) -> None:
+        """Read which scopes carry them: what is written already may have moved what is read now,
+        and what hangs on a record that moved may not have been placed anew yet."""
+        carried: dict[str, set[str]] = {}
+        if papers:
+            for record, scope, withheld in rows(self.session, _CARRIED, list(papers)):
+                carried.setdefault(record, set()).add(scope)
+                papers[record].withheld |= bool(withheld)
+        for record, scopes in carried.items():
+            papers[record].before = frozenset(scopes)
+
+    def _lock_firmly(self, ids: Collection[str]) -> None:
+        """Lock what was read as a parent and is now to be written; nobody changed it meanwhile."""
+        if ids:
+            rows(self.session, _LOCK_FIRMLY, list(ids))
+            self._shared -= set(ids)
+
     def _lock(self, seen: Mapping[str, Paper], targets: set[str]) -> dict[str, Paper]:
         locked: dict[str, Paper] = {}
-        for is_target, ids in groupby(sorted(seen), key=targets.__contains__):
-            for paper in self._read(_LOCK if is_target else _LOCK_SHARED, ids):
+        firm = seen.keys() if self.locks is Locks.ALL else targets
+        self._shared |= seen.keys() - firm
+        for is_firm, ids in groupby(sorted(seen), key=firm.__contains__):
+            for paper in self._read(_LOCK if is_firm else _LOCK_SHARED, ids):
                 locked[paper.id] = paper
         if any(locked[one].parents != seen[one].parents for one in locked):
             raise ParentsMoved

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import ledger
 from server.database import stamp, whole_ms
-from server.driver import Row, Sql, kept, many
+from server.driver import Row, Sql, kept, many, rows
 from server.intake.papers import Desk, Paper, pack_versions
 from server.ledger import Entry
 from server.records import REGISTRY
 from server.records.projection import project_many
-from server.records.record import ScopeMember
 
 CHILDREN_MAX = 500
-"""More than these are not re-placed within one turn; a job in pieces is for later."""
+"""More than these are not placed anew within the turn: they are withheld, and come in pieces."""
 
 _INSERT = Sql(
     "INSERT INTO record (seq, deleted, body, versions, authors, area, words, changed_at,"
@@ -34,79 +33,88 @@ _UPDATE = Sql(
     " words = ?, changed_at = ?, locked_at = ? WHERE id = ?"
 )
 _PLACE = Sql(
-    "INSERT INTO scope_member (id, scope, seq, present) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (id, scope) DO UPDATE SET seq = excluded.seq, present = excluded.present"
+    "INSERT INTO scope_member (id, scope, seq, present, withheld) VALUES (?, ?, ?, ?, FALSE)"
+    " ON CONFLICT (id, scope) DO UPDATE SET seq = excluded.seq, present = excluded.present,"
+    " withheld = FALSE"
 )
-
-
-class TooManyChildren(Exception):
-    """Moving this record would move more records than one turn may."""
+_WITHHOLD = Sql(
+    "UPDATE scope_member SET present = FALSE, withheld = TRUE WHERE id IN ? AND present"
+)
+_MOVE = Sql("UPDATE record SET area = ? WHERE id = ?")
 
 
 def replace_children(desk: Desk) -> None:
-    """Put on the desk every record whose place follows from one that moved, down to the last.
+    """Place anew every record whose place follows from one that moved, down to the last.
 
     A child's place is worked out from its own body and from all that is above it. So the search
     goes on below a child that stays where it is: a draft visit is its author's wherever its
     dwelling lies, while a review of it goes to the office of the dwelling's area.
+
+    When they are many, nobody may read them from this turn on until each has been placed anew:
+    which of them somebody lost, only their places say, and those are worked out in pieces.
     """
-    moved = {p.id: p for p in desk.papers.values() if p.exists and p.changed and _moved(desk, p)}
-    seen: set[str] = set()
-    while moved:
-        children = _children(desk.session, moved.values()) - seen
-        seen |= children
-        if len(seen) > CHILDREN_MAX:
-            raise TooManyChildren
-        fresh = {child for child in children if child not in desk.papers}
-        desk.fetch((), children)
-        stood = _memberships(desk.session, fresh)
-        moved = {child: desk.papers[child] for child in children & desk.papers.keys()}
-        for child, paper in moved.items():
-            if child in fresh:
-                paper.before = stood.get(child, frozenset())
-            if desk.scopes(paper) != paper.before and not paper.changed:
-                paper.replaced = True
+    moved = [p for p in desk.papers.values() if p.exists and p.changed and _moved(desk, p)]
+    below = _below(desk.session, moved)
+    if len(below) > CHILDREN_MAX:
+        rows(desk.session, _WITHHOLD, list(below))
+        desk.withheld = True
+    elif below:
+        _replace(desk, below)
+
+
+def _replace(desk: Desk, below: set[str]) -> None:
+    desk.fetch(below)
+    for child in below & desk.papers.keys():
+        paper = desk.papers[child]
+        paper.replaced = paper.withheld or desk.scopes(paper) != paper.before
 
 
 def _moved(desk: Desk, paper: Paper) -> bool:
-    return desk.scopes(paper) != paper.before or paper.parents != paper.parents_before
+    """Say whether the place of what hangs on a record may follow from what was written of it.
+
+    That it was deleted or restored moves nothing: places are the same either way.
+    """
+    return desk.place(paper) != paper.place_before or paper.parents != paper.parents_before
 
 
-def _children(session: Session, parents: Iterable[Paper]) -> set[str]:
-    by_kind: dict[str, list[str]] = {}
-    for parent in parents:
-        by_kind.setdefault(parent.kind, []).append(parent.id)
+def _below(session: Session, roots: Iterable[Paper]) -> set[str]:
+    """Give all that hangs on some records, in any generation; nothing but ids is read."""
     found: set[str] = set()
-    for spec in REGISTRY.values():
-        for name in spec.parents:
-            to = spec.fields[name].to
-            ids = [one for kind, ids in by_kind.items() if to in ("any", kind) for one in ids]
-            if ids:
-                column = spec.model.__table__.c[name]
-                rows = session.execute(select(spec.model.__table__.c.id).where(column.in_(ids)))
-                found.update(rows.scalars())
+    level: dict[str, set[str]] = {}
+    for root in roots:
+        level.setdefault(root.kind, set()).add(root.id)
+    while level:
+        following: dict[str, set[str]] = {}
+        for child, parents, sql in _ways_down():
+            ids = [one for kind in level if parents in ("any", kind) for one in level[kind]]
+            fresh = {row[0] for row in rows(session, sql, ids)} - found if ids else None
+            if fresh:
+                following.setdefault(child, set()).update(fresh)
+                found |= fresh
+        level = following
     return found
 
 
-def _memberships(session: Session, ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    wanted = list(ids)
-    found: dict[str, set[str]] = {}
-    if wanted:
-        rows = session.execute(
-            select(ScopeMember.id, ScopeMember.scope).where(
-                ScopeMember.id.in_(wanted), ScopeMember.present
-            )
+@cache
+def _ways_down() -> tuple[tuple[str, str, Sql], ...]:
+    """Give, for each field that places follow from: its kind, what it refers to, and the SQL."""
+    return tuple(
+        (
+            spec.name,
+            str(spec.fields[name].to),
+            Sql(f'SELECT id FROM "{spec.name}" WHERE "{name}" IN ?'),
         )
-        for record, scope in rows:
-            found.setdefault(record, set()).add(scope)
-    return {record: frozenset(scopes) for record, scopes in found.items()}
+        for spec in REGISTRY.values()
+        for name in spec.parents
+    )
 
 
 def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: datetime) -> int:
     """Write all that changed and give the last seq of the turn; 0 when nothing was to be written.
 
     Every record that was written takes a block: its own seq first, then one for each scope that
-    it left, then one for each that carries it.
+    it left, then one for each that carries it. What is only placed anew follows, all that it left
+    before all that carries it.
     """
     changed = [p for p in desk.papers.values() if p.changed]
     replaced = [p for p in desk.papers.values() if p.replaced and not p.changed]
@@ -119,13 +127,18 @@ def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: dat
     first = stamp(desk.session, count)
     seq = first
     members: list[Row] = []
-    for paper in (*changed, *replaced):
-        if paper.changed:
-            paper.seq = seq
-            seq += 1
-        seq = _place(paper, places[paper.id], members, seq)
+    for paper in changed:
+        paper.seq = seq
+        seq = _leave(paper, places[paper.id], members, seq + 1)
+        seq = _enter(paper, places[paper.id], members, seq)
+        paper.top = seq - 1
+    for paper in replaced:
+        seq = _leave(paper, places[paper.id], members, seq)
+    for paper in replaced:
+        seq = _enter(paper, places[paper.id], members, seq)
         paper.top = max(paper.seq, seq - 1)
     _write_records(desk, changed, now)
+    many(desk.session, _MOVE, [(desk.place(p).area, p.id) for p in replaced])
     many(desk.session, _PLACE, members)
     last = first + count - 1
     for entry in (*fresh, *settled):
@@ -143,14 +156,15 @@ def _seq_of(desk: Desk, entry: Entry, last: int) -> int | None:
     return paper.top if paper is not None and paper.top else last
 
 
-def _place(paper: Paper, now: frozenset[str], members: list[Row], seq: int) -> int:
-    for scope, present in (
-        *((s, False) for s in sorted(paper.before - now)),
-        *((s, True) for s in sorted(now)),
-    ):
-        members.append((paper.id, scope, seq, present))
-        seq += 1
-    return seq
+def _leave(paper: Paper, now: frozenset[str], members: list[Row], seq: int) -> int:
+    left = sorted(paper.before - now)
+    members += [(paper.id, scope, at, False) for at, scope in enumerate(left, seq)]
+    return seq + len(left)
+
+
+def _enter(paper: Paper, now: frozenset[str], members: list[Row], seq: int) -> int:
+    members += [(paper.id, scope, at, True) for at, scope in enumerate(sorted(now), seq)]
+    return seq + len(now)
 
 
 def _write_records(desk: Desk, changed: Sequence[Paper], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database import Base, Instant
@@ -34,12 +34,23 @@ class ScopeMember(Base):
     """One record's place in one scope, with a feed position of its own."""
 
     __tablename__ = "scope_member"
-    __table_args__ = (Index(None, "scope", "seq", "present"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index(None, "scope", "seq", "present"),
+        Index(
+            "ix_scope_member_withheld",
+            "id",
+            sqlite_where=text("withheld"),
+            postgresql_where=text("withheld"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     scope: Mapped[str] = mapped_column(String(120), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     present: Mapped[bool] = mapped_column(Boolean)
+    withheld: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Was present when something above the record moved, and may be again: not placed anew yet."""
 
 
 class Gone(Base):

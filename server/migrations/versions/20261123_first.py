@@ -125,11 +125,13 @@ def upgrade() -> None:
     sa.Column('scope', sa.String(length=120), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('present', sa.Boolean(), nullable=False),
+    sa.Column('withheld', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', 'scope', name=op.f('pk_scope_member')),
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('scope_member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_scope_member_scope_seq_present'), ['scope', 'seq', 'present'], unique=False)
+        batch_op.create_index('ix_scope_member_withheld', ['id'], unique=False, sqlite_where=sa.text('withheld'), postgresql_where=sa.text('withheld'))
 
     op.create_table('throttle',
     sa.Column('key', sa.String(length=64), nullable=False),
