@@ -156,8 +156,7 @@ def agreed(device: Device) -> dict[str, Any]:
         "planned_on": "2027-03-15",
         "planned_at": "10:30",
         "purpose": "follow_up",
-        "tenant_name": f"Eksempel {mark[:12]}",
-        "phone": "+47 400 00 000",
+        "meet": f"Eksempel {mark[:12]}",
     }
 
 

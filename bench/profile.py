@@ -159,8 +159,8 @@ def steady(phones: Sequence[Inside]) -> int:
         for phone in phones:
             batch = [phone.new() for _ in range(3)]
             for number in (1, 2):
-                seen = {"phone": {"value": None, "seq": 0}}
-                edit = {"phone": f"+47 400 00 {number:03}"}
+                seen = {"meet": {"value": None, "seq": 0}}
+                edit = {"meet": f"+47 400 00 {number:03}"}
                 batch.append(phone.mutation(batch[number]["id"], edit, "patch", seen))
             expect_applied(phone.sync(batch, limit=500))
     return STEADY_ROUNDS * len(phones)

@@ -144,8 +144,8 @@ def steady(stage: Stage, devices: Sequence[Device]) -> Figures:
         known = mine.setdefault(phone.device.replica, [])
         batch = [phone.new() for _ in range(NEW)]
         for record in known[-EDITS:]:
-            edit = {"phone": f"+47 400 00 {phone.n % 1000:03}"}
-            seen = {"phone": {"value": None, "seq": 0}}
+            edit = {"meet": f"+47 400 00 {phone.n % 1000:03}"}
+            seen = {"meet": {"value": None, "seq": 0}}
             batch.append(phone.mutation(record, edit, "patch", seen))
         known += [one["id"] for one in batch[:NEW]]
         yield timed(lambda: expect_applied(phone.sync(batch, limit=500)))

@@ -133,6 +133,31 @@ class Status(Composite):
         return state_of(value)
 
 
+class Handling(Composite):
+    """How far the work on something has come, who said so and when; absent = not begun."""
+
+    shape_name = "handling"
+    control = "handling"
+
+    def __init__(self, states: Mapping[str, str]) -> None:
+        parts = {"state": Choice(states), "by": Person(), "at": Moment(), "words": Words(500)}
+        super().__init__(parts, optional=frozenset({"words"}))
+        self.limits = {"choices": [{"value": v, "label": w} for v, w in states.items()]}
+
+    def column_type(self) -> TypeEngine[Any]:
+        """Give a column for the state alone: what lists and reports ask for."""
+        return String(16)
+
+    def to_column(self, value: Json) -> Any:
+        """Keep the state."""
+        return value.get("state") if isinstance(value, Mapping) else None
+
+    def to_driver(self, value: Json, on_sqlite: bool) -> Json:
+        """Keep the state."""
+        state: Json = self.to_column(value)
+        return state
+
+
 def status_steps() -> Mapping[str, frozenset[str]]:
     """Give the states that may follow each state."""
     following: dict[str, set[str]] = {state: set() for state in STATES}

@@ -43,6 +43,8 @@ export interface FieldContract {
   readonly choices: readonly ChoiceContract[]
   readonly to: string | null
   readonly section: string | null
+  /** Stays open when the record is locked. */
+  readonly lasting: boolean
   readonly rule: 'ask' | 'latest' | 'strictest' | 'forward' | 'fixed'
   readonly order: readonly string[] | null
   readonly transitions: Readonly<Record<string, readonly string[]>> | null
@@ -60,7 +62,8 @@ export interface KindContract {
   readonly plural: string
   readonly review: 'none' | 'exception' | 'always'
   readonly server: boolean
-  readonly one_per: readonly string[]
+  /** The fields that name a record of which there is one: the first of these that is whole. */
+  readonly one_per: readonly (readonly string[])[]
   readonly fields: readonly FieldContract[]
 }
 """
@@ -80,7 +83,7 @@ class Kind(Protocol):
     @property
     def review(self) -> str: ...
     @property
-    def one_per(self) -> tuple[str, ...]: ...
+    def one_per(self) -> tuple[tuple[str, ...], ...]: ...
     @property
     def server_only(self) -> bool: ...
     @property
@@ -109,7 +112,7 @@ def kind_contract(kind: Kind) -> dict[str, Any]:
         "plural": kind.words[1],
         "review": str(kind.review),
         "server": kind.server_only,
-        "one_per": list(kind.one_per),
+        "one_per": [list(names) for names in kind.one_per],
         "fields": [field_contract(field) for field in kind.fields.values()],
     }
 
@@ -132,6 +135,7 @@ def field_contract(field: Field) -> dict[str, Any]:
         "choices": members or limits.get("choices", []),
         "to": field.to,
         "section": field.section,
+        "lasting": rule.lasting,
         "rule": str(rule.rule),
         "order": list(rule.order) if rule.order else None,
         "transitions": {s: sorted(steps[s]) for s in sorted(steps)} if steps else None,

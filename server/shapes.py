@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
-from marshmallow import ValidationError
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from server import composites, patterns, values
 from server.composites import REVIEWERS, STATES, Composite, may_step, signer, state_of
+from server.field import LONG_TEXT, PERSONAL, PUBLIC, SPECIAL, UNTIL_TOLD, Field, Sensitivity
 from server.patterns import UUID_PATTERN, read_instant, write_instant
 from server.values import CODE_PATTERN, Shape
 from sync.mutation import INTEGER_MAX, Json
@@ -43,14 +42,18 @@ __all__ = [
     "composite",
     "day",
     "flag",
+    "handling",
     "instant",
     "keyed_anything",
     "keyed_choice",
+    "keyed_composite",
     "keyed_flag",
+    "keyed_number",
     "keyed_text",
     "may_step",
     "number",
     "patterns",
+    "picture",
     "read_instant",
     "ref",
     "signer",
@@ -63,74 +66,6 @@ __all__ = [
 ]
 
 
-class Sensitivity(StrEnum):
-    """How much harm the value can do in the wrong hands."""
-
-    PUBLIC = "public"
-    PERSONAL = "personal"
-    SPECIAL = "special"
-
-
-PUBLIC, PERSONAL, SPECIAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL, Sensitivity.SPECIAL
-UNTIL_TOLD = "Skriv slik at leietakeren kan lese det"
-"""Stands beside every field of long free text (words.md, rule 7)."""
-LONG_TEXT = 200
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field: its words, its shape, its rule, and who could be hurt by it."""
-
-    name: str
-    label: str
-    shape: Shape
-    rule: FieldRule
-    required: bool = False
-    sensitive: Sensitivity = PUBLIC
-    section: str | None = None
-    hint: str | None = None
-    keys: str | None = None
-    """The pattern of a keyed field's keys; None for a field that is not keyed."""
-    key_labels: Mapping[str, str] | None = None
-    server: bool = False
-    """Written by the server alone; a path that no client may touch."""
-    indexed: bool = False
-    since: int = 1
-    retired: int | None = None
-
-    @property
-    def keyed(self) -> bool:
-        """Say whether the paths are `name/key`."""
-        return self.keys is not None
-
-    @property
-    def to(self) -> str | None:
-        """Name the kind that a reference points at; None for other values."""
-        return self.shape.to if isinstance(self.shape, patterns.Reference) else None
-
-    @property
-    def choices(self) -> Mapping[str, str]:
-        """Give the answers by code; empty for other values."""
-        return self.shape.choices if isinstance(self.shape, values.Choice) else {}
-
-    @property
-    def max(self) -> int | None:
-        """Give the largest size in code points; None for other values."""
-        return self.shape.max if isinstance(self.shape, values.Words) else None
-
-    @property
-    def free_text(self) -> bool:
-        """Say whether a person can write anything at all here."""
-        return isinstance(self.shape, values.Words) and self.shape.pattern is None
-
-    def deserialize(self, value: Json, key: str | None = None) -> Json:
-        """Give the canonical value; raises ValidationError with a sentence in bokmål."""
-        if key is not None if self.keys is None else not re.fullmatch(self.keys, key or ""):
-            raise ValidationError("Dette feltet finnes ikke.")
-        read: Json = self.shape.deserialize(value)
-        return read
-
-
 class Rest(TypedDict, total=False):
     """The keywords that every declaration takes."""
 
@@ -139,6 +74,8 @@ class Rest(TypedDict, total=False):
     section: str
     hint: str
     server: bool
+    lasting: bool
+    """Stays open when the record is locked, because the work on it goes on."""
     indexed: bool
     since: int
     retired: int
@@ -163,6 +100,13 @@ def code(
 ) -> MappedColumn[Any]:
     """Declare a text of one form that can name no person: an id, a code, a path."""
     return _column(label, values.Words(max, pattern, sentence), rest)
+
+
+def picture(
+    label: str, *, max_bytes: int, sensitive: Sensitivity, **rest: Unpack[Rest]
+) -> MappedColumn[Any]:
+    """Declare a small picture that travels with its record."""
+    return _column(label, values.SmallPicture(max_bytes), rest, sensitive=sensitive)
 
 
 def choice(label: str, choices: Mapping[str, str], **rest: Unpack[Rest]) -> MappedColumn[Any]:
@@ -224,6 +168,13 @@ def status(label: str = "Status", **rest: Unpack[Rest]) -> MappedColumn[Any]:
     )
 
 
+def handling(label: str, states: Mapping[str, str], **rest: Unpack[Rest]) -> MappedColumn[Any]:
+    """Declare how far the work on it has come, who said so and when; open as long as it lasts."""
+    shape = composites.Handling(states)
+    kept = Rest(**{"lasting": True, "indexed": True, **rest})
+    return _column(label, shape, kept, sensitive=PERSONAL)
+
+
 def keyed_text(
     label: str,
     *,
@@ -253,6 +204,25 @@ def keyed_flag(
     return replace(_field(label, values.Flag(), rest, pattern), key_labels=dict(keys))
 
 
+def keyed_number(
+    label: str, *, min: int, max: int, keys: str = CODE_PATTERN, **rest: Unpack[Rest]
+) -> Field:
+    """Declare whole numbers, each under its own key."""
+    return _field(label, values.Number(min, max), rest, keys)
+
+
+def keyed_composite(
+    label: str,
+    shape: Composite,
+    *,
+    sensitive: Sensitivity,
+    keys: str = UUID_PATTERN,
+    **rest: Unpack[Rest],
+) -> Field:
+    """Declare values that are judged together, each under its own key."""
+    return _field(label, shape, rest, keys, sensitive)
+
+
 def keyed_anything(
     label: str, *, sensitive: Sensitivity, keys: str = UUID_PATTERN, **rest: Unpack[Rest]
 ) -> Field:
@@ -280,7 +250,7 @@ def _field(
         name="",
         label=label,
         shape=shape,
-        rule=_rule(rest.get("rule", Rule.ASK), shape, keys is not None),
+        rule=_rule(rest, shape, keys is not None),
         required=rest.get("required", False),
         sensitive=sensitive,
         section=rest.get("section"),
@@ -295,6 +265,7 @@ def _field(
     return replace(field, hint=field.hint or UNTIL_TOLD) if long and not field.server else field
 
 
-def _rule(rule: Rule, shape: Shape, keyed: bool) -> FieldRule:
+def _rule(rest: Rest, shape: Shape, keyed: bool) -> FieldRule:
+    rule, lasting = rest.get("rule", Rule.ASK), rest.get("lasting", False)
     steps = composites.status_steps() if isinstance(shape, composites.Status) else None
-    return FieldRule(rule, transitions=steps, keyed=keyed)
+    return FieldRule(rule, transitions=steps, keyed=keyed, lasting=lasting)

@@ -130,7 +130,8 @@ def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
     reasons: dict[str, Reason] = {}
     for path in mutation.set:
         outcome = _by_rule(path, mutation, old, facts, mine)
-        if old.locked and outcome in (Outcome.WRITTEN, Outcome.REVIEW):
+        shut = old.locked and not facts.fields[field_of(path)].lasting
+        if shut and outcome in (Outcome.WRITTEN, Outcome.REVIEW):
             outcome, reasons[path] = Outcome.REVIEW, "locked"
         elif outcome is Outcome.REVIEW:
             held = _nobody_to_ask(path, mutation, old, facts, mine)

@@ -42,13 +42,15 @@ class FieldRule:
     """A field's rule, with what that rule needs to know.
 
     `order` (strictest) runs from the least to the most restrictive value; `transitions` (forward)
-    says which states may follow a state; `keyed` means that the paths are `field/key`.
+    says which states may follow a state; `keyed` means that the paths are `field/key`; `lasting`
+    means that the field stays open when the record is locked, because its work goes on.
     """
 
     rule: Rule = Rule.ASK
     order: tuple[str, ...] | None = None
     transitions: Mapping[str, frozenset[str]] | None = None
     keyed: bool = False
+    lasting: bool = False
 
     def __post_init__(self) -> None:
         if (self.order is not None) != (self.rule is Rule.STRICTEST):

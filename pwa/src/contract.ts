@@ -26,6 +26,8 @@ export interface FieldContract {
   readonly choices: readonly ChoiceContract[]
   readonly to: string | null
   readonly section: string | null
+  /** Stays open when the record is locked. */
+  readonly lasting: boolean
   readonly rule: 'ask' | 'latest' | 'strictest' | 'forward' | 'fixed'
   readonly order: readonly string[] | null
   readonly transitions: Readonly<Record<string, readonly string[]>> | null
@@ -43,20 +45,33 @@ export interface KindContract {
   readonly plural: string
   readonly review: 'none' | 'exception' | 'always'
   readonly server: boolean
-  readonly one_per: readonly string[]
+  /** The fields that name a record of which there is one: the first of these that is whole. */
+  readonly one_per: readonly (readonly string[])[]
   readonly fields: readonly FieldContract[]
 }
 
 /** An agreed visit: a date, a time and who goes; the visit itself is another record. */
 export interface PlannedVisit {
   readonly dwelling?: string | null
+  readonly tenancy?: string | null
   readonly purpose?: 'move_in' | 'follow_up' | 'complaint' | 'arrears_talk' | 'damage' | 'fire_safety' | 'exit' | 'welfare_check' | 'dialogue_prep' | 'other' | null
   readonly planned_on?: string | null
   readonly planned_at?: string | null
   readonly [path: `visitors/${string}`]: boolean | null
-  readonly tenant_name?: string | null
-  readonly phone?: string | null
+  readonly meet?: string | null
+  readonly due_on?: string | null
   readonly done?: boolean | null
+  readonly cancelled?: boolean | null
+  readonly rule?: string | null
+}
+
+/** A warning that a leader has approved, with advice and a day when it ends. */
+export interface SafetyAlert {
+  readonly dwelling?: string | null
+  readonly category?: 'dog' | 'not_alone' | 'call_first' | 'access' | 'infection' | 'threat' | null
+  readonly advice?: string | null
+  readonly valid_until?: string | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
 }
 
 /** One visit in a home: when, on what ground, who was there as roles, and how it went. */
@@ -73,22 +88,126 @@ export interface Visit {
   readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
 }
 
+/** Which buildings are walked, with which checklist, when and by whom. */
+export interface Round {
+  readonly area?: string | null
+  readonly checklist?: string | null
+  readonly name?: string | null
+  readonly frequency?: 'weekly' | 'monthly' | 'quarterly' | 'season' | 'once' | null
+  readonly planned_on?: string | null
+  readonly [path: `buildings/${string}`]: boolean | null
+  readonly [path: `who/${string}`]: boolean | null
+  readonly rule?: string | null
+  readonly handling?: { state: 'planned' | 'started' | 'done' | 'cancelled'; by: string; at: string; words?: string } | null
+}
+
+/** One fault: where, how bad, whose to mend, by when, and what came of it. */
+export interface Deviation {
+  readonly dwelling?: string | null
+  readonly building?: string | null
+  readonly item?: string | null
+  readonly words?: string | null
+  readonly severity?: 'critical' | 'high' | 'medium' | 'low' | null
+  readonly responsible?: 'tenant' | 'landlord' | 'housing_company' | 'team' | null
+  readonly found_on?: string | null
+  readonly found_by?: string | null
+  readonly called?: boolean | null
+  readonly due_on?: string | null
+  readonly handling?: { state: 'open' | 'ordered' | 'waiting' | 'done' | 'verified' | 'rejected'; by: string; at: string; words?: string } | null
+  readonly work_order?: string | null
+  readonly cause?: 'wear' | 'misuse' | 'vandalism' | 'lack_of_upkeep' | 'damp_use' | 'construction' | 'unknown' | null
+  readonly cost?: number | null
+  readonly recoverable?: boolean | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** What is to be done and where; then who did it, how long it took and what was used. */
+export interface Assignment {
+  readonly dwelling?: string | null
+  readonly building?: string | null
+  readonly deviation?: string | null
+  readonly words?: string | null
+  readonly category?: 'tidy' | 'waste' | 'minor_repair' | 'lock_door' | 'lamp' | 'drain' | 'ventilation' | 'furniture' | 'outdoor' | 'snow_sand' | 'sanitation' | 'teach_task' | 'other' | null
+  readonly source?: 'tenant' | 'team' | 'follow_up' | 'landlord' | 'board' | 'self' | null
+  readonly due_on?: string | null
+  readonly due_at?: string | null
+  readonly [path: `who/${string}`]: boolean | null
+  readonly meet?: string | null
+  readonly phone?: string | null
+  readonly done_by?: 'us' | 'together' | 'resident_with_help' | 'resident' | null
+  readonly minutes?: number | null
+  readonly result?: string | null
+  readonly [path: `materials/${string}`]: string | null
+  readonly waste_bags?: number | null
+  readonly needles?: boolean | null
+  readonly handling?: { state: 'new' | 'accepted' | 'started' | 'waiting' | 'not_today' | 'done' | 'rejected'; by: string; at: string; words?: string } | null
+}
+
 /** One set of answers to a checklist, one run for each subject that its items are about. */
 export interface ChecklistRun {
   readonly visit?: string | null
+  readonly round?: string | null
   readonly dwelling?: string | null
+  readonly building?: string | null
+  readonly tenancy?: string | null
   readonly checklist?: string | null
-  readonly subject?: 'dwelling' | 'tenancy' | null
+  readonly edition?: number | null
+  readonly subject?: 'building' | 'dwelling' | 'tenancy' | null
   readonly [path: `answers/${string}`]: 'ok' | 'deviation' | 'not_relevant' | 'not_checked' | 'done' | 'not_done' | '1' | '2' | '3' | '4' | '5' | null
+  readonly [path: `numbers/${string}`]: number | null
   readonly [path: `remarks/${string}`]: string | null
   readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
 }
 
-/** The words of a visit: notes that are never rewritten once sent in, and a summary. */
+/** The words of a visit or a call: notes that are closed once sent in, and a summary. */
 export interface Conversation {
   readonly visit?: string | null
+  readonly dwelling?: string | null
+  readonly building?: string | null
+  readonly tenancy?: string | null
+  readonly channel?: 'visit' | 'door' | 'phone' | 'office' | 'other' | null
+  readonly talked_on?: string | null
   readonly [path: `notes/${string}`]: string | null
   readonly summary?: string | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** One thing agreed: what, who does it, by when, and whether it was kept. */
+export interface Agreement {
+  readonly visit?: string | null
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly what?: string | null
+  readonly doer?: 'tenant' | 'us' | 'together' | 'landlord' | 'other' | null
+  readonly due_on?: string | null
+  readonly kept?: boolean | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** What was asked for, in the resident's words, and when: the clock runs from there. */
+export interface AssistanceRequest {
+  readonly visit?: string | null
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly asked_at?: string | null
+  readonly words?: string | null
+  readonly channel?: 'visit' | 'door' | 'phone' | 'meeting' | 'other' | null
+  readonly representative?: string | null
+  readonly due_on?: string | null
+  readonly handling?: { state: 'received' | 'provisional' | 'forwarded' | 'answered'; by: string; at: string; words?: string } | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** What was wished for in the resident's words, what was done, and what came of it. */
+export interface Assistance {
+  readonly visit?: string | null
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly form?: 'advice' | 'guidance' | 'practical' | null
+  readonly type?: 'advice_economy' | 'advice_mastery' | 'advice_services' | 'practical_application' | 'practical_lease_or_purchase' | 'practical_prevent_eviction' | 'adapted_or_protected_dwelling' | null
+  readonly wish?: string | null
+  readonly done?: string | null
+  readonly next_on?: string | null
   readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
 }
 
@@ -99,14 +218,83 @@ export interface Addendum {
   readonly words?: string | null
 }
 
+/** What travels at once is this record; its bytes follow by a lane of their own. */
+export interface Attachment {
+  readonly record?: string | null
+  readonly path?: string | null
+  readonly caption?: string | null
+  readonly phase?: 'before' | 'after' | 'other' | null
+  readonly taken_at?: string | null
+  readonly sha_sent?: string | null
+  readonly size_bytes?: number | null
+  readonly mime?: string | null
+  readonly thumbnail?: string | null
+  readonly stored?: { sha_stored: string; bytes: number; width: number; height: number; at: string } | null
+  readonly refused?: { reason: 'format' | 'pixels' | 'unreadable' | 'different'; at: string } | null
+}
+
+/** The contract that ties a household to a home; what is personal hangs on it. */
+export interface Tenancy {
+  readonly dwelling?: string | null
+  readonly started_on?: string | null
+  readonly ended_on?: string | null
+  readonly ended?: boolean | null
+  readonly contract_number?: string | null
+  readonly household_size?: number | null
+  readonly children?: boolean | null
+  readonly [path: `team/${string}`]: boolean | null
+}
+
+/** Whom to call, in which language, and how they want to be reached. */
+export interface Contact {
+  readonly tenancy?: string | null
+  readonly housing_company?: string | null
+  readonly role?: 'tenant' | 'partner' | 'representative' | 'board' | 'caretaker' | 'other' | null
+  readonly name?: string | null
+  readonly phone?: string | null
+  readonly language?: string | null
+  readonly interpreter?: boolean | null
+  readonly channel?: 'call' | 'message' | 'letter' | 'in_person' | null
+}
+
 /** The rented unit; its address is no key, for addresses change. */
 export interface Dwelling {
   readonly area?: string | null
+  readonly building?: string | null
   readonly address?: string | null
   readonly unit_number?: string | null
   readonly local_label?: string | null
   readonly floor?: number | null
+  readonly rooms?: number | null
+  readonly floor_space?: number | null
+  readonly wheelchair?: boolean | null
+  readonly own_number?: string | null
+  readonly kobo_id?: string | null
+  readonly fdv_id?: string | null
   readonly access?: string | null
+}
+
+/** A building; who owns it decides who is responsible for its common parts. */
+export interface Building {
+  readonly area?: string | null
+  readonly address?: string | null
+  readonly name?: string | null
+  readonly ownership?: 'municipal' | 'company' | 'leased' | null
+  readonly housing_company?: string | null
+  readonly cadastral_number?: string | null
+  readonly building_number?: string | null
+  readonly access?: string | null
+}
+
+/** The owner of the common parts where the municipality owns only some of the homes. */
+export interface HousingCompany {
+  readonly area?: string | null
+  readonly name?: string | null
+  readonly form?: 'cooperative' | 'condominium' | 'other' | null
+  readonly organisation_number?: string | null
+  readonly property_manager?: string | null
+  readonly shares?: number | null
+  readonly shares_total?: number | null
 }
 
 /** A part of the municipality with its own staff; grants and places name it. */
@@ -119,6 +307,18 @@ export interface Colleague {
   readonly name?: string | null
   readonly team?: string | null
   readonly left_on?: string | null
+}
+
+/** One version of a checklist; its points are keyed by their own codes. */
+export interface Checklist {
+  readonly code?: string | null
+  readonly edition?: number | null
+  readonly title?: string | null
+  readonly purpose?: string | null
+  readonly form?: 'checklist' | 'routine_card' | 'pre_visit' | null
+  readonly subject?: 'building' | 'dwelling' | 'tenancy' | 'event' | 'conflict_case' | 'assignment' | 'visit' | null
+  readonly published?: boolean | null
+  readonly [path: `items/${string}`]: { order: number; section: string; words: string; hint?: string; subject: 'building' | 'dwelling' | 'tenancy' | 'event' | 'conflict_case' | 'assignment' | 'visit'; answer: 'check' | 'told' | 'number' | 'count' | 'scale_1_5' | 'text' | 'none'; yes?: string; no?: string; choices?: string; unit?: string; frequency: 'every' | 'weekly' | 'monthly' | 'quarterly' | 'yearly' | 'season'; severity?: 'critical' | 'high' | 'medium' | 'low'; responsible: 'tenant' | 'landlord' | 'housing_company' | 'team'; responsible_in_company?: 'tenant' | 'landlord' | 'housing_company' | 'team'; photo: 'never' | 'optional' | 'on_deviation' | 'required_on_deviation'; show?: 'no_alert' | 'alert' } | null
 }
 
 /** Two answers to one question: the author's is kept here, the other stands in the record. */
@@ -157,13 +357,26 @@ export interface Receipt {
 /** The body of each kind. */
 export interface Bodies {
   planned_visit: PlannedVisit
+  safety_alert: SafetyAlert
   visit: Visit
+  round: Round
+  deviation: Deviation
+  assignment: Assignment
   checklist_run: ChecklistRun
   conversation: Conversation
+  agreement: Agreement
+  assistance_request: AssistanceRequest
+  assistance: Assistance
   addendum: Addendum
+  attachment: Attachment
+  tenancy: Tenancy
+  contact: Contact
   dwelling: Dwelling
+  building: Building
+  housing_company: HousingCompany
   area: Area
   colleague: Colleague
+  checklist: Checklist
   review: Review
   receipt: Receipt
 }
@@ -192,6 +405,30 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "dwelling",
     "section": "Besøket",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -255,6 +492,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -277,6 +515,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -299,6 +538,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -321,6 +561,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -331,8 +572,8 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "retired": null
    },
    {
-    "name": "tenant_name",
-    "label": "Leietaker",
+    "name": "meet",
+    "label": "Hvor møtes dere?",
     "shape": "text",
     "keyed": false,
     "keys": null,
@@ -342,7 +583,8 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "pattern": null,
     "choices": [],
     "to": null,
-    "section": "Leietakeren",
+    "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -353,22 +595,23 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "retired": null
    },
    {
-    "name": "phone",
-    "label": "Telefon",
-    "shape": "text",
+    "name": "due_on",
+    "label": "Frist",
+    "shape": "day",
     "keyed": false,
     "keys": null,
     "required": false,
-    "max": 20,
+    "max": null,
     "min": null,
-    "pattern": "\\+?[0-9 ]{3,19}",
+    "pattern": null,
     "choices": [],
     "to": null,
-    "section": "Leietakeren",
+    "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
-    "sensitive": "personal",
+    "sensitive": "public",
     "hint": null,
     "server": false,
     "since": 1,
@@ -387,9 +630,237 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "latest",
     "order": null,
     "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "cancelled",
+    "label": "Avlyst",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Besøket",
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "rule",
+    "label": "Laget etter regelen",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 64,
+    "min": null,
+    "pattern": "[A-Za-z0-9_.-]{1,64}",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "safety_alert": {
+  "name": "safety_alert",
+  "label": "Sikkerhetsmerknad",
+  "plural": "sikkerhetsmerknader",
+  "review": "always",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "category",
+    "label": "Hva gjelder det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "dog",
+      "label": "Hund"
+     },
+     {
+      "value": "not_alone",
+      "label": "Gå to sammen"
+     },
+     {
+      "value": "call_first",
+      "label": "Ring først"
+     },
+     {
+      "value": "access",
+      "label": "Vanskelig adkomst"
+     },
+     {
+      "value": "infection",
+      "label": "Smittefare"
+     },
+     {
+      "value": "threat",
+      "label": "Fare for trusler"
+     }
+    ],
+    "to": null,
+    "section": "Merknad",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "advice",
+    "label": "Hva skal vi gjøre?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Merknad",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "valid_until",
+    "label": "Gjelder til",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Merknad",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
     "sensitive": "public",
     "hint": null,
     "server": false,
@@ -402,10 +873,12 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
   "name": "visit",
   "label": "Hjemmebesøk",
   "plural": "hjemmebesøk",
-  "review": "always",
+  "review": "exception",
   "server": false,
   "one_per": [
-   "planned_visit"
+   [
+    "planned_visit"
+   ]
   ],
   "fields": [
    {
@@ -421,6 +894,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "dwelling",
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -443,6 +917,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "planned_visit",
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -506,6 +981,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -528,6 +1004,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -575,6 +1052,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -638,6 +1116,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -685,6 +1164,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": "Besøket",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -707,6 +1187,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Veien videre",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -729,6 +1210,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Veien videre",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -768,6 +1250,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "forward",
     "order": null,
     "transitions": {
@@ -793,21 +1276,17 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
    }
   ]
  },
- "checklist_run": {
-  "name": "checklist_run",
-  "label": "Gjennomført sjekkliste",
-  "plural": "gjennomførte sjekklister",
-  "review": "always",
+ "round": {
+  "name": "round",
+  "label": "Runde",
+  "plural": "runder",
+  "review": "none",
   "server": false,
-  "one_per": [
-   "visit",
-   "checklist",
-   "subject"
-  ],
+  "one_per": [],
   "fields": [
    {
-    "name": "visit",
-    "label": "Hjemmebesøk",
+    "name": "area",
+    "label": "Område",
     "shape": "ref",
     "keyed": false,
     "keys": null,
@@ -816,8 +1295,1343 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "min": null,
     "pattern": null,
     "choices": [],
+    "to": "area",
+    "section": "Runde",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "checklist",
+    "label": "Sjekkliste",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 20,
+    "min": null,
+    "pattern": "[A-Z0-9]{2,20}",
+    "choices": [],
+    "to": null,
+    "section": "Runde",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 80,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Runde",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "frequency",
+    "label": "Hvor ofte?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "weekly",
+      "label": "Hver uke"
+     },
+     {
+      "value": "monthly",
+      "label": "Hver måned"
+     },
+     {
+      "value": "quarterly",
+      "label": "Hvert kvartal"
+     },
+     {
+      "value": "season",
+      "label": "Vår og høst"
+     },
+     {
+      "value": "once",
+      "label": "Én gang"
+     }
+    ],
+    "to": null,
+    "section": "Runde",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "planned_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Runde",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "buildings",
+    "label": "Bygninger",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Runde",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "who",
+    "label": "Hvem går?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Runde",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "rule",
+    "label": "Laget etter regelen",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 64,
+    "min": null,
+    "pattern": "[A-Za-z0-9_.-]{1,64}",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Gjennomføring",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "planned",
+      "label": "Planlagt"
+     },
+     {
+      "value": "started",
+      "label": "Startet"
+     },
+     {
+      "value": "done",
+      "label": "Gjennomført"
+     },
+     {
+      "value": "cancelled",
+      "label": "Avlyst"
+     }
+    ],
+    "to": null,
+    "section": "Runde",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "deviation": {
+  "name": "deviation",
+  "label": "Avvik",
+  "plural": "avvik",
+  "review": "exception",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "item",
+    "label": "Punkt i sjekklista",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 64,
+    "min": null,
+    "pattern": "[A-Za-z0-9_.-]{1,64}",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva er galt?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "severity",
+    "label": "Hvor alvorlig?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "critical",
+      "label": "Kritisk"
+     },
+     {
+      "value": "high",
+      "label": "Høy"
+     },
+     {
+      "value": "medium",
+      "label": "Middels"
+     },
+     {
+      "value": "low",
+      "label": "Lav"
+     }
+    ],
+    "to": null,
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "responsible",
+    "label": "Hvem har ansvaret?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "tenant",
+      "label": "Leietakeren"
+     },
+     {
+      "value": "landlord",
+      "label": "Eiendom"
+     },
+     {
+      "value": "housing_company",
+      "label": "Boligselskapet"
+     },
+     {
+      "value": "team",
+      "label": "Vi"
+     }
+    ],
+    "to": null,
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "found_on",
+    "label": "Funnet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "found_by",
+    "label": "Funnet av",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "called",
+    "label": "Ringt om det",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avvik",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_on",
+    "label": "Frist",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Behandling",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "open",
+      "label": "Åpent"
+     },
+     {
+      "value": "ordered",
+      "label": "Bestilt"
+     },
+     {
+      "value": "waiting",
+      "label": "Venter"
+     },
+     {
+      "value": "done",
+      "label": "Rettet"
+     },
+     {
+      "value": "verified",
+      "label": "Kontrollert"
+     },
+     {
+      "value": "rejected",
+      "label": "Ikke et avvik"
+     }
+    ],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "work_order",
+    "label": "Arbeidsordre",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 40,
+    "min": null,
+    "pattern": "[A-Za-z0-9_./-]{1,40}",
+    "choices": [],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "cause",
+    "label": "Årsak",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "wear",
+      "label": "Slitasje"
+     },
+     {
+      "value": "misuse",
+      "label": "Feil bruk"
+     },
+     {
+      "value": "vandalism",
+      "label": "Hærverk"
+     },
+     {
+      "value": "lack_of_upkeep",
+      "label": "Manglende vedlikehold"
+     },
+     {
+      "value": "damp_use",
+      "label": "Fukt av bruk"
+     },
+     {
+      "value": "construction",
+      "label": "Feil i bygget"
+     },
+     {
+      "value": "unknown",
+      "label": "Ukjent"
+     }
+    ],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "cost",
+    "label": "Kostnad i kroner",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "recoverable",
+    "label": "Kan kreves tilbake",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "assignment": {
+  "name": "assignment",
+  "label": "Oppdrag",
+  "plural": "oppdrag",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "deviation",
+    "label": "Retter avviket",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "deviation",
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva skal gjøres?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "category",
+    "label": "Hva slags?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "tidy",
+      "label": "Rydding"
+     },
+     {
+      "value": "waste",
+      "label": "Avfall"
+     },
+     {
+      "value": "minor_repair",
+      "label": "Småreparasjon"
+     },
+     {
+      "value": "lock_door",
+      "label": "Lås og dør"
+     },
+     {
+      "value": "lamp",
+      "label": "Lys"
+     },
+     {
+      "value": "drain",
+      "label": "Avløp"
+     },
+     {
+      "value": "ventilation",
+      "label": "Ventilasjon"
+     },
+     {
+      "value": "furniture",
+      "label": "Møbler"
+     },
+     {
+      "value": "outdoor",
+      "label": "Ute"
+     },
+     {
+      "value": "snow_sand",
+      "label": "Snø og strøing"
+     },
+     {
+      "value": "sanitation",
+      "label": "Sanering"
+     },
+     {
+      "value": "teach_task",
+      "label": "Vise hvordan"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "source",
+    "label": "Hvem spurte?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "tenant",
+      "label": "Beboer"
+     },
+     {
+      "value": "team",
+      "label": "Bomiljøteamet"
+     },
+     {
+      "value": "follow_up",
+      "label": "Oppfølging"
+     },
+     {
+      "value": "landlord",
+      "label": "Eiendom"
+     },
+     {
+      "value": "board",
+      "label": "Styret"
+     },
+     {
+      "value": "self",
+      "label": "Sett selv"
+     }
+    ],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_at",
+    "label": "Klokkeslett",
+    "shape": "clock",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "who",
+    "label": "Hvem tar det?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "meet",
+    "label": "Hvem møter du?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "phone",
+    "label": "Telefon",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 20,
+    "min": null,
+    "pattern": "\\+?[0-9 ]{3,19}",
+    "choices": [],
+    "to": null,
+    "section": "Oppdrag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "done_by",
+    "label": "Hvem gjorde det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "us",
+      "label": "Vi"
+     },
+     {
+      "value": "together",
+      "label": "Sammen"
+     },
+     {
+      "value": "resident_with_help",
+      "label": "Beboer med hjelp"
+     },
+     {
+      "value": "resident",
+      "label": "Beboer selv"
+     }
+    ],
+    "to": null,
+    "section": "Gjort",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "minutes",
+    "label": "Minutter",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1440,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Gjort",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "result",
+    "label": "Kort fortalt",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Gjort",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "materials",
+    "label": "Materialer",
+    "shape": "keyed_text",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Gjort",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "waste_bags",
+    "label": "Sekker avfall",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 999,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Gjort",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "needles",
+    "label": "Sprøyter eller smittefare",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Gjort",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Gang i oppdraget",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "new",
+      "label": "Nytt"
+     },
+     {
+      "value": "accepted",
+      "label": "Tatt"
+     },
+     {
+      "value": "started",
+      "label": "I gang"
+     },
+     {
+      "value": "waiting",
+      "label": "Venter"
+     },
+     {
+      "value": "not_today",
+      "label": "Ikke i dag"
+     },
+     {
+      "value": "done",
+      "label": "Gjort"
+     },
+     {
+      "value": "rejected",
+      "label": "Gjøres ikke"
+     }
+    ],
+    "to": null,
+    "section": "Gjort",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "checklist_run": {
+  "name": "checklist_run",
+  "label": "Gjennomført sjekkliste",
+  "plural": "gjennomførte sjekklister",
+  "review": "none",
+  "server": false,
+  "one_per": [
+   [
+    "visit",
+    "checklist",
+    "subject"
+   ],
+   [
+    "round",
+    "checklist",
+    "building"
+   ]
+  ],
+  "fields": [
+   {
+    "name": "visit",
+    "label": "Hjemmebesøk",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
     "to": "visit",
     "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "round",
+    "label": "Runde",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "round",
+    "section": null,
+    "lasting": false,
     "rule": "fixed",
     "order": null,
     "transitions": null,
@@ -833,13 +2647,60 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "shape": "ref",
     "keyed": false,
     "keys": null,
-    "required": true,
+    "required": false,
     "max": null,
     "min": null,
     "pattern": null,
     "choices": [],
     "to": "dwelling",
     "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -862,7 +2723,31 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "edition",
+    "label": "Utgave",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 999,
+    "min": 1,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
     "order": null,
     "transitions": null,
     "sensitive": "public",
@@ -883,6 +2768,10 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "pattern": null,
     "choices": [
      {
+      "value": "building",
+      "label": "Bygningen"
+     },
+     {
       "value": "dwelling",
       "label": "Boligen"
      },
@@ -893,6 +2782,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "fixed",
     "order": null,
     "transitions": null,
@@ -960,6 +2850,30 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": "Sjekkliste",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "numbers",
+    "label": "Tall",
+    "shape": "keyed_number",
+    "keyed": true,
+    "keys": "[A-Za-z0-9_.-]{1,64}",
+    "required": false,
+    "max": 1000000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Sjekkliste",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -982,6 +2896,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Sjekkliste",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1021,6 +2936,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "forward",
     "order": null,
     "transitions": {
@@ -1053,7 +2969,9 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
   "review": "always",
   "server": false,
   "one_per": [
-   "visit"
+   [
+    "visit"
+   ]
   ],
   "fields": [
    {
@@ -1062,14 +2980,151 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "shape": "ref",
     "keyed": false,
     "keys": null,
-    "required": true,
+    "required": false,
     "max": null,
     "min": null,
     "pattern": null,
     "choices": [],
     "to": "visit",
     "section": null,
+    "lasting": false,
     "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Hvordan?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "visit",
+      "label": "På besøk"
+     },
+     {
+      "value": "door",
+      "label": "I døra eller oppgangen"
+     },
+     {
+      "value": "phone",
+      "label": "På telefon"
+     },
+     {
+      "value": "office",
+      "label": "På kontoret"
+     },
+     {
+      "value": "other",
+      "label": "På annen måte"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "talked_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
     "order": null,
     "transitions": null,
     "sensitive": "public",
@@ -1091,6 +3146,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Samtale",
+    "lasting": false,
     "rule": "fixed",
     "order": null,
     "transitions": null,
@@ -1113,6 +3169,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Samtale",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1152,6 +3209,852 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "agreement": {
+  "name": "agreement",
+  "label": "Avtale",
+  "plural": "avtaler",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "visit",
+    "label": "Hjemmebesøk",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "visit",
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "what",
+    "label": "Hva er avtalt?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "doer",
+    "label": "Hvem gjør det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "tenant",
+      "label": "Leietakeren"
+     },
+     {
+      "value": "us",
+      "label": "Vi"
+     },
+     {
+      "value": "together",
+      "label": "Sammen"
+     },
+     {
+      "value": "landlord",
+      "label": "Eiendom"
+     },
+     {
+      "value": "other",
+      "label": "Andre"
+     }
+    ],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_on",
+    "label": "Innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "kept",
+    "label": "Gjort",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": true,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "assistance_request": {
+  "name": "assistance_request",
+  "label": "Ba om hjelp",
+  "plural": "ba om hjelp",
+  "review": "always",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "visit",
+    "label": "Hjemmebesøk",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "visit",
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "asked_at",
+    "label": "Spurt",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva ba beboeren om?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Ba om hjelp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Hvordan?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "visit",
+      "label": "På besøk"
+     },
+     {
+      "value": "door",
+      "label": "I døra eller oppgangen"
+     },
+     {
+      "value": "phone",
+      "label": "På telefon"
+     },
+     {
+      "value": "meeting",
+      "label": "På møte"
+     },
+     {
+      "value": "other",
+      "label": "På annen måte"
+     }
+    ],
+    "to": null,
+    "section": "Ba om hjelp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "representative",
+    "label": "Fullmektig",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Ba om hjelp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_on",
+    "label": "Frist",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Behandling",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "received",
+      "label": "Mottatt"
+     },
+     {
+      "value": "provisional",
+      "label": "Foreløpig svar gitt"
+     },
+     {
+      "value": "forwarded",
+      "label": "Sendt videre"
+     },
+     {
+      "value": "answered",
+      "label": "Besvart"
+     }
+    ],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "assistance": {
+  "name": "assistance",
+  "label": "Bistand gitt",
+  "plural": "bistand gitt",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "visit",
+    "label": "Hjemmebesøk",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "visit",
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "form",
+    "label": "Hva slags?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "advice",
+      "label": "Råd"
+     },
+     {
+      "value": "guidance",
+      "label": "Veiledning"
+     },
+     {
+      "value": "practical",
+      "label": "Praktisk hjelp"
+     }
+    ],
+    "to": null,
+    "section": "Bistand",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Hva gjaldt det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "advice_economy",
+      "label": "Råd om økonomi"
+     },
+     {
+      "value": "advice_mastery",
+      "label": "Råd om å bo"
+     },
+     {
+      "value": "advice_services",
+      "label": "Råd om tjenester"
+     },
+     {
+      "value": "practical_application",
+      "label": "Hjelp til å søke"
+     },
+     {
+      "value": "practical_lease_or_purchase",
+      "label": "Hjelp til å leie eller kjøpe"
+     },
+     {
+      "value": "practical_prevent_eviction",
+      "label": "Hjelp til å beholde boligen"
+     },
+     {
+      "value": "adapted_or_protected_dwelling",
+      "label": "Tilpasning, hjelpe- og vernetiltak"
+     }
+    ],
+    "to": null,
+    "section": "Bistand",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "wish",
+    "label": "Ønsket, med beboerens egne ord",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bistand",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "done",
+    "label": "Hva ble gjort?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bistand",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "next_on",
+    "label": "Neste gang",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bistand",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
     "rule": "forward",
     "order": null,
     "transitions": {
@@ -1198,6 +4101,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "any",
     "section": null,
+    "lasting": false,
     "rule": "fixed",
     "order": null,
     "transitions": null,
@@ -1220,6 +4124,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "fixed",
     "order": null,
     "transitions": null,
@@ -1242,11 +4147,718 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "fixed",
     "order": null,
     "transitions": null,
     "sensitive": "special",
     "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "attachment": {
+  "name": "attachment",
+  "label": "Vedlegg",
+  "plural": "vedlegg",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "record",
+    "label": "Gjelder",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "any",
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "path",
+    "label": "Felt",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 129,
+    "min": null,
+    "pattern": "[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64})?",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "caption",
+    "label": "Bildetekst",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "phase",
+    "label": "Tatt",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "before",
+      "label": "Før"
+     },
+     {
+      "value": "after",
+      "label": "Etter"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "taken_at",
+    "label": "Tidspunkt",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "sha_sent",
+    "label": "Fingeravtrykk",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 64,
+    "min": null,
+    "pattern": "[0-9a-f]{64}",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "size_bytes",
+    "label": "Størrelse",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 25000000,
+    "min": 1,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "mime",
+    "label": "Filtype",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 20,
+    "min": null,
+    "pattern": "image/(jpeg|png|webp|heic|heif)",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "thumbnail",
+    "label": "Lite bilde",
+    "shape": "picture",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 21848,
+    "min": null,
+    "pattern": "/9j/([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "stored",
+    "label": "Lagret bilde",
+    "shape": "composite",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "refused",
+    "label": "Avvist",
+    "shape": "composite",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "tenancy": {
+  "name": "tenancy",
+  "label": "Leieforhold",
+  "plural": "leieforhold",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "started_on",
+    "label": "Fra",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "ended_on",
+    "label": "Til",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "ended",
+    "label": "Avsluttet",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "contract_number",
+    "label": "Kontraktsnummer",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 40,
+    "min": null,
+    "pattern": "[A-Za-z0-9_./-]{1,40}",
+    "choices": [],
+    "to": null,
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "household_size",
+    "label": "Personer i husstanden",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 20,
+    "min": 1,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "children",
+    "label": "Barn i husstanden",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "team",
+    "label": "Hvem følger opp?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Leieforhold",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "contact": {
+  "name": "contact",
+  "label": "Kontakt",
+  "plural": "kontakter",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "housing_company",
+    "label": "Boligselskap",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "housing_company",
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "role",
+    "label": "Hvem er det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "tenant",
+      "label": "Leietaker"
+     },
+     {
+      "value": "partner",
+      "label": "Partner"
+     },
+     {
+      "value": "representative",
+      "label": "Fullmektig eller verge"
+     },
+     {
+      "value": "board",
+      "label": "Styret"
+     },
+     {
+      "value": "caretaker",
+      "label": "Vaktmester"
+     },
+     {
+      "value": "other",
+      "label": "Annen"
+     }
+    ],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "phone",
+    "label": "Telefon",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 20,
+    "min": null,
+    "pattern": "\\+?[0-9 ]{3,19}",
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "language",
+    "label": "Språk",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 40,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "interpreter",
+    "label": "Trenger tolk",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Nås best",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "call",
+      "label": "Ring"
+     },
+     {
+      "value": "message",
+      "label": "Send melding"
+     },
+     {
+      "value": "letter",
+      "label": "Brev"
+     },
+     {
+      "value": "in_person",
+      "label": "Møt opp"
+     }
+    ],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
     "server": false,
     "since": 1,
     "retired": null
@@ -1274,6 +4886,30 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "area",
     "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Bolig",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1296,6 +4932,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Bolig",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1318,6 +4955,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Bolig",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1340,6 +4978,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Bolig",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1362,6 +5001,145 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "rooms",
+    "label": "Soverom",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 20,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "floor_space",
+    "label": "Bruksareal i m²",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 2000,
+    "min": 1,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "wheelchair",
+    "label": "Tilgjengelig med rullestol",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "own_number",
+    "label": "Kommunens eget nummer",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 40,
+    "min": null,
+    "pattern": "[A-Za-z0-9_.-]{1,40}",
+    "choices": [],
+    "to": null,
+    "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "kobo_id",
+    "label": "Nummer i KOBO",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 40,
+    "min": null,
+    "pattern": "[A-Za-z0-9_.-]{1,40}",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "fdv_id",
+    "label": "Nummer i FDV",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 40,
+    "min": null,
+    "pattern": "[A-Za-z0-9_.-]{1,40}",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1384,11 +5162,403 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": "Adkomst",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
     "sensitive": "personal",
     "hint": "Port, kode, heis",
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "building": {
+  "name": "building",
+  "label": "Bygning",
+  "plural": "bygninger",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Bygning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "address",
+    "label": "Adresse",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bygning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 80,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bygning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "ownership",
+    "label": "Eierform",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "municipal",
+      "label": "Kommunen eier hele bygget"
+     },
+     {
+      "value": "company",
+      "label": "Borettslag eller sameie"
+     },
+     {
+      "value": "leased",
+      "label": "Kommunen leier"
+     }
+    ],
+    "to": null,
+    "section": "Bygning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "housing_company",
+    "label": "Boligselskap",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "housing_company",
+    "section": "Bygning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "cadastral_number",
+    "label": "Matrikkelnummer",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 30,
+    "min": null,
+    "pattern": "[0-9]{4}-[0-9]+/[0-9]+(/[0-9]+){0,2}",
+    "choices": [],
+    "to": null,
+    "section": "Bygning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building_number",
+    "label": "Bygningsnummer",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 12,
+    "min": null,
+    "pattern": "[0-9]{1,12}",
+    "choices": [],
+    "to": null,
+    "section": "Bygning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "access",
+    "label": "Adkomst",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Adkomst",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Port, kode, heis",
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "housing_company": {
+  "name": "housing_company",
+  "label": "Boligselskap",
+  "plural": "boligselskaper",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Boligselskap",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Boligselskap",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "form",
+    "label": "Form",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "cooperative",
+      "label": "Borettslag"
+     },
+     {
+      "value": "condominium",
+      "label": "Sameie"
+     },
+     {
+      "value": "other",
+      "label": "Annet boligselskap"
+     }
+    ],
+    "to": null,
+    "section": "Boligselskap",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "organisation_number",
+    "label": "Organisasjonsnummer",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 9,
+    "min": null,
+    "pattern": "[0-9]{9}",
+    "choices": [],
+    "to": null,
+    "section": "Boligselskap",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "property_manager",
+    "label": "Forretningsfører",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Boligselskap",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "shares",
+    "label": "Kommunens andeler",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Boligselskap",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "shares_total",
+    "label": "Andeler i alt",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Boligselskap",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
     "server": false,
     "since": 1,
     "retired": null
@@ -1416,6 +5586,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1448,6 +5619,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1470,6 +5642,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1492,12 +5665,254 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "latest",
     "order": null,
     "transitions": null,
     "sensitive": "public",
     "hint": null,
     "server": true,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "checklist": {
+  "name": "checklist",
+  "label": "Sjekkliste",
+  "plural": "sjekklister",
+  "review": "none",
+  "server": false,
+  "one_per": [
+   [
+    "code",
+    "edition"
+   ]
+  ],
+  "fields": [
+   {
+    "name": "code",
+    "label": "Kode",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 20,
+    "min": null,
+    "pattern": "[A-Z0-9]{2,20}",
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "edition",
+    "label": "Utgave",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 999,
+    "min": 1,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "title",
+    "label": "Tittel",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "purpose",
+    "label": "Hva den er til",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "form",
+    "label": "Form",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "checklist",
+      "label": "Sjekkliste"
+     },
+     {
+      "value": "routine_card",
+      "label": "Rutinekort"
+     },
+     {
+      "value": "pre_visit",
+      "label": "Før besøk"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "subject",
+    "label": "Hva den handler om",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "building",
+      "label": "Bygningen"
+     },
+     {
+      "value": "dwelling",
+      "label": "Boligen"
+     },
+     {
+      "value": "tenancy",
+      "label": "Leieforholdet"
+     },
+     {
+      "value": "event",
+      "label": "Arrangementet"
+     },
+     {
+      "value": "conflict_case",
+      "label": "Nabokonflikten"
+     },
+     {
+      "value": "assignment",
+      "label": "Oppdraget"
+     },
+     {
+      "value": "visit",
+      "label": "Besøket"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "published",
+    "label": "I bruk",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "items",
+    "label": "Punkter",
+    "shape": "keyed_composite",
+    "keyed": true,
+    "keys": "[A-Za-z0-9_.-]{1,64}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
     "since": 1,
     "retired": null
    }
@@ -1524,6 +5939,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "any",
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1546,6 +5962,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1568,6 +5985,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1590,6 +6008,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1612,6 +6031,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1634,6 +6054,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1656,6 +6077,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1678,6 +6100,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1700,6 +6123,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1743,6 +6167,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1765,6 +6190,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1787,6 +6213,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "latest",
     "order": null,
     "transitions": null,
@@ -1809,6 +6236,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1841,6 +6269,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1863,6 +6292,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1885,6 +6315,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1907,6 +6338,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1929,6 +6361,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "any",
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1951,6 +6384,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1973,6 +6407,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": "area",
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -2012,6 +6447,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     ],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -2034,6 +6470,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -2056,6 +6493,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -2078,6 +6516,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -2100,6 +6539,7 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "choices": [],
     "to": null,
     "section": null,
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,

@@ -1,5 +1,5 @@
 // What a person does with records: begin, write, tap, finish, decide. It asks the pure half what follows, and keeps it.
-import { freeze, list, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
+import { freeze, list, mark, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
 import { OpenForm, type FormDesk } from './form.svelte'
 import { uuid7 } from './ids'
 import type { Keeper } from './keeper'
@@ -14,7 +14,7 @@ export interface Host {
   formsChanged(): void
 }
 
-type KindsWithKey = Kinds & Readonly<Record<string, { readonly one_per: readonly string[] } | undefined>>
+type KindsWithKey = Kinds & Readonly<Record<string, { readonly one_per: readonly (readonly string[])[] } | undefined>>
 const PARTS = ['checklist_run', 'conversation'] as const
 
 export class Work implements FormDesk {
@@ -89,9 +89,10 @@ export class Work implements FormDesk {
 
   /** The id of the record that these values make; nothing is written before the first touch. */
   begin(kind: string, values: Record<string, Json>): string {
-    const parts = (this.kinds[kind]?.one_per ?? []).map((path) => values[path])
-    const named = parts.length > 0 && parts.every((part) => typeof part === 'string' && part !== '')
-    const id = named ? onePerId(kind, parts as string[]) : crypto.randomUUID()
+    const filled = (part: Json | undefined): boolean => (typeof part === 'string' ? part !== '' : typeof part === 'number')
+    const ways = (this.kinds[kind]?.one_per ?? []).map((paths) => paths.map((path) => values[path]))
+    const named = ways.find((parts) => parts.every(filled))
+    const id = named ? onePerId(kind, named.map(String)) : crypto.randomUUID()
     if (!this.#begun.has(id)) this.#begun.set(id, values)
     return id
   }
@@ -106,6 +107,15 @@ export class Work implements FormDesk {
     if (!keeper) return
     this.#give(keeper, id, kind, values)
     keeper.apply(freeze(keeper.state, id))
+    await this.#write(keeper)
+    this.host.frozen()
+  }
+
+  /** Takes a record away, or takes that back; nothing else in it is touched. */
+  async mark(id: string, kind: string, op: 'delete' | 'restore'): Promise<void> {
+    const keeper = this.host.keeper()
+    if (!keeper) return
+    keeper.apply(mark(keeper.state, open(keeper.state, id, kind), op, this.stamp()))
     await this.#write(keeper)
     this.host.frozen()
   }

@@ -105,7 +105,38 @@ def _lay_ground(pen: Pen, every: list[Home], at: datetime) -> None:
         at,
         *(made("colleague", each.id, {"name": each.name, "team": each.team}) for each in PEOPLE),
     )
-    pen.office(INGRID, at, *(made("dwelling", home.id, home.values()) for home in every))
+    buildings = {home.building: home for home in every}
+    pen.office(
+        INGRID,
+        at,
+        *(
+            made(
+                "building",
+                id,
+                {"area": home.area, "address": home.address, "ownership": "municipal"},
+            )
+            for id, home in buildings.items()
+        ),
+        *(made("dwelling", home.id, home.values()) for home in every),
+    )
+    for number, home in enumerate(every):
+        pen.office(INGRID, at, *_household(home, number, at))
+
+
+def _household(home: Home, number: int, at: datetime) -> Iterator[Edit]:
+    """Give the tenancy in a home and whom to call there."""
+    started: dict[str, Json] = {
+        "dwelling": home.id,
+        "started_on": f"{at - timedelta(days=40 * number):%Y-%m-%d}",
+    }
+    contact: dict[str, Json] = {
+        "tenancy": home.tenancy,
+        "role": "tenant",
+        "name": TENANTS[number % len(TENANTS)],
+        "phone": "900 00 000",
+    }
+    yield made("tenancy", home.tenancy, started)
+    yield made("contact", made_up_id("contact", home.tenancy), contact)
 
 
 def _tell_of_phones(database: Database, now: datetime) -> None:
@@ -152,8 +183,7 @@ def _plans(now: datetime) -> Iterator[Edit]:
                     "planned_on": f"{day:%Y-%m-%d}",
                     "planned_at": TIMES[place],
                     f"visitors/{person.id}": True,
-                    "tenant_name": TENANTS[pick % len(TENANTS)],
-                    "phone": "900 00 000",
+                    "tenancy": home.tenancy,
                 }
                 id = made_up_id("plan", person.login, f"{day:%Y-%m-%d}", str(place))
                 yield made("planned_visit", id, values)

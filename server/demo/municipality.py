@@ -47,10 +47,21 @@ class Home:
         """Give the record's id."""
         return made_up_id("dwelling", self.address, self.unit_number)
 
+    @property
+    def building(self) -> str:
+        """Give the id of the building that it lies in."""
+        return made_up_id("building", self.address)
+
+    @property
+    def tenancy(self) -> str:
+        """Give the id of the tenancy there."""
+        return made_up_id("tenancy", self.address, self.unit_number)
+
     def values(self) -> dict[str, Json]:
         """Give the record's values."""
         values: dict[str, Json] = {
             "area": self.area,
+            "building": self.building,
             "address": self.address,
             "unit_number": self.unit_number,
             "floor": self.floor,

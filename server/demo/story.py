@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 
 from server.access import HERE
 from server.checklists import CHECKLISTS
-from server.demo.municipality import NORTH, SOUTH, STAFF, TENANTS, Home, Person, made_up_id
+from server.demo.municipality import NORTH, SOUTH, STAFF, Home, Person, made_up_id
 from server.demo.pen import Edit, Pen, made, status
 from server.shapes import Json
 from sync.mutation import one_per_id
 
 KARI, AMIR, OLA, INGRID = (STAFF[login] for login in ("kari", "amir", "ola", "ingrid"))
 CHECKLIST = CHECKLISTS["NYVRI1"]
-SUBJECT_OF = {"tenancy": "tenancy", "dwelling": "dwelling", "building": "dwelling"}
 GOOD = {"check": "ok", "told": "done"}
 
 
@@ -147,13 +146,12 @@ def _visit(pen: Pen, homes: list[Home], told: Told, now: datetime) -> list[Edit]
         "purpose": told.purpose,
         "planned_on": f"{at:%Y-%m-%d}",
         "planned_at": f"{told.hour:02d}:00",
-        "tenant_name": TENANTS[told.home % len(TENANTS)],
-        "phone": "900 00 000",
+        "tenancy": home.tenancy,
         "done": True,
         **{f"visitors/{person.id}": True for person in visitors},
     }
     pen.office(INGRID, at - timedelta(days=6), made("planned_visit", plan, planned))
-    edits = [_header(told, home, plan, at), *_runs(told, home, plan), *_words(told, plan)]
+    edits = [_header(told, home, plan, at), *_runs(told, home, plan), *_words(told, home, plan)]
     pen.phone(told.who, at, *edits)
     sent = at + timedelta(minutes=40)
     pen.phone(
@@ -188,7 +186,7 @@ def _runs(told: Told, home: Home, plan: str) -> list[Edit]:
     visit = one_per_id("visit", [plan])
     runs: dict[str, dict[str, Json]] = {}
     for item in CHECKLIST["items"]:
-        subject = SUBJECT_OF[item["subject"]]
+        subject = item["subject"]
         run = runs.setdefault(
             subject,
             {
@@ -196,6 +194,8 @@ def _runs(told: Told, home: Home, plan: str) -> list[Edit]:
                 "dwelling": home.id,
                 "checklist": str(CHECKLIST["code"]),
                 "subject": subject,
+                **({"tenancy": home.tenancy} if subject == "tenancy" else {}),
+                **({"building": home.building} if subject == "building" else {}),
             },
         )
         answer, remark = told.found.get(item["code"], (GOOD[item["answer"]], ""))
@@ -208,11 +208,16 @@ def _runs(told: Told, home: Home, plan: str) -> list[Edit]:
     ]
 
 
-def _words(told: Told, plan: str) -> list[Edit]:
+def _words(told: Told, home: Home, plan: str) -> list[Edit]:
     if not (told.note or told.summary):
         return []
     visit = one_per_id("visit", [plan])
-    words: dict[str, Json] = {"visit": visit}
+    words: dict[str, Json] = {
+        "visit": visit,
+        "dwelling": home.id,
+        "tenancy": home.tenancy,
+        "channel": "visit",
+    }
     if told.note:
         words[f"notes/{made_up_id('note', plan)}"] = told.note
     if told.summary:

@@ -140,11 +140,12 @@ class Bench:
                 exists=False,
             )
             self.desk.add(paper)
+        stood = state_of(paper.body.get(STATUS))
         paper.take(after)
         paper.seq = SOON
         if mutation.author not in paper.authors and is_draft(paper):
             paper.authors = (*paper.authors, mutation.author)
-        paper.locked_at = self._locked_at(paper)
+        paper.locked_at = self._locked_at(paper, stood)
         if was_here:  # what is new cannot have been anybody's parent yet
             self.desk.places.forget()
         if self._drafted is not None:
@@ -153,14 +154,22 @@ class Bench:
             if drafted == paper.id and same:
                 self.desk.places.know(paper.id, place)
 
-    def _locked_at(self, paper: Paper) -> datetime | None:
-        """Say when a record closes: on approval, or a week after submission when nobody reviews."""
+    def _locked_at(self, paper: Paper, before: str) -> datetime | None:
+        """Say when a record closes: on approval, or a week after it was sent in unreviewed.
+
+        What is sent in and has no such day waits for the office: that is what its inbox asks for.
+        So does what the office took its approval back from.
+        """
         state = state_of(paper.body.get(STATUS))
         if state == "approved":
-            return paper.locked_at or self.now
-        if state == "submitted" and paper.spec.review is not Review.ALWAYS:
-            return paper.locked_at or self.now + LOCKS_AFTER
-        return None
+            return paper.locked_at if before == state and paper.locked_at else self.now
+        if state != "submitted" or before == "approved":
+            return None
+        if before == state and (paper.locked_at is None or paper.locked_at <= self.now):
+            return paper.locked_at
+        if is_for_review(paper.spec, paper.body):
+            return None
+        return paper.locked_at or self.now + LOCKS_AFTER
 
     def _facts(
         self, mutation: Mutation, spec: KindSpec, invalid: dict[str, str], fork: bool
@@ -277,6 +286,13 @@ def _server_fields(kind: str) -> Mapping[str, FieldRule]:
 def fields_of(spec: KindSpec, server: bool) -> Mapping[str, FieldRule]:
     """Give the rules of the paths within reach: those of the server's own are not a client's."""
     return _server_fields(spec.name) if server else _client_fields(spec.name)
+
+
+def is_for_review(spec: KindSpec, body: Mapping[str, Json]) -> bool:
+    """Say whether the office must look at a record that is sent in."""
+    if spec.review is Review.EXCEPTION:
+        return spec.exception is not None and spec.exception(body)
+    return spec.review is Review.ALWAYS
 
 
 def is_draft(paper: Paper) -> bool:

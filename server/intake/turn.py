@@ -197,7 +197,8 @@ class Turn:
             if mutation is not None and not self._is_signed(mutation, arrival.entry.author):
                 arrival.flaw = arrival.flaw or "access"
             paper = self.desk.papers.get(mutation.id) if mutation else None
-            before = dict(paper.body) if paper and paper.spec.consequence else None
+            brings = mutation is not None and _has_consequence(mutation.kind)
+            before = (dict(paper.body) if paper else {}) if brings else None
             was_there = paper is not None and not paper.deleted
             verdict = self.bench.judge(arrival)
             self._settle(arrival, verdict)
@@ -317,6 +318,11 @@ def _again(entry: Entry) -> Arrival:
 def _reference_fields(kind: str) -> frozenset[str]:
     spec = REGISTRY.get(kind)
     return frozenset(name for name, f in spec.fields.items() if f.to) if spec else frozenset()
+
+
+def _has_consequence(kind: str) -> bool:
+    spec = REGISTRY.get(kind)
+    return spec is not None and spec.consequence is not None
 
 
 def _references(mutation: Mutation) -> set[str]:

@@ -3,13 +3,13 @@
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    FIELD_STAFF,
+    READER_SETS,
     Place,
     PlaceFacts,
     Record,
     Retention,
-    Review,
     area_by,
+    place_in_confidence,
     place_with_draft,
 )
 from server.shapes import (
@@ -18,7 +18,9 @@ from server.shapes import (
     choice,
     code,
     keyed_choice,
+    keyed_number,
     keyed_text,
+    number,
     ref,
     status,
 )
@@ -37,12 +39,18 @@ ANSWERS = {
     "4": "Godt",
     "5": "Svært godt",
 }
-SUBJECTS = {"dwelling": "Boligen", "tenancy": "Leieforholdet"}
+SUBJECTS = {"building": "Bygningen", "dwelling": "Boligen", "tenancy": "Leieforholdet"}
 
 
 def place(facts: PlaceFacts) -> Place:
-    """Placed as a visit is: drafts with their authors, then with the area's readers of visits."""
-    return place_with_draft(facts, area_by(facts, "dwelling", "visit"), "visit")
+    """What concerns the tenancy is in confidence; a round's answers are for all who work there.
+
+    Answers about a building that were given on a visit stay with those who may know of visits.
+    """
+    if facts.text("subject") == "tenancy":
+        return place_in_confidence(facts)
+    area = area_by(facts, "dwelling", "building", "visit", "round")
+    return place_with_draft(facts, area, "visit" if facts.text("visit") else "home")
 
 
 class ChecklistRun(
@@ -50,18 +58,20 @@ class ChecklistRun(
     kind="checklist_run",
     order=30,
     words=("Gjennomført sjekkliste", "gjennomførte sjekklister"),
-    writers=FIELD_STAFF,
-    readers=("visit",),
-    review=Review.ALWAYS,
+    writers=READER_SETS["home"],
+    readers=("home", "visit", "talk"),
     retention=Retention(10, "changed_at", "Internkontroll og utleierens vedlikehold", "archive"),
-    one_per=("visit", "checklist", "subject"),
-    parents=("visit", "dwelling"),
+    one_per=(("visit", "checklist", "subject"), ("round", "checklist", "building")),
+    parents=("visit", "round", "dwelling", "building", "tenancy"),
     place=place,
 ):
     """One set of answers to a checklist, one run for each subject that its items are about."""
 
-    visit: Mapped[str | None] = ref("Hjemmebesøk", to="visit", required=True, rule=Rule.FIXED)
-    dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", required=True)
+    visit: Mapped[str | None] = ref("Hjemmebesøk", to="visit", rule=Rule.FIXED)
+    round: Mapped[str | None] = ref("Runde", to="round", rule=Rule.FIXED)
+    dwelling: Mapped[str | None] = ref("Bolig", to="dwelling")
+    building: Mapped[str | None] = ref("Bygning", to="building")
+    tenancy: Mapped[str | None] = ref("Leieforhold", to="tenancy")
     checklist: Mapped[str | None] = code(
         "Sjekkliste",
         max=20,
@@ -70,10 +80,12 @@ class ChecklistRun(
         required=True,
         rule=Rule.FIXED,
     )
+    edition: Mapped[int | None] = number("Utgave", min=1, max=999)
     subject: Mapped[str | None] = choice(
         "Hva handler svarene om?", SUBJECTS, required=True, rule=Rule.FIXED
     )
     answers = keyed_choice("Svar", ANSWERS, keys=CODE_PATTERN, section="Sjekkliste")
+    numbers = keyed_number("Tall", min=0, max=1_000_000, section="Sjekkliste")
     remarks = keyed_text(
         "Merknad", max=1000, keys=CODE_PATTERN, sensitive=PERSONAL, section="Sjekkliste"
     )
@@ -83,6 +95,7 @@ class ChecklistRun(
         "visit": "018f2c5e-0000-7000-8000-000000000005",
         "dwelling": "018f2c5e-0000-7000-8000-000000000002",
         "checklist": "NYVRI1",
+        "edition": 1,
         "subject": "dwelling",
         "answers/NYVRI1-08": "ok",
         "answers/NYVRI1-15": "deviation",

@@ -1,27 +1,33 @@
 """Samtale: what was said at a visit, for the few who need it; the landlord never sees it."""
 
+from datetime import date
+
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    FIELD_STAFF,
+    READER_SETS,
     Place,
     PlaceFacts,
     Record,
     Retention,
     Review,
-    area_by,
-    place_with_draft,
+    place_in_confidence,
 )
-from server.shapes import REVIEWERS, SPECIAL, keyed_text, ref, status, text
+from server.shapes import REVIEWERS, SPECIAL, choice, day, keyed_text, ref, status, text
 from sync.rules import Rule
+
+CHANNELS = {
+    "visit": "På besøk",
+    "door": "I døra eller oppgangen",
+    "phone": "På telefon",
+    "office": "På kontoret",
+    "other": "På annen måte",
+}
 
 
 def place(facts: PlaceFacts) -> Place:
-    """A draft is its authors' own; then those who planned to visit and the area's office see it."""
-    visit = facts.parent("visit")
-    plan = visit.parent("planned_visit") if visit else None
-    visitors = plan.members("visitors") if plan else ()
-    return place_with_draft(facts, area_by(facts, "visit"), "talk", also=visitors)
+    """A draft is its authors' own; then those who follow up and the area's office see it."""
+    return place_in_confidence(facts)
 
 
 class Conversation(
@@ -30,17 +36,22 @@ class Conversation(
     order=40,
     words=("Samtale", "samtaler"),
     writers=REVIEWERS,
-    named_writers=FIELD_STAFF,
+    named_writers=READER_SETS["work"],
     readers=("talk",),
     review=Review.ALWAYS,
     retention=Retention(5, "changed_at", "Boligsosialloven § 6, taushetsplikt", "delete"),
-    one_per=("visit",),
-    parents=("visit",),
+    one_per=(("visit",),),
+    parents=("visit", "dwelling", "building", "tenancy"),
     place=place,
 ):
-    """The words of a visit: notes that are never rewritten once sent in, and a summary."""
+    """The words of a visit or a call: notes that are closed once sent in, and a summary."""
 
-    visit: Mapped[str | None] = ref("Hjemmebesøk", to="visit", required=True, rule=Rule.FIXED)
+    visit: Mapped[str | None] = ref("Hjemmebesøk", to="visit", rule=Rule.FIXED)
+    dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", required=True)
+    building: Mapped[str | None] = ref("Bygning", to="building")
+    tenancy: Mapped[str | None] = ref("Leieforhold", to="tenancy")
+    channel: Mapped[str | None] = choice("Hvordan?", CHANNELS)
+    talked_on: Mapped[date | None] = day("Dato", indexed=True)
     notes = keyed_text("Notat", max=4000, rule=Rule.FIXED, sensitive=SPECIAL, section="Samtale")
     summary: Mapped[str | None] = text(
         "Oppsummering", max=4000, sensitive=SPECIAL, section="Samtale"
@@ -49,6 +60,9 @@ class Conversation(
 
     example = {
         "visit": "018f2c5e-0000-7000-8000-000000000005",
+        "dwelling": "018f2c5e-0000-7000-8000-000000000002",
+        "channel": "visit",
+        "talked_on": "2026-11-23",
         "notes/018f2c5e-0000-7000-8000-000000000006": "Trives, men synes det er lytt.",
         "summary": "Alt vel. Ny prat i februar.",
     }

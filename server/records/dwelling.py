@@ -8,15 +8,19 @@ from server.records.record import (
     PlaceFacts,
     Record,
     Retention,
+    area_by,
     area_scope,
     me_scope,
 )
-from server.shapes import PERSONAL, PUBLIC, code, number, ref, text
+from server.shapes import PERSONAL, PUBLIC, code, flag, number, ref, text
+
+EXTERNAL = "[A-Za-z0-9_.-]{1,40}"
+NO_SPACES = "Skriv nummeret uten mellomrom."
 
 
 def place(facts: PlaceFacts) -> Place:
-    """All who work in its area see a dwelling."""
-    area = facts.text("area")
+    """All who work in its area see a dwelling; in a building it lies where the building lies."""
+    area = area_by(facts, "building") or facts.text("area")
     if area is None:
         return Place(None, frozenset(map(me_scope, facts.authors)))
     return Place(area, frozenset({area_scope(area, "home")}))
@@ -30,12 +34,13 @@ class Dwelling(
     writers=READER_SETS["home"],
     readers=("home",),
     retention=Retention(50, "changed_at", "Så lenge boligen disponeres av kommunen", "archive"),
-    parents=("area",),
+    parents=("area", "building"),
     place=place,
 ):
     """The rented unit; its address is no key, for addresses change."""
 
     area: Mapped[str | None] = ref("Område", to="area", required=True, section="Bolig")
+    building: Mapped[str | None] = ref("Bygning", to="building", section="Bolig")
     address: Mapped[str | None] = text(
         "Adresse", max=120, required=True, sensitive=PERSONAL, section="Bolig"
     )
@@ -49,6 +54,23 @@ class Dwelling(
     )
     local_label: Mapped[str | None] = text("Lokalt navn", max=40, sensitive=PUBLIC, section="Bolig")
     floor: Mapped[int | None] = number("Etasje", min=-5, max=60, section="Bolig")
+    rooms: Mapped[int | None] = number("Soverom", min=0, max=20, section="Bolig")
+    floor_space: Mapped[int | None] = number("Bruksareal i m²", min=1, max=2000, section="Bolig")
+    wheelchair: Mapped[bool | None] = flag("Tilgjengelig med rullestol", section="Bolig")
+    own_number: Mapped[str | None] = code(
+        "Kommunens eget nummer",
+        max=40,
+        pattern=EXTERNAL,
+        sentence=NO_SPACES,
+        indexed=True,
+        section="Bolig",
+    )
+    kobo_id: Mapped[str | None] = code(
+        "Nummer i KOBO", max=40, pattern=EXTERNAL, sentence=NO_SPACES, indexed=True
+    )
+    fdv_id: Mapped[str | None] = code(
+        "Nummer i FDV", max=40, pattern=EXTERNAL, sentence=NO_SPACES, indexed=True
+    )
     access: Mapped[str | None] = text(
         "Adkomst", max=1000, sensitive=PERSONAL, section="Adkomst", hint="Port, kode, heis"
     )

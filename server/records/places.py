@@ -14,6 +14,7 @@ FIELD_STAFF = frozenset({Role.BOMILJO, Role.OFFICE, Role.LEADER})
 READER_SETS: Mapping[str, frozenset[Role]] = {
     "everyone": frozenset(Role),
     "home": frozenset(Role) - {Role.ADMIN},
+    "work": FIELD_STAFF | {Role.CARETAKER},
     "visit": FIELD_STAFF,
     "talk": REVIEWERS,
     "review": REVIEWERS,
@@ -49,8 +50,13 @@ class PlaceFacts:
 
     def members(self, field: str) -> tuple[str, ...]:
         """Give the members of a keyed set, sorted."""
-        found = (path.partition("/") for path, on in self.body.items() if on)
-        return tuple(sorted(key for name, slash, key in found if name == field and slash))
+        return members_of(self.body, field)
+
+
+def members_of(body: Mapping[str, Json], field: str) -> tuple[str, ...]:
+    """Give the members of a keyed set in a body, sorted."""
+    found = (path.partition("/") for path, on in body.items() if on)
+    return tuple(sorted(key for name, slash, key in found if name == field and slash))
 
 
 def place_with_draft(

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped
 from server.records.record import (
     FIELD_STAFF,
     PURPOSES,
+    Body,
+    Deciding,
+    FollowUp,
     Place,
     PlaceFacts,
     Record,
@@ -15,8 +18,20 @@ from server.records.record import (
     area_scope,
     day_scope,
     me_scope,
+    members_of,
 )
-from server.shapes import PERSONAL, choice, clock, day, flag, keyed_flag, ref, text
+from server.shapes import (
+    CODE_PATTERN,
+    PERSONAL,
+    choice,
+    clock,
+    code,
+    day,
+    flag,
+    keyed_flag,
+    ref,
+    text,
+)
 from sync.rules import Rule
 
 
@@ -32,6 +47,19 @@ def place(facts: PlaceFacts) -> Place:
     return Place(area, frozenset(scopes), frozenset(visitors))
 
 
+def consequence(before: Body, after: Body, mutation: Deciding) -> list[FollowUp]:
+    """Give those who are to visit a place in the tenancy's team, so that they know whom to call."""
+    tenancy = after.get("tenancy")
+    if not isinstance(tenancy, str):
+        return []
+    moved = before.get("tenancy") != tenancy
+    return [
+        FollowUp(tenancy, f"team/{user}", True, None, mutation.author)
+        for user in members_of(after, "visitors")
+        if moved or not before.get(f"visitors/{user}")
+    ]
+
+
 class PlannedVisit(
     Record,
     kind="planned_visit",
@@ -41,34 +69,32 @@ class PlannedVisit(
     readers=("visit",),
     retention=Retention(2, "planned_on", "Boligsosialloven § 6, oppfølging", "delete"),
     parents=("dwelling",),
+    consequence=consequence,
     place=place,
 ):
     """An agreed visit: a date, a time and who goes; the visit itself is another record."""
 
     dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", required=True, section="Besøket")
+    tenancy: Mapped[str | None] = ref("Leieforhold", to="tenancy", section="Besøket")
     purpose: Mapped[str | None] = choice("Hva gjelder det?", PURPOSES, section="Besøket")
     planned_on: Mapped[date | None] = day("Dato", required=True, indexed=True, section="Besøket")
     planned_at: Mapped[str | None] = clock("Klokkeslett", section="Besøket")
     visitors = keyed_flag("Hvem besøker?", section="Besøket")
-    tenant_name: Mapped[str | None] = text(
-        "Leietaker", max=120, sensitive=PERSONAL, section="Leietakeren"
+    meet: Mapped[str | None] = text(
+        "Hvor møtes dere?", max=120, sensitive=PERSONAL, section="Besøket"
     )
-    phone: Mapped[str | None] = text(
-        "Telefon",
-        max=20,
-        pattern=r"\+?[0-9 ]{3,19}",
-        sentence="Skriv telefonnummeret med sifre, for eksempel 900 00 000.",
-        sensitive=PERSONAL,
-        section="Leietakeren",
-    )
+    due_on: Mapped[date | None] = day("Frist", section="Besøket")
     done: Mapped[bool | None] = flag("Gjennomført", rule=Rule.LATEST, section="Besøket")
+    cancelled: Mapped[bool | None] = flag("Avlyst", rule=Rule.LATEST, section="Besøket")
+    rule: Mapped[str | None] = code(
+        "Laget etter regelen", max=64, pattern=CODE_PATTERN, server=True
+    )
 
     example = {
         "dwelling": "018f2c5e-0000-7000-8000-000000000002",
         "purpose": "move_in",
         "planned_on": "2026-11-23",
         "planned_at": "09:30",
+        "meet": "Ved inngangen",
         "visitors/018f2c5e-0000-7000-8000-000000000003": True,
-        "tenant_name": "Eksempel Leietaker",
-        "phone": "900 00 000",
     }

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from server.database import Base
+from server.records.consequences import Body, Consequence, Deciding, Exceptional, FollowUp
 from server.records.envelope import Entry, Envelope, Gone, ScopeMember
 from server.records.folding import fold
 from server.records.places import (
@@ -25,11 +26,12 @@ from server.records.places import (
     area_scope,
     day_scope,
     me_scope,
+    members_of,
     place_with_draft,
 )
 from server.records.purposes import PURPOSES
 from server.roles import Role
-from server.shapes import SPECIAL, Field
+from server.shapes import REVIEWERS, SPECIAL, Field
 from sync.mutation import Json
 from sync.rules import FieldRule
 
@@ -39,6 +41,7 @@ __all__ = [
     "ORGANISATION",
     "PURPOSES",
     "READER_SETS",
+    "REVIEWERS",
     "Body",
     "Deciding",
     "Entry",
@@ -57,6 +60,8 @@ __all__ = [
     "area_scope",
     "day_scope",
     "me_scope",
+    "members_of",
+    "place_in_confidence",
     "place_of",
     "place_with_draft",
 ]
@@ -83,44 +88,6 @@ class Retention:
 
 
 @dataclass(frozen=True)
-class FollowUp:
-    """One write that a decision brings with it; intake judges and stores it in the same turn.
-
-    On the deciding record itself (`record` is its own id) it is written as it stands. Elsewhere
-    it is judged under the rights of `author`: by `shown_seq`, the record's seq that the author
-    had in view, or, where that is None, only while `expects` still stands at the path. Did the
-    record move on, nothing is written and `reopen` (paths of the deciding record) is.
-    """
-
-    record: str
-    path: str
-    value: Json
-    shown_seq: int | None
-    author: str
-    reopen: Mapping[str, Json] | None = None
-    expects: Json = None
-    keep: bool = False
-    """The standing value was chosen: nothing is written, only `shown_seq` is checked."""
-    signed: bool = False
-    """The value is older than the decision: whoever signed it then, need not be its author."""
-
-
-class Deciding(Protocol):
-    """The part of a mutation that a consequence looks at."""
-
-    @property
-    def mid(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def author(self) -> str: ...
-
-
-Body = Mapping[str, Json]
-Consequence = Callable[[Body, Body, Deciding], list[FollowUp]]
-
-
-@dataclass(frozen=True)
 class KindSpec:
     """One kind's declaration as data; everything else is derived from it."""
 
@@ -137,8 +104,11 @@ class KindSpec:
     readers: tuple[str, ...]
     """The reader sets its places use, in words of READER_SETS; `me` and `day` are the named."""
     review: Review
+    exception: Exceptional | None
+    """Says which bodies the office must look at, where it need not look at all."""
     retention: Retention
-    one_per: tuple[str, ...]
+    one_per: tuple[tuple[str, ...], ...]
+    """The fields that name a record of which there is one: the first of these that is whole."""
     place: Callable[[PlaceFacts], Place]
     parents: tuple[str, ...]
     example: Body
@@ -236,7 +206,8 @@ class Record(Base):
         place: Callable[[PlaceFacts], Place],
         named_writers: frozenset[Role] | None = None,
         review: Review = Review.NONE,
-        one_per: tuple[str, ...] = (),
+        exception: Exceptional | None = None,
+        one_per: tuple[tuple[str, ...], ...] = (),
         parents: tuple[str, ...] = (),
         server_only: bool = False,
         consequence: Consequence | None = None,
@@ -257,6 +228,7 @@ class Record(Base):
             named_writers=writers if named_writers is None else named_writers,
             readers=readers,
             review=review,
+            exception=exception,
             retention=retention,
             one_per=one_per,
             place=place,
@@ -290,3 +262,19 @@ def area_by(facts: PlaceFacts, *fields: str) -> str | None:
         if parent and (area := place_of(parent).area):
             return area
     return None
+
+
+def place_in_confidence(facts: PlaceFacts) -> Place:
+    """Place what came from a talk: with its authors, then with those who follow up and the office.
+
+    Who follows up is said by the tenancy, and by the plan of the visit that it belongs to. When
+    the tenancy has ended it is the office's alone, whoever wrote it.
+    """
+    tenancy, visit = facts.parent("tenancy"), facts.parent("visit")
+    area = area_by(facts, "dwelling", "visit", "tenancy")
+    if tenancy is not None and tenancy.body.get("ended") and area is not None:
+        return Place(area, frozenset({area_scope(area, "talk")}))
+    plan = visit.parent("planned_visit") if visit else None
+    team = tenancy.members("team") if tenancy else ()
+    visitors = plan.members("visitors") if plan else ()
+    return place_with_draft(facts, area, "talk", also=(*team, *visitors))

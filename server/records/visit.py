@@ -59,9 +59,9 @@ class Visit(
     words=("Hjemmebesøk", "hjemmebesøk"),
     writers=FIELD_STAFF,
     readers=("visit",),
-    review=Review.ALWAYS,
+    review=Review.EXCEPTION,
     retention=Retention(5, "visited_on", "Boligsosialloven § 6, oppfølging", "archive"),
-    one_per=("planned_visit",),
+    one_per=(("planned_visit",),),
     parents=("dwelling", "planned_visit"),
     place=place,
 ):

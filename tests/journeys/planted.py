@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
-from typing import cast
 
 from playwright.sync_api import Page, expect
 
@@ -17,7 +16,7 @@ from server.roles import Role
 from server.shapes import Json, write_instant
 from sync.mutation import one_per_id
 from tests.journeys.stage import wait_until
-from tests.journeys.town import plan, write
+from tests.journeys.town import lives, plan, write
 from tests.makers import USERS, mutation, new_id, visit
 
 STEM = "xqj"
@@ -77,19 +76,13 @@ class Victim:
         ]
         addresses = [self.words.one() for _ in range(HOMES)]
         for number, address in enumerate(addresses):
-            home = {"area": self.area, "address": address, "access": self.words.some(2)}
-            records.append(mutation("dwelling", new_id(0x6000 + number), home, author="lise"))
+            body = {"area": self.area, "address": address, "access": self.words.some(2)}
+            records.append(mutation("dwelling", new_id(0x6000 + number), body, author="lise"))
         for number in range(VISITS):
-            agreed = plan(
-                new_id(0x7000 + number),
-                new_id(0x6000 + number),
-                f"{8 + number // 6:02}:{number % 6}0",
-                self.words.one(),
-                {f"visitors/{self.id}": True},
-                self.now,
-            )
-            cast(dict[str, Json], agreed["set"])["phone"] = TELEPHONE
-            records.append(agreed)
+            home = new_id(0x6000 + number)
+            records += lives(home, self.words.one(), self.now, TELEPHONE)
+            at, visitors = f"{8 + number // 6:02}:{number % 6}0", {f"visitors/{self.id}": True}
+            records.append(plan(new_id(0x7000 + number), home, at, visitors, self.now))
         write(database, records, self.now)
         return addresses
 
@@ -102,7 +95,7 @@ class Victim:
         run = {"visit": id, "dwelling": home, "checklist": "NYVRI1", "subject": "dwelling"}
         remarks = {f"remarks/NYVRI1-{number:02}": self.words.some(2) for number in range(8, 13)}
         notes = {f"notes/{new_id()}": self.words.some(3) for _ in range(3)}
-        talk = {"visit": id, "summary": self.words.some(4), **notes}
+        talk = {"visit": id, "dwelling": home, "summary": self.words.some(4), **notes}
         words = {"record": id, "words": self.words.some(3)}
         records = [
             mutation("visit", id, {**body, "dwelling": home, "status": sent_in}, author="lise"),

@@ -18,7 +18,7 @@ from server.database import Database
 from server.people import Replica
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
-from tests.journeys.town import PASSPHRASE, plan, write
+from tests.journeys.town import PASSPHRASE, lives, plan, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
 
@@ -193,7 +193,9 @@ def test_long_names_streets_and_notes_are_whole(
     area = {"area": new_id(0xA1), "address": LONG_STREET, "unit_number": "H0203"}
     write(database, [mutation("dwelling", home, area, author="lise", now=now)], now)
     mine = {f"visitors/{USERS[name]}": True for name in ("kari", "amir")}
-    write(database, [plan(new_id(0xF9), home, "08:00", LONG_NAME, mine, now)], now)
+    write(
+        database, [*lives(home, LONG_NAME, now), plan(new_id(0xF9), home, "08:00", mine, now)], now
+    )
     kari = field_worker("kari").begin()
     page = kari.page
     expect(kari.card(LONG_STREET)).to_be_visible()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from uuid import uuid5
 
-from server import people
+from server import people, seeds
 from server.access import Actor, today_of
 from server.database import Database
 from server.intake import take
 from server.roles import Role
 from server.shapes import Json
-from sync.mutation import office_replica
+from sync.mutation import NS, office_replica
 from tests.makers import NAMES, USERS, lay_out_people, mutation, new_id, world_records
 
 PASSPHRASE = "fjord lampe sykkel regn"
@@ -29,6 +30,7 @@ def lay_out(database: Database) -> None:
             if name != "kari":
                 people.set_password(session, USERS[name], name, PASSPHRASE)
         people.set_password(session, USERS["kari"], "kari", PASSPHRASE)
+    seeds.lay_in(database, now)
     write(database, list(world_records(now)), now)
     colleagues = [
         mutation("colleague", USERS[name], {"name": NAMES[name]}, author="lise", now=now)
@@ -38,11 +40,12 @@ def lay_out(database: Database) -> None:
     later = mutation("dwelling", HOME_LATER, home, author="lise", now=now)
     write(database, [*colleagues, later], now)
     both: dict[str, Json] = {f"visitors/{USERS[name]}": True for name in ("kari", "amir")}
-    plans = [
-        plan(PLAN, HOME, "09:30", "Eksempel Leietaker", both, now),
-        plan(PLAN_LATER, HOME_LATER, "13:00", "Prøve Beboer", both, now),
-    ]
-    write(database, plans, now)
+    homes = (
+        (PLAN, HOME, "09:30", "Eksempel Leietaker"),
+        (PLAN_LATER, HOME_LATER, "13:00", "Prøve Beboer"),
+    )
+    for id, where, at, tenant in homes:
+        write(database, [*lives(where, tenant, now), plan(id, where, at, both, now)], now)
 
 
 def many(database: Database, count: int) -> list[str]:
@@ -56,7 +59,8 @@ def many(database: Database, count: int) -> list[str]:
         home: dict[str, Json] = {"area": area, "address": f"Lang vei {number + 1}"}
         records.append(mutation("dwelling", homes[-1], home, author="lise", now=now))
         at = f"{8 + number // 10:02}:{number % 10 * 5:02}"
-        records.append(plan(new_id(0x6000 + number), homes[-1], at, "Prøve Beboer", kari, now))
+        records += lives(homes[-1], "Prøve Beboer", now)
+        records.append(plan(new_id(0x6000 + number), homes[-1], at, kari, now))
     write(database, records, now)
     return homes
 
@@ -75,17 +79,39 @@ def work_only_in(database: Database, area: str | None) -> None:
             people.grant(session, new_id(0xCF1), USERS["kari"], Role.BOMILJO, area)
 
 
+def tenancy_of(home: str) -> str:
+    """The id of the tenancy in a home."""
+    return str(uuid5(NS, f"tenancy|{home}"))
+
+
+def lives(
+    home: str, tenant: str, now: datetime, phone: str = "900 00 000"
+) -> list[dict[str, Json]]:
+    """A tenancy in a home, and whom to call there."""
+    tenancy, contact = tenancy_of(home), str(uuid5(NS, f"contact|{home}"))
+    who: dict[str, Json] = {"tenancy": tenancy, "role": "tenant", "name": tenant, "phone": phone}
+    return [
+        mutation(
+            "tenancy",
+            tenancy,
+            {"dwelling": home, "started_on": today_of(now).isoformat()},
+            author="lise",
+            now=now,
+        ),
+        mutation("contact", contact, who, author="lise", now=now),
+    ]
+
+
 def plan(
-    id: str, home: str, at: str, tenant: str, visitors: Mapping[str, Json], now: datetime
+    id: str, home: str, at: str, visitors: Mapping[str, Json], now: datetime
 ) -> dict[str, Json]:
-    """A visit that is agreed for today."""
+    """A visit that is agreed for today with whoever lives there."""
     body: dict[str, Json] = {
         "dwelling": home,
+        "tenancy": tenancy_of(home),
         "purpose": "move_in",
         "planned_on": today_of(now).isoformat(),
         "planned_at": at,
-        "tenant_name": tenant,
-        "phone": "900 00 000",
         **visitors,
     }
     return mutation("planned_visit", id, body, author="lise", now=now)

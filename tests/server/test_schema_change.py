@@ -64,12 +64,12 @@ def test_a_new_kind_is_one_added_table_and_no_edit_elsewhere(database: Database)
         exec(compile(declaration, "docs/adding_a_kind.md", "exec"), module.__dict__)
         (change, *indexes) = changes(database, Base.metadata)
         assert change[0] == "add_table"
-        assert change[1].name == "agreement"
+        assert change[1].name == "key_receipt"
         assert {index[0] for index in indexes} <= {"add_index"}
     finally:
         del sys.modules["shown"]
-        made = DECLARED.pop("agreement")
-        Base.metadata.remove(Base.metadata.tables["agreement"])
+        made = DECLARED.pop("key_receipt")
+        Base.metadata.remove(Base.metadata.tables["key_receipt"])
         Base.registry._dispose_cls(made.model)
 
 

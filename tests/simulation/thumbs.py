@@ -90,9 +90,9 @@ class Thumbs(Memory):
         status = {"state": "submitted", "by": user, "at": places.instant(self.now)}
         drawn: dict[str, list[tuple[str, Any]]] = {
             "planned_visit": [
-                *[("phone", f"9{number:07}")] * 6,
-                ("tenant_name", f"Leietaker {number}"),
-                ("tenant_name", None),
+                *[("meet", f"9{number:07}")] * 6,
+                ("planned_at", f"{number % 24:02}:{number % 60:02}"),
+                ("planned_at", None),
                 ("done", bool(number % 2)),
                 (f"visitors/{self.random.choice((KARI, AMIR))}", self.random.choice((True, None))),
             ],

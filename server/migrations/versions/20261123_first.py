@@ -120,6 +120,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_record_area_kind'), ['area', 'kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_record_kind_changed_at'), ['kind', 'changed_at'], unique=False)
 
+    op.create_table('rule_change',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.String(length=36), nullable=False),
+    sa.Column('columns', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_change'))
+    )
     op.create_table('scope_member',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('scope', sa.String(length=120), nullable=False),
@@ -138,6 +146,19 @@ def upgrade() -> None:
     sa.Column('count', sa.Integer(), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_throttle'))
+    )
+    op.create_table('upload',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('user', sa.String(length=36), nullable=False),
+    sa.Column('replica', sa.String(length=36), nullable=False),
+    sa.Column('length', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_upload'))
     )
     op.create_table('user_account',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -168,16 +189,158 @@ def upgrade() -> None:
     with op.batch_alter_table('addendum', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_addendum_record'), ['record'], unique=False)
 
+    op.create_table('agreement',
+    sa.Column('visit', sa.String(length=36), nullable=True),
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('tenancy', sa.String(length=36), nullable=True),
+    sa.Column('what', sa.Text(), nullable=True),
+    sa.Column('doer', sa.String(length=64), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('kept', sa.Boolean(), nullable=True),
+    sa.Column('status', sa.String(length=16), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_agreement_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement'))
+    )
+    with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agreement_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agreement_status'), ['status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agreement_tenancy'), ['tenancy'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agreement_visit'), ['visit'], unique=False)
+
     op.create_table('area',
     sa.Column('name', sa.String(length=80), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_area_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_area'))
     )
-    op.create_table('checklist_run',
+    op.create_table('assignment',
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('building', sa.String(length=36), nullable=True),
+    sa.Column('deviation', sa.String(length=36), nullable=True),
+    sa.Column('words', sa.Text(), nullable=True),
+    sa.Column('category', sa.String(length=64), nullable=True),
+    sa.Column('source', sa.String(length=64), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('due_at', sa.String(length=5), nullable=True),
+    sa.Column('meet', sa.String(length=120), nullable=True),
+    sa.Column('phone', sa.String(length=20), nullable=True),
+    sa.Column('done_by', sa.String(length=64), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('waste_bags', sa.Integer(), nullable=True),
+    sa.Column('needles', sa.Boolean(), nullable=True),
+    sa.Column('handling', sa.String(length=16), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_assignment_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment'))
+    )
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assignment_building'), ['building'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_deviation'), ['deviation'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_handling'), ['handling'], unique=False)
+
+    op.create_table('assistance',
     sa.Column('visit', sa.String(length=36), nullable=True),
     sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('tenancy', sa.String(length=36), nullable=True),
+    sa.Column('form', sa.String(length=64), nullable=True),
+    sa.Column('type', sa.String(length=64), nullable=True),
+    sa.Column('wish', sa.Text(), nullable=True),
+    sa.Column('done', sa.Text(), nullable=True),
+    sa.Column('next_on', sa.Date(), nullable=True),
+    sa.Column('status', sa.String(length=16), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_assistance_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assistance'))
+    )
+    with op.batch_alter_table('assistance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assistance_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_status'), ['status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_tenancy'), ['tenancy'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_visit'), ['visit'], unique=False)
+
+    op.create_table('assistance_request',
+    sa.Column('visit', sa.String(length=36), nullable=True),
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('tenancy', sa.String(length=36), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('words', sa.Text(), nullable=True),
+    sa.Column('channel', sa.String(length=64), nullable=True),
+    sa.Column('representative', sa.String(length=120), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('handling', sa.String(length=16), nullable=True),
+    sa.Column('status', sa.String(length=16), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_assistance_request_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assistance_request'))
+    )
+    with op.batch_alter_table('assistance_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assistance_request_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_request_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_request_handling'), ['handling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_request_status'), ['status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_request_tenancy'), ['tenancy'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assistance_request_visit'), ['visit'], unique=False)
+
+    op.create_table('attachment',
+    sa.Column('record', sa.String(length=36), nullable=True),
+    sa.Column('path', sa.String(length=129), nullable=True),
+    sa.Column('caption', sa.String(length=200), nullable=True),
+    sa.Column('phase', sa.String(length=64), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sha_sent', sa.String(length=64), nullable=True),
+    sa.Column('size_bytes', sa.Integer(), nullable=True),
+    sa.Column('mime', sa.String(length=20), nullable=True),
+    sa.Column('thumbnail', sa.String(length=4), nullable=True),
+    sa.Column('stored', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('refused', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_attachment_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment'))
+    )
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachment_record'), ['record'], unique=False)
+
+    op.create_table('building',
+    sa.Column('area', sa.String(length=36), nullable=True),
+    sa.Column('address', sa.String(length=120), nullable=True),
+    sa.Column('name', sa.String(length=80), nullable=True),
+    sa.Column('ownership', sa.String(length=64), nullable=True),
+    sa.Column('housing_company', sa.String(length=36), nullable=True),
+    sa.Column('cadastral_number', sa.String(length=30), nullable=True),
+    sa.Column('building_number', sa.String(length=12), nullable=True),
+    sa.Column('access', sa.Text(), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_building_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_building'))
+    )
+    with op.batch_alter_table('building', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_building_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_building_housing_company'), ['housing_company'], unique=False)
+
+    op.create_table('checklist',
+    sa.Column('code', sa.String(length=20), nullable=True),
+    sa.Column('edition', sa.Integer(), nullable=True),
+    sa.Column('title', sa.String(length=120), nullable=True),
+    sa.Column('purpose', sa.String(length=200), nullable=True),
+    sa.Column('form', sa.String(length=64), nullable=True),
+    sa.Column('subject', sa.String(length=64), nullable=True),
+    sa.Column('published', sa.Boolean(), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_checklist_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist'))
+    )
+    op.create_table('checklist_run',
+    sa.Column('visit', sa.String(length=36), nullable=True),
+    sa.Column('round', sa.String(length=36), nullable=True),
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('building', sa.String(length=36), nullable=True),
+    sa.Column('tenancy', sa.String(length=36), nullable=True),
     sa.Column('checklist', sa.String(length=20), nullable=True),
+    sa.Column('edition', sa.Integer(), nullable=True),
     sa.Column('subject', sa.String(length=64), nullable=True),
     sa.Column('status', sa.String(length=16), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -185,8 +348,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_run'))
     )
     with op.batch_alter_table('checklist_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checklist_run_building'), ['building'], unique=False)
         batch_op.create_index(batch_op.f('ix_checklist_run_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_run_round'), ['round'], unique=False)
         batch_op.create_index(batch_op.f('ix_checklist_run_status'), ['status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_run_tenancy'), ['tenancy'], unique=False)
         batch_op.create_index(batch_op.f('ix_checklist_run_visit'), ['visit'], unique=False)
 
     op.create_table('colleague',
@@ -197,8 +363,30 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_colleague_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_colleague'))
     )
+    op.create_table('contact',
+    sa.Column('tenancy', sa.String(length=36), nullable=True),
+    sa.Column('housing_company', sa.String(length=36), nullable=True),
+    sa.Column('role', sa.String(length=64), nullable=True),
+    sa.Column('name', sa.String(length=120), nullable=True),
+    sa.Column('phone', sa.String(length=20), nullable=True),
+    sa.Column('language', sa.String(length=40), nullable=True),
+    sa.Column('interpreter', sa.Boolean(), nullable=True),
+    sa.Column('channel', sa.String(length=64), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_contact_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact'))
+    )
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contact_housing_company'), ['housing_company'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contact_tenancy'), ['tenancy'], unique=False)
+
     op.create_table('conversation',
     sa.Column('visit', sa.String(length=36), nullable=True),
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('building', sa.String(length=36), nullable=True),
+    sa.Column('tenancy', sa.String(length=36), nullable=True),
+    sa.Column('channel', sa.String(length=64), nullable=True),
+    sa.Column('talked_on', sa.Date(), nullable=True),
     sa.Column('summary', sa.Text(), nullable=True),
     sa.Column('status', sa.String(length=16), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -206,15 +394,56 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conversation'))
     )
     with op.batch_alter_table('conversation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_conversation_building'), ['building'], unique=False)
+        batch_op.create_index(batch_op.f('ix_conversation_dwelling'), ['dwelling'], unique=False)
         batch_op.create_index(batch_op.f('ix_conversation_status'), ['status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_conversation_talked_on'), ['talked_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_conversation_tenancy'), ['tenancy'], unique=False)
         batch_op.create_index(batch_op.f('ix_conversation_visit'), ['visit'], unique=False)
+
+    op.create_table('deviation',
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('building', sa.String(length=36), nullable=True),
+    sa.Column('item', sa.String(length=64), nullable=True),
+    sa.Column('words', sa.Text(), nullable=True),
+    sa.Column('severity', sa.String(length=64), nullable=True),
+    sa.Column('responsible', sa.String(length=64), nullable=True),
+    sa.Column('found_on', sa.Date(), nullable=True),
+    sa.Column('found_by', sa.String(length=36), nullable=True),
+    sa.Column('called', sa.Boolean(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('handling', sa.String(length=16), nullable=True),
+    sa.Column('work_order', sa.String(length=40), nullable=True),
+    sa.Column('cause', sa.String(length=64), nullable=True),
+    sa.Column('cost', sa.Integer(), nullable=True),
+    sa.Column('recoverable', sa.Boolean(), nullable=True),
+    sa.Column('status', sa.String(length=16), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_deviation_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deviation'))
+    )
+    with op.batch_alter_table('deviation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deviation_building'), ['building'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deviation_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deviation_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deviation_handling'), ['handling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deviation_responsible'), ['responsible'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deviation_severity'), ['severity'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deviation_status'), ['status'], unique=False)
 
     op.create_table('dwelling',
     sa.Column('area', sa.String(length=36), nullable=True),
+    sa.Column('building', sa.String(length=36), nullable=True),
     sa.Column('address', sa.String(length=120), nullable=True),
     sa.Column('unit_number', sa.String(length=5), nullable=True),
     sa.Column('local_label', sa.String(length=40), nullable=True),
     sa.Column('floor', sa.Integer(), nullable=True),
+    sa.Column('rooms', sa.Integer(), nullable=True),
+    sa.Column('floor_space', sa.Integer(), nullable=True),
+    sa.Column('wheelchair', sa.Boolean(), nullable=True),
+    sa.Column('own_number', sa.String(length=40), nullable=True),
+    sa.Column('kobo_id', sa.String(length=40), nullable=True),
+    sa.Column('fdv_id', sa.String(length=40), nullable=True),
     sa.Column('access', sa.Text(), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_dwelling_id'), ondelete='CASCADE'),
@@ -222,6 +451,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('dwelling', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_dwelling_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dwelling_building'), ['building'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dwelling_fdv_id'), ['fdv_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dwelling_kobo_id'), ['kobo_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dwelling_own_number'), ['own_number'], unique=False)
 
     op.create_table('entry',
     sa.Column('record', sa.String(length=36), nullable=False),
@@ -232,6 +465,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('record', 'field', 'key', name=op.f('pk_entry')),
     sqlite_with_rowid=False
     )
+    op.create_table('housing_company',
+    sa.Column('area', sa.String(length=36), nullable=True),
+    sa.Column('name', sa.String(length=120), nullable=True),
+    sa.Column('form', sa.String(length=64), nullable=True),
+    sa.Column('organisation_number', sa.String(length=9), nullable=True),
+    sa.Column('property_manager', sa.String(length=120), nullable=True),
+    sa.Column('shares', sa.Integer(), nullable=True),
+    sa.Column('shares_total', sa.Integer(), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_housing_company_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_housing_company'))
+    )
+    with op.batch_alter_table('housing_company', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_housing_company_area'), ['area'], unique=False)
+
     op.create_table('identity',
     sa.Column('provider', sa.String(length=64), nullable=False),
     sa.Column('subject', sa.String(length=200), nullable=False),
@@ -257,12 +505,15 @@ def upgrade() -> None:
 
     op.create_table('planned_visit',
     sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('tenancy', sa.String(length=36), nullable=True),
     sa.Column('purpose', sa.String(length=64), nullable=True),
     sa.Column('planned_on', sa.Date(), nullable=True),
     sa.Column('planned_at', sa.String(length=5), nullable=True),
-    sa.Column('tenant_name', sa.String(length=120), nullable=True),
-    sa.Column('phone', sa.String(length=20), nullable=True),
+    sa.Column('meet', sa.String(length=120), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('done', sa.Boolean(), nullable=True),
+    sa.Column('cancelled', sa.Boolean(), nullable=True),
+    sa.Column('rule', sa.String(length=64), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_planned_visit_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_planned_visit'))
@@ -270,6 +521,7 @@ def upgrade() -> None:
     with op.batch_alter_table('planned_visit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_planned_visit_dwelling'), ['dwelling'], unique=False)
         batch_op.create_index(batch_op.f('ix_planned_visit_planned_on'), ['planned_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_planned_visit_tenancy'), ['tenancy'], unique=False)
 
     op.create_table('receipt',
     sa.Column('mid', sa.String(length=36), nullable=True),
@@ -338,6 +590,55 @@ def upgrade() -> None:
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_review_about'), ['about'], unique=False)
         batch_op.create_index(batch_op.f('ix_review_author'), ['author'], unique=False)
+
+    op.create_table('round',
+    sa.Column('area', sa.String(length=36), nullable=True),
+    sa.Column('checklist', sa.String(length=20), nullable=True),
+    sa.Column('name', sa.String(length=80), nullable=True),
+    sa.Column('frequency', sa.String(length=64), nullable=True),
+    sa.Column('planned_on', sa.Date(), nullable=True),
+    sa.Column('rule', sa.String(length=64), nullable=True),
+    sa.Column('handling', sa.String(length=16), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_round_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_round'))
+    )
+    with op.batch_alter_table('round', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_round_area'), ['area'], unique=False)
+        batch_op.create_index(batch_op.f('ix_round_handling'), ['handling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_round_planned_on'), ['planned_on'], unique=False)
+
+    op.create_table('safety_alert',
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('category', sa.String(length=64), nullable=True),
+    sa.Column('advice', sa.String(length=200), nullable=True),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('status', sa.String(length=16), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_safety_alert_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_safety_alert'))
+    )
+    with op.batch_alter_table('safety_alert', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_safety_alert_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_safety_alert_status'), ['status'], unique=False)
+
+    op.create_table('tenancy',
+    sa.Column('dwelling', sa.String(length=36), nullable=True),
+    sa.Column('started_on', sa.Date(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('ended', sa.Boolean(), nullable=True),
+    sa.Column('contract_number', sa.String(length=40), nullable=True),
+    sa.Column('household_size', sa.Integer(), nullable=True),
+    sa.Column('children', sa.Boolean(), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_tenancy_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tenancy'))
+    )
+    with op.batch_alter_table('tenancy', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tenancy_contract_number'), ['contract_number'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tenancy_dwelling'), ['dwelling'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tenancy_ended_on'), ['ended_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tenancy_started_on'), ['started_on'], unique=False)
 
     op.create_table('visit',
     sa.Column('dwelling', sa.String(length=36), nullable=True),

@@ -1,0 +1,65 @@
+"""Sikkerhetsmerknad: what to know before the door; category and advice, never a reason."""
+
+from datetime import date
+
+from sqlalchemy.orm import Mapped
+
+from server.records.record import (
+    READER_SETS,
+    Place,
+    PlaceFacts,
+    Record,
+    Retention,
+    Review,
+    area_by,
+    place_with_draft,
+)
+from server.shapes import PERSONAL, choice, day, ref, state_of, status, text
+from sync.rules import Rule
+
+CATEGORIES = {
+    "dog": "Hund",
+    "not_alone": "Gå to sammen",
+    "call_first": "Ring først",
+    "access": "Vanskelig adkomst",
+    "infection": "Smittefare",
+    "threat": "Fare for trusler",
+}
+
+
+def place(facts: PlaceFacts) -> Place:
+    """A draft is its authors' own, then the office's; approved, all who go there have it."""
+    approved = state_of(facts.body.get("status")) == "approved"
+    return place_with_draft(facts, area_by(facts, "dwelling"), "work" if approved else "talk")
+
+
+class SafetyAlert(
+    Record,
+    kind="safety_alert",
+    order=12,
+    words=("Sikkerhetsmerknad", "sikkerhetsmerknader"),
+    writers=READER_SETS["work"],
+    readers=("talk", "work"),
+    review=Review.ALWAYS,
+    retention=Retention(1, "valid_until", "Arbeidsmiljøloven § 4-1", "delete"),
+    parents=("dwelling",),
+    place=place,
+):
+    """A warning that a leader has approved, with advice and a day when it ends."""
+
+    dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", required=True, rule=Rule.FIXED)
+    category: Mapped[str | None] = choice(
+        "Hva gjelder det?", CATEGORIES, required=True, section="Merknad"
+    )
+    advice: Mapped[str | None] = text(
+        "Hva skal vi gjøre?", max=200, required=True, sensitive=PERSONAL, section="Merknad"
+    )
+    valid_until: Mapped[date | None] = day("Gjelder til", required=True, section="Merknad")
+    status: Mapped[str | None] = status()
+
+    example = {
+        "dwelling": "018f2c5e-0000-7000-8000-000000000002",
+        "category": "dog",
+        "advice": "Ring først, så settes hunden på kjøkkenet.",
+        "valid_until": "2027-05-01",
+    }
