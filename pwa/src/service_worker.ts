@@ -8,7 +8,22 @@ const PAGE = '/'
 /** The server's own pages and answers: never kept, never answered from here. */
 const NOT_OURS = ['/api/', '/office', '/health', '/metrics', '/static/']
 
+/** A rule that the browser itself follows; TypeScript does not know it yet, nor does every browser. */
+interface Routed {
+  addRoutes?(rules: { condition: { urlPattern: { pathname: string } }; source: 'network' }[]): Promise<void>
+}
+
+/**
+ * Lets what is not ours pass without waking this worker. Chromium ends the old version to let the new one in; a request
+ * that reaches the old one in that instant starts it again, and the new one is then kept waiting for minutes.
+ */
+async function letPass(event: Routed): Promise<void> {
+  const rules = NOT_OURS.map((start) => ({ condition: { urlPattern: { pathname: `${start}*` } }, source: 'network' as const }))
+  await event.addRoutes?.(rules).catch(() => undefined)
+}
+
 worker.addEventListener('install', (event) => {
+  event.waitUntil(letPass(event as Routed))
   event.waitUntil(
     caches.open(CACHE).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: 'reload' })))),
   )

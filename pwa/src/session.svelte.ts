@@ -230,23 +230,24 @@ export class Session extends Face {
     this.rounds.start()
   }
 
-  /** Freezes, writes, and drops the keys; while the phone is too full to write they stay, so that nothing is lost. */
-  async #close(next: Phase): Promise<void> {
+  /** Freezes, writes, and drops the keys, and says if it did; while the phone is too full to write they stay, so that nothing is lost. */
+  async #close(next: Phase): Promise<boolean> {
     const keeper = this.#keeper
     this.phase = next
-    if (!keeper) return
+    if (!keeper) return true
     this.work.freezeAll()
     this.user = null
     while (!(await this.#written(keeper))) {
       await new Promise((passed) => setTimeout(passed, RETRY_MS))
-      if (this.#isOpen()) return
+      if (this.#isOpen()) return false
     }
-    if (this.#isOpen() || this.#keeper !== keeper) return
+    if (this.#isOpen() || this.#keeper !== keeper) return this.#keeper === null
     this.#keeper = null
     keeper.close()
     this.work.forget()
     await this.#count()
     this.rounds.soon(0)
+    return true
   }
 
   async #written(keeper: Keeper): Promise<boolean> {

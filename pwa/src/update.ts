@@ -2,20 +2,18 @@
 import { SERVICE_WORKER, trusted } from './trusted'
 
 const LOOK_AGAIN_MS = 60 * 60_000
-/** A browser may hold the change-over back while the old version still answers something; a new start ends that. */
-const CHANGES_WITHIN_MS = 3_000
-/** What was typed is on disk before a form counts as closed, so an update need not wait longer than this for the rest. */
-const CLOSES_WITHIN_MS = 2_000
 
 export class Updates {
   #registration: ServiceWorkerRegistration | null = null
   #wanted = false
+  #asked = false
   #changed = false
+  #closing = false
 
-  /** `free`: may the page start anew now? `before`: what must be safe first. */
+  /** `free`: may the page start anew now? `before`: makes everything safe first, and says whether it is. */
   constructor(
     private readonly free: () => boolean,
-    private readonly before: () => Promise<void>,
+    private readonly before: () => Promise<boolean>,
   ) {}
 
   /** `ready` is called when a new version waits. */
@@ -28,9 +26,10 @@ export class Updates {
       ready()
       this.look()
     }
-    registration.addEventListener('updatefound', () => {
-      registration.installing?.addEventListener('statechange', waits)
-    })
+    const follow = (): void => registration.installing?.addEventListener('statechange', waits)
+    registration.addEventListener('updatefound', follow)
+    navigator.serviceWorker.addEventListener('controllerchange', () => this.#changedOver())
+    follow()
     waits()
     setInterval(() => void registration.update().catch(() => undefined), LOOK_AGAIN_MS)
   }
@@ -42,34 +41,32 @@ export class Updates {
     this.look()
   }
 
+  /** Goes one step on when no form is open; to be called whenever one closes. */
   look(): void {
-    if (this.#changed) return this.#startAnew()
-    const waiting = this.#registration?.waiting
-    if (!this.#wanted || !waiting || !this.free()) return
-    this.#wanted = false
-    // The browser may take its time to change over, and somebody may have opened a form by then.
-    const changed = (): void => {
-      clearTimeout(late)
-      navigator.serviceWorker.removeEventListener('controllerchange', changed)
-      this.#changed = true
-      this.look()
+    if (this.#closing || !this.free() || !this.#next()) return
+    this.#closing = true
+    const closed = (safe: boolean): void => {
+      this.#closing = false
+      if (safe && this.free()) this.#next()?.()
     }
-    navigator.serviceWorker.addEventListener('controllerchange', changed)
-    let late: ReturnType<typeof setTimeout> | undefined
-    void this.#closed().then(() => {
+    void this.before().then(closed, () => closed(false))
+  }
+
+  #next(): (() => void) | undefined {
+    if (this.#changed) return () => location.reload()
+    const waiting = this.#registration?.waiting
+    if (!this.#wanted || !waiting) return undefined
+    return () => {
+      this.#wanted = false
+      this.#asked = true
       waiting.postMessage('apply')
-      late = setTimeout(changed, CHANGES_WITHIN_MS)
-    })
+    }
   }
 
-  #startAnew(): void {
-    if (!this.free()) return
-    this.#changed = false
-    void this.#closed().then(() => location.reload())
-  }
-
-  #closed(): Promise<unknown> {
-    const enough = new Promise((resolve) => setTimeout(resolve, CLOSES_WITHIN_MS))
-    return Promise.race([this.before().catch(() => undefined), enough])
+  /** The browser may take its time to change over, and somebody may have opened a form by then. */
+  #changedOver(): void {
+    if (!this.#asked) return
+    this.#changed = true
+    this.look()
   }
 }

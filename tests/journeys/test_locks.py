@@ -1,13 +1,10 @@
-"""Locks: by thumb, by phrase, in two tabs, through an update and a log-out, on a closed phone."""
+"""Locks: by thumb, by phrase, in two tabs, through a log-out, on a closed phone."""
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, text
 
@@ -153,61 +150,6 @@ def test_a_page_that_is_loaded_again_does_not_find_itself_in_the_way(field_worke
     kari.page.goto("about:blank")
     kari.page.goto(kari.phone.address)
     expect_locked(kari.page)
-
-
-class Newer(http.client.HTTPConnection):
-    """Carries a service worker that is one line longer than the one that was installed."""
-
-    asked = ""
-
-    def request(self, method: str, url: str, *rest: Any, **more: Any) -> None:
-        """Ask, for the whole worker and not whether it has changed."""
-        self.asked = url
-        if url == "/sw.js" and len(rest) > 1:
-            headers = {k: v for k, v in rest[1].items() if not k.lower().startswith("if-")}
-            rest = (rest[0], headers, *rest[2:])
-        super().request(method, url, *rest, **more)
-
-    def getresponse(self) -> http.client.HTTPResponse:
-        """Give the answer; to the worker's file a line is added."""
-        answer = super().getresponse()
-        if self.asked == "/sw.js" and answer.status == 200:
-            content = answer.read() + b"\n// another version\n"
-            answer.read = lambda amt=None: content  # type: ignore[method-assign]
-        return answer
-
-
-def test_a_new_version_waits_for_the_open_form_and_is_there_at_the_next_start(
-    field_worker: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kari = field_worker("kari").begin()
-    page = kari.page
-    page.evaluate("navigator.serviceWorker.ready")
-    page.reload()
-    kari.unlock()
-    write_a_little(kari)
-    page.evaluate("globalThis.before = true")
-    monkeypatch.setattr(http.client, "HTTPConnection", Newer)
-    registration = "navigator.serviceWorker.getRegistration()"
-    page.evaluate(f"{registration}.then((one) => one.update())")
-    waits = f"{registration}.then((one) => one.waiting !== null)"
-    wait_until(lambda: page.evaluate(waits), "the new version waits")
-    kari.box("Oppsummering").press_sequentially(" kald")
-    kari.expect_saved()
-    assert page.evaluate("globalThis.before") is True
-    expect(kari.box("Oppsummering")).to_have_value(WORDS + " kald")
-
-    kari.back()
-    kari.go("Meg")
-    expect(page.get_by_role("button", name="Oppdater").first).to_be_visible()
-    kari.phone.close()
-    kari.wake()
-    page = kari.page
-    changed_over = f"{registration}.then((one) => one.waiting === null)"
-    wait_until(lambda: page.evaluate(changed_over), "the new version has taken over", seconds=60)
-    kari.go("I dag")
-    kari.go_on(HOME)
-    expect(kari.box("Oppsummering")).to_have_value(WORDS + " kald")
 
 
 def test_a_log_out_without_a_network_is_told_to_the_server_and_leads_back_to_the_lock(
