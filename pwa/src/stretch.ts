@@ -10,12 +10,15 @@ export function stretch(task: Stretching): Promise<Bytes> {
 
 const here = async (task: Stretching): Promise<Bytes> => (await import('./argon')).argon(task)
 
-/** The worker ends by itself: one that is ended from here holds up the next version of the app. */
-function beside(task: Stretching): Promise<Bytes> {
+async function beside(task: Stretching): Promise<Bytes> {
   const worker = new Worker(trusted(address))
-  return new Promise<Bytes>((resolve, reject) => {
-    worker.onmessage = (event: MessageEvent<Bytes>) => resolve(event.data)
-    worker.onerror = reject
-    worker.postMessage(task)
-  })
+  try {
+    return await new Promise<Bytes>((resolve, reject) => {
+      worker.onmessage = (event: MessageEvent<Bytes>) => resolve(event.data)
+      worker.onerror = reject
+      worker.postMessage(task)
+    })
+  } finally {
+    worker.terminate()
+  }
 }

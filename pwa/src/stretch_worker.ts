@@ -4,9 +4,7 @@ import { argon, type Stretching } from './argon'
 
 const worker = self as unknown as DedicatedWorkerGlobalScope
 
+/** A failure is told to the page, which then stretches by itself: a small phone may have no memory for a second thread. */
 worker.addEventListener('message', (event: MessageEvent<Stretching>) => {
-  void argon(event.data).then((stretched) => {
-    worker.postMessage(stretched, [stretched.buffer])
-    worker.close()
-  })
+  void argon(event.data).then((stretched) => worker.postMessage(stretched, [stretched.buffer]), reportError)
 })
