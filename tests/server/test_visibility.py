@@ -24,6 +24,7 @@ from server.shapes import Json
 from sync.mutation import receipt_id, review_id
 from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
 from tests.server.phone import Phone
+from tests.server.situations import AT, lay_out_day, status
 
 TABLE = list(csv.DictReader((Path(__file__).parents[1] / "visibility.csv").open()))
 ROLES = [name for name in TABLE[0] if name not in ("kind", "situation")]
@@ -42,15 +43,27 @@ CHANGE: dict[str, tuple[str, Json]] = {
     "area": ("name", "Øst {}"),
     "colleague": ("team", "Lag {}"),
     "dwelling": ("local_label", "Oppgang {}"),
-    "planned_visit": ("tenant_name", "Eksempel {}"),
+    "planned_visit": ("meet", "Ved {}"),
     "visit": ("present/partner", True),
     "checklist_run": ("remarks/NYVRI1-02", "Merknad {}"),
     "conversation": ("summary", "Oppsummert av {}"),
     "addendum": ("words", "Sagt av {}"),
+    "attachment": ("caption", "Bilde av {}"),
+    "building": ("name", "Gården {}"),
+    "housing_company": ("property_manager", "Kontor {}"),
+    "tenancy": ("household_size", 4),
+    "contact": ("language", "Språk {}"),
+    "safety_alert": ("advice", "Ring {}"),
+    "round": ("name", "Runde {}"),
+    "deviation": ("work_order", "AO-{}"),
+    "assignment": ("result", "Gjort av {}"),
+    "agreement": ("what", "Avtalt med {}"),
+    "assistance": ("done", "Gjort av {}"),
+    "assistance_request": ("words", "Sagt til {}"),
+    "checklist": ("purpose", "Til {}"),
     "review": ("decision", None),
     "receipt": ("reason", "access"),
 }
-AT = "2026-11-23T08:00:00.000Z"
 
 
 @dataclass
@@ -80,12 +93,18 @@ def town(app: Flask, database: Database, world: World) -> Municipality:
 def _lay_out(town: Municipality, world: World) -> None:
     author, ids = town.phones["author"], town.ids
 
-    def put(kind: str, situation: str, id: str, body: dict[str, Json], state: str = "") -> str:
-        whole = {**body, "status": status(author, state)} if state else body
-        assert author.sync(author.write(kind, id, whole))[0]["state"] == "applied", (
-            kind,
-            situation,
-        )
+    def put(
+        kind: str,
+        situation: str,
+        id: str,
+        body: dict[str, Json],
+        state: str = "",
+        by: str = "author",
+    ) -> str:
+        phone = town.phones[by]
+        whole = {**body, "status": status(phone, state)} if state else body
+        (result,) = phone.sync(phone.write(kind, id, whole))
+        assert result["state"] == "applied", (kind, situation, result)
         ids[kind, situation] = id
         return id
 
@@ -107,13 +126,32 @@ def _lay_out(town: Municipality, world: World) -> None:
     for situation, at, state in (("draft", draft, ""), ("sent in", sent, "submitted")):
         run = example("checklist_run", visit=at, dwelling=world.dwelling)
         put("checklist_run", situation, new_id(), run, state)
-        put("conversation", situation, new_id(), example("conversation", visit=at), state)
+        put(
+            "conversation",
+            situation,
+            new_id(),
+            example("conversation", visit=at, dwelling=world.dwelling),
+            state,
+        )
     both = "sent in after a visit planned by both"
-    put("conversation", both, new_id(), example("conversation", visit=planned), "submitted")
+    put(
+        "conversation",
+        both,
+        new_id(),
+        example("conversation", visit=planned, dwelling=world.dwelling),
+        "submitted",
+    )
     words = example("addendum", record=world.dwelling, path=None)
     put("addendum", "to a dwelling", new_id(), words)
     talk = ids["conversation", "sent in"]
     put("addendum", "to a conversation", new_id(), {**words, "record": talk})
+    for situation, at in (
+        ("of a dwelling", world.dwelling),
+        ("of a draft visit", draft),
+        ("of a visit sent in", sent),
+        ("of a conversation", talk),
+    ):
+        put("attachment", situation, new_id(), example("attachment", record=at))
     office = town.phones["office"]
     office.sync()
     assert (
@@ -121,6 +159,7 @@ def _lay_out(town: Municipality, world: World) -> None:
         == "applied"
     )
     _ask(town, world)
+    lay_out_day(put, town.phones, world)
     gone = put("dwelling", "deleted", new_id(), {"area": world.east, "address": "Borte 1"})
     author.sync(author.mark(gone, "delete"))
 
@@ -158,11 +197,6 @@ def plan(world: World, visitors: dict[str, Json]) -> dict[str, Json]:
     """Give a planned visit with these visitors only."""
     body = example("planned_visit", dwelling=world.dwelling)
     return {p: v for p, v in body.items() if not p.startswith("visitors/")} | visitors
-
-
-def status(phone: Phone, state: str) -> dict[str, Json]:
-    """Give a status as a phone writes it."""
-    return {"state": state, "by": phone.user, "at": AT}
 
 
 def test_the_table_names_every_kind_there_is() -> None:
