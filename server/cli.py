@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import backup, intake, jobs, ledger, serve, upkeep
+from server import backup, intake, jobs, ledger, mirror, seeds, serve, upkeep
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.logs import configure_logs
@@ -78,6 +78,8 @@ def write_backup(words: argparse.Namespace) -> int:
     path = words.file or settings.data / "backups" / backup.backup_name(now)
     manifest = backup.write_backup(Database(settings), settings, path, now)
     print(f"Wrote {path}, up to number {manifest.seq}, and read it back.")
+    done = mirror.copy_out(settings.attachments, path.parent, now, backup.KEPT)
+    print(f"Copied {done.copied} new picture files to {path.parent / mirror.FOLDER}.")
     return 0
 
 
@@ -86,6 +88,8 @@ def restore(words: argparse.Namespace) -> int:
     settings = read_settings()
     settings.data.mkdir(parents=True, exist_ok=True)
     manifest = backup.restore_backup(Database(settings), settings, words.file)
+    pictures = mirror.copy_back(words.file.parent, settings.attachments)
+    print(f"Laid back {pictures} picture files from {words.file.parent / mirror.FOLDER}.")
     print(f"Restored what was there at {manifest.made_at}. The database began a new life:")
     print("phones will send again what they sent in the last 7 days, and everybody logs in anew.")
     if not backup.same_sealing_key(manifest, settings):
@@ -158,6 +162,7 @@ def _ready(settings: Settings) -> Database:
     if upgrade(database):
         with database.writing() as session:
             projection.rebuild(session)
+    seeds.lay_in(database, datetime.now(UTC))
     if settings.demo:
         from server import demo
 

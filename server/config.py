@@ -56,7 +56,14 @@ class Settings:
     sealing_key: bytes = field(repr=False)
     """PEM (PKCS 8) of the P-256 key that opens sealed mutations."""
     backup_key: bytes = field(repr=False)
-    """32 raw bytes: the key of the backups."""
+    """32 raw bytes: the key of the backups, and the root of the key of attachments."""
+    telephone: str | None = None
+    """Whom a phone says to call first when life or health is at stake."""
+
+    @property
+    def attachments(self) -> Path:
+        """Give the folder of the pictures' bytes."""
+        return self.data / "attachments"
 
     @property
     def demo(self) -> bool:
@@ -96,6 +103,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_key=_symmetric_key(keys / "db.key", make),
         sealing_key=_sealing_key(keys / "sealing.key", make),
         backup_key=_symmetric_key(keys / "backup.key", make),
+        telephone=given.get("OPPGANG_TELEPHONE") or ("900 00 000" if make else None),
     )
     if settings.database_key == settings.backup_key:
         raise BadSettings("db.key and backup.key are the same. Make a key of its own for each.")

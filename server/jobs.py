@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import backup, intake, notices
+from server import attachments, backup, darkroom, intake, mirror, notices
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.people import Replica
@@ -84,7 +84,8 @@ def back_up(database: Database, settings: Settings, now: datetime) -> None:
     folder = settings.data / "backups"
     manifest = backup.write_backup(database, settings, folder / backup.backup_name(now), now)
     dropped = backup.drop_old_backups(folder, now)
-    log.info("backup_written", seq=manifest.seq, dropped=len(dropped))
+    copied = mirror.copy_out(settings.attachments, folder, now, backup.KEPT).copied
+    log.info("backup_written", seq=manifest.seq, dropped=len(dropped), pictures=copied)
 
 
 def notice_silent_replicas(database: Database, settings: Settings, now: datetime) -> None:
@@ -113,12 +114,35 @@ def place_what_was_withheld(database: Database, settings: Settings, now: datetim
         log.info("placed_anew", records=placed)
 
 
+def let_go_of_pictures(database: Database, settings: Settings, now: datetime) -> None:
+    """Drop the bytes of pictures whose record never came."""
+    dropped = attachments.drop_expired(database, settings, now)
+    log.info("pictures_dropped", uploads=dropped)
+
+
+def plan_work(database: Database, settings: Settings, now: datetime) -> None:
+    """Make the visits and rounds of the coming weeks, and end what has ended."""
+    log.info("planned", records=generation.generate(database, now))
+
+
+def set_deadlines(database: Database, settings: Settings, now: datetime) -> None:
+    """Fill in the deadlines of what has come in."""
+    filled = generation.set_deadlines(database, now)
+    if filled:
+        log.info("deadlines_set", records=filled)
+
+
 JOBS = (
     Job("backup", time(2, 15), back_up),
     Job("judge_again", time(3, 0), judge_what_was_held),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
+    Job("pictures", time(3, 30), let_go_of_pictures),
+    Job("plan", time(4, 0), plan_work),
 )
-WATCHES = (Watch("place", 5.0, place_what_was_withheld),)
+WATCHES = (
+    Watch("place", 5.0, place_what_was_withheld),
+    Watch("left_over_pictures", 60.0, darkroom.settle_left_over),
+)
 
 
 def attempt(job: Job, database: Database, settings: Settings, now: datetime) -> bool:

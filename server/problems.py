@@ -74,6 +74,12 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "Begge svar er tatt vare på.",
         "Velg ett, eller la kontoret avgjøre.",
     ),
+    "upload_elsewhere": ProblemText(
+        409,
+        "Bildet fortsetter et annet sted enn her.",
+        SAFE_ON_PHONE,
+        "Appen går videre derfra.",
+    ),
     "device_revoked": ProblemText(
         410,
         "Kontoret har stengt denne telefonen.",

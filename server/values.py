@@ -6,6 +6,7 @@ with a sentence in bokmål. Nothing here knows a kind of record, a session or a 
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import unicodedata
@@ -20,6 +21,9 @@ from sync.mutation import Json, canonical
 
 CODE_PATTERN = "[A-Za-z0-9_.-]{1,64}"
 ANYTHING_MAX_CHARACTERS = 65_536
+START_OF_PIXELS, END_OF_PICTURE = 0xDA, 0xD9
+TELLING = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
+"""The segments of a JPEG where cameras and programs write: Exif, XMP, IPTC, comments."""
 
 
 class Shape(fields.Field[Any]):
@@ -97,6 +101,51 @@ class Words(Shape):
         """Give the JSON Schema of a text."""
         schema: dict[str, Any] = {"type": "string", "maxLength": self.max}
         return schema | ({"pattern": f"^{self.pattern}$"} if self.pattern else {})
+
+
+class SmallPicture(Words):
+    """A small JPEG as base64, of pixels alone: no part of it may say where or how it was taken."""
+
+    shape_name = "picture"
+    control = "picture"
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(
+            -(-max_bytes // 3) * 4,
+            "/9j/([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+            "Det lille bildet må være et JPEG-bilde.",
+        )
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str | None:
+        words = super()._deserialize(value, attr, data, **kwargs)
+        if words is not None and not _is_bare_jpeg(base64.b64decode(words)):
+            raise ValidationError("Det lille bildet kan ikke ha annet i seg enn bildet.")
+        return words
+
+    def column_type(self) -> TypeEngine[Any]:
+        """Give a column that says whether there is one; the picture itself is in the body."""
+        return String(4)
+
+    def to_column(self, value: Json) -> Any:
+        """Say what there is."""
+        return "jpeg"
+
+    def to_driver(self, value: Json, on_sqlite: bool) -> Json:
+        """Say what there is."""
+        return "jpeg"
+
+
+def _is_bare_jpeg(raw: bytes) -> bool:
+    """Whether a JPEG's head has nothing but JFIF's and Adobe's few bytes about the pixels."""
+    at = 2
+    while raw[at : at + 1] == b"\xff" and at + 1 < len(raw):
+        marker = raw[at + 1]
+        if marker in (START_OF_PIXELS, END_OF_PICTURE):
+            return raw.endswith(bytes([0xFF, END_OF_PICTURE]))
+        if marker in TELLING:
+            return False
+        at += 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
+    return False
 
 
 class Choice(Shape):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from server.api.attachments import attachment_pages
 from server.api.login import login_pages
 from server.api.open import metrics, open_pages
 from server.api.parcels import parcel_pages
@@ -17,7 +18,7 @@ PREFIX = "/api/v1"
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
-DOORS = (login_pages, open_pages, sync_pages, parcel_pages)
+DOORS = (login_pages, open_pages, sync_pages, parcel_pages, attachment_pages)
 
 
 def register(app: Flask) -> None:

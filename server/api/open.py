@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -66,19 +67,29 @@ def _path(path: str, verbs: dict[str, Any], problem: dict[str, Any]) -> dict[str
             "responses": {"200": _content("Answered.", answer), "default": problem},
             "security": [{"session": []}] if session else [],
         }
-        if "{" in path:
+        named = [("path", each) for each in re.findall(r"{(\w+)}", path)]
+        named += [("header", each) for each in SAID_IN_HEADERS.get(name, ())]
+        if named:
             operation["parameters"] = [
-                {"name": "replica", "in": "path", "required": True, "schema": ID}
+                {
+                    "name": each,
+                    "in": where,
+                    "required": True,
+                    "schema": ID if where == "path" else TEXT,
+                }
+                for where, each in named
             ]
         if body is not None:
-            operation["requestBody"] = {**_content("Strict JSON.", body), "required": True}
+            what = "The next bytes." if body in BYTES else "Strict JSON."
+            operation["requestBody"] = {**_content(what, body), "required": True}
         described[verb] = operation
     return described
 
 
 def _content(description: str, name: str) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{name}"}
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+    media = BYTES.get(name, "application/json")
+    return {"description": description, "content": {media: {"schema": schema}}}
 
 
 def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
@@ -88,6 +99,11 @@ def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]
 ID: dict[str, Any] = {"type": "string", "format": "uuid"}
 TEXT: dict[str, Any] = {"type": "string"}
 WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0}
+BYTES = {"Part": "application/octet-stream", "Picture": "image/jpeg"}
+"""What travels as bytes, and as which kind; everything else is JSON."""
+SAID_IN_HEADERS = {
+    "send": ("Upload-Offset", "Upload-Length", "Upload-Sha256", "X-Oppgang-Replica"),
+}
 SCHEMAS: dict[str, Any] = {
     "Problem": _object(
         ("status", "code", "happened", "safe", "do"),
@@ -102,6 +118,8 @@ SCHEMAS: dict[str, Any] = {
     "LoginRequest": _object(("name", "password"), name=TEXT, password=TEXT),
     "Login": _object(("user", "name", "roles"), user=ID, name=TEXT, roles={"type": "array"}),
     "Empty": _object(),
+    "Part": {"type": "string", "format": "binary"},
+    "Picture": {"type": "string", "format": "binary"},
     "Me": _object(
         ("user", "name", "roles", "demo", "sealing_key", "server_now"),
         user=ID,
@@ -172,5 +190,10 @@ PATHS: dict[str, dict[str, tuple[str, str, str | None, str, bool]]] = {
     "/replicas/{replica}": {"put": ("register", "Register a vault", "Replica", "Empty", True)},
     "/sync": {"post": ("sync", "Push, then pull", "SyncRequest", "SyncReply", True)},
     "/parcels": {"post": ("parcels", "Deliver sealed mutations", "Parcels", "Custody", False)},
+    "/attachments/{id}": {
+        "get": ("picture", "The picture of an attachment, redrawn", None, "Picture", True),
+        "head": ("arrived", "How far an upload has come: Upload-Offset", None, "Empty", True),
+        "patch": ("send", "Send the next bytes; 409 names the offset", "Part", "Empty", True),
+    },
     "/health": {"get": ("health", "Is the server well", None, "Health", False)},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from server import attachments
 from server.office.blueprint import office
 from server.office.bundles import bundles, count_waiting, lines, waiting_visits
 from server.office.desk import Desk
@@ -36,6 +37,7 @@ def overview(desk: Desk) -> ResponseReturnValue:
         "office/overview.html",
         figures=figures if desk.reviews else [each for each in figures if each["count"]],
         silent=silent(desk),
+        orphans=attachments.orphans(desk.session, desk.now) if desk.keeps_devices else 0,
         waiting=lines(desk, bundles(desk, oldest)),
     )
 

@@ -75,6 +75,8 @@ def value_words(desk: Desk, declared: Field, value: Json) -> str:
         return _reference_words(desk, value)
     if control == "status":
         return status_words(desk, value)
+    if control == "picture":
+        return "Bilde"
     if control in ("day", "clock", "instant") and isinstance(value, str):
         return _time_words(desk, control, value)
     return value if isinstance(value, str) else any_words(value)

@@ -1,0 +1,208 @@
+"""The bytes of attachments: taken in parts and kept as they came; given out only when redrawn.
+
+What came is never served. Who may see a picture is who may see its record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Integer, String, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.access import visible
+from server.config import Settings
+from server.database import Base, Database, Instant
+from server.file_store import FileStore, FolderStore
+from server.records.attachment import SIZE_MAX_BYTES, Attachment
+from server.records.record import Envelope
+
+KEPT_WITHOUT_RECORD = timedelta(days=400)
+"""So long the bytes wait for a record that never came; they are counted in the office meanwhile."""
+RECEIVING, RECEIVED, SETTLED = "receiving", "received", "settled"
+
+
+class Upload(Base):
+    """The bytes of one attachment on their way, and what became of them."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user: Mapped[str] = mapped_column(String(36))
+    replica: Mapped[str] = mapped_column(String(36))
+    length: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))
+    begun_at: Mapped[datetime] = mapped_column(Instant)
+    received_at: Mapped[datetime | None] = mapped_column(Instant)
+    outcome: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    """What the record is to be told: {"stored": …} or {"refused": …}."""
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class NotTheirs(Exception):
+    """The id is known as something of another's, or is none that bytes may come for."""
+
+
+class Different(Exception):
+    """These are not the bytes that were announced; what came has been let go."""
+
+
+@dataclass(frozen=True)
+class Announced:
+    """Who sends what: said with every part, and the same each time."""
+
+    id: str
+    user: str
+    replica: str
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """How far the bytes of one attachment have come."""
+
+    offset: int
+    length: int
+    complete: bool
+
+
+def store_of(settings: Settings) -> FileStore:
+    """Give the store of attachments."""
+    key = hashlib.sha256(b"oppgang/attachments/1|" + settings.backup_key).digest()
+    return FolderStore(settings.attachments, key)
+
+
+def arrived(session: Session, store: FileStore, id: str, user: str) -> Arrived | None:
+    """Say how far an upload of this user's has come; None when there is none."""
+    row = session.get(Upload, id)
+    if row is None or row.user != user:
+        return None
+    return _arrived(row, store)
+
+
+def receive(
+    database: Database,
+    store: FileStore,
+    said: Announced,
+    offset: int,
+    content: bytes,
+    now: datetime,
+) -> Arrived:
+    """Take one part into custody; after the last, the whole. Raises NotTheirs, Different, or
+    WrongOffset. A part of what is whole already changes nothing."""
+    row = _begun(database, said, now)
+    if row.state != RECEIVING:
+        return _arrived(row, store)
+    here = store.offset(said.id)
+    if offset + len(content) > said.length:
+        raise Different
+    if content or offset != here:
+        here = store.put_part(said.id, offset, content)
+    if here < said.length:
+        return Arrived(here, said.length, complete=False)
+    whole = store.finish(said.id, f"originals/{said.id}", said.sha256)
+    with database.writing() as session:
+        row = session.get_one(Upload, said.id)
+        if whole and row.state == RECEIVING:
+            row.state, row.received_at = RECEIVED, now
+        complete = row.state != RECEIVING
+    store.drop_parts(said.id)
+    if not complete:
+        raise Different
+    return Arrived(said.length, said.length, complete=True)
+
+
+def picture(
+    session: Session, store: FileStore, mine: Sequence[str], id: str, *, small: bool = False
+) -> bytes | None:
+    """Give the picture of an attachment as JPEG; None when it is missing, forbidden or not ready.
+
+    Nothing but what was redrawn here is ever given out.
+    """
+    record = record_of(session, id)
+    if record is None or record.deleted or id not in visible(session, mine, [id]):
+        return None
+    if not orjson.loads(record.body).get("stored"):
+        return None
+    return store.open(f"{'thumbnails' if small else 'pictures'}/{id}")
+
+
+def orphans(session: Session, now: datetime) -> int:
+    """Count the uploads that have had no record for an hour; the office is told of them."""
+    return session.execute(
+        select(func.count())
+        .select_from(Upload)
+        .where(Upload.begun_at < now - timedelta(hours=1), ~_has_record())
+    ).scalar_one()
+
+
+def drop_expired(database: Database, settings: Settings, now: datetime) -> int:
+    """Let go of bytes whose record has not come in 400 days; give how many."""
+    store = store_of(settings)
+    with database.writing() as session:
+        old = Upload.begun_at < now - KEPT_WITHOUT_RECORD
+        rows = list(session.scalars(select(Upload).where(old, ~_has_record())))
+        for row in rows:
+            session.delete(row)
+    for row in rows:
+        store.drop_parts(row.id)
+        for folder in ("originals", "pictures", "thumbnails"):
+            store.delete(f"{folder}/{row.id}")
+    return len(rows)
+
+
+def _begun(database: Database, said: Announced, now: datetime) -> Upload:
+    """Give the upload's row, made at its first part."""
+    with database.reading() as session:
+        row = session.get(Upload, said.id)
+        record = session.get(Envelope, said.id)
+    if record is not None and not _is_theirs(record, said.user):
+        raise NotTheirs
+    if row is None:
+        row = _new(database, said, now)
+    if row.user != said.user:
+        raise NotTheirs
+    if (row.length, row.sha256) != (said.length, said.sha256):
+        raise Different
+    return row
+
+
+def _new(database: Database, said: Announced, now: datetime) -> Upload:
+    new = Upload(**asdict(said), state=RECEIVING, begun_at=now)
+    try:
+        with database.writing() as session:
+            session.add(new)
+        return new
+    except IntegrityError:  # the same part came twice at once, and the other was first
+        with database.reading() as session:
+            return session.get_one(Upload, said.id)
+
+
+def _is_theirs(record: Envelope, user: str) -> bool:
+    return record.kind == Attachment.spec.name and user in orjson.loads(record.authors)
+
+
+def _arrived(row: Upload, store: FileStore) -> Arrived:
+    whole = row.state != RECEIVING
+    return Arrived(row.length if whole else store.offset(row.id), row.length, whole)
+
+
+def record_of(session: Session, id: str) -> Envelope | None:
+    """Give the attachment's record; None when there is none, or it is something else."""
+    found = session.get(Envelope, id)
+    return found if found is not None and found.kind == Attachment.spec.name else None
+
+
+def _has_record() -> Any:
+    return select(Envelope.id).where(Envelope.id == Upload.id).exists()
+
+
+__all__ = ["SIZE_MAX_BYTES", "Announced", "Arrived", "Different", "NotTheirs", "Upload"]

@@ -1,0 +1,75 @@
+"""How a phone sends a picture and asks for it, for tests; it holds no expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from werkzeug.datastructures import Headers
+from werkzeug.test import TestResponse
+
+from server.attachments import store_of
+from server.config import Settings
+from server.darkroom import settle
+from server.database import Database
+from tests.makers import new_id, visit
+from tests.photos import attachment, photo
+from tests.server.phone import OURS, Phone
+
+PHOTO = photo()
+
+
+def send(
+    phone: Phone,
+    id: str,
+    content: bytes,
+    start: int = 0,
+    end: int | None = None,
+    said: Mapping[str, str] | None = None,
+) -> TestResponse:
+    """Send the bytes from `start` to `end` of a picture; `said` is announced instead."""
+    headers = {
+        **OURS,
+        "X-Oppgang-Replica": phone.replica,
+        "Upload-Offset": str(start),
+        "Upload-Length": str(len(content)),
+        "Upload-Sha256": sha256(content).hexdigest(),
+        **(said or {}),
+    }
+    where = f"/api/v1/attachments/{id}"
+    return phone.client.patch(where, data=content[start:end], headers=headers)
+
+
+def head(phone: Phone, id: str) -> Headers:
+    """Ask how far a picture has come."""
+    return phone.client.head(f"/api/v1/attachments/{id}").headers
+
+
+def get(phone: Phone, id: str, small: bool = False) -> TestResponse:
+    """Ask for a picture."""
+    return phone.client.get(f"/api/v1/attachments/{id}{'?small=1' if small else ''}")
+
+
+def begin(phone: Phone, content: bytes = PHOTO, record: str | None = None) -> str:
+    """Make a visit, or take another record, and begin an attachment to it; give its id."""
+    if record is None:
+        record, body = visit()
+        phone.sync(phone.write("visit", record, body))
+    id = new_id()
+    [result] = phone.sync(phone.write("attachment", id, attachment(record, content)))
+    assert result["state"] == "applied", result
+    return id
+
+
+def settled(phone: Phone, database: Database, settings: Settings, id: str) -> dict[str, object]:
+    """Redraw what arrived, and give the attachment's body as its phone then has it."""
+    settle(database, store_of(settings), id, datetime.now(UTC))
+    phone.sync()
+    return phone.body(id)
+
+
+def on_disk(settings: Settings) -> list[Path]:
+    """Every file of the store."""
+    return [path for path in settings.attachments.rglob("*") if path.is_file()]
