@@ -42,6 +42,7 @@ class Browser extends EventTarget {
 let browser: Browser
 let formOpen: boolean
 let close: () => Promise<boolean>
+let closes: number
 let ready: number
 let updates: Updates
 const settled = (): Promise<void> => vi.advanceTimersByTimeAsync(0).then(() => undefined)
@@ -51,12 +52,13 @@ beforeEach(async () => {
   browser = new Browser()
   formOpen = false
   close = () => Promise.resolve(true)
+  closes = 0
   ready = 0
   vi.stubGlobal('navigator', { serviceWorker: browser.workers })
   vi.stubGlobal('location', { reload: () => browser.starts++ })
   updates = new Updates(
     () => !formOpen,
-    () => close(),
+    () => (closes++, close()),
   )
   await updates.watch(() => ready++)
 })
@@ -109,6 +111,7 @@ describe('a new version', () => {
     formOpen = true
     updates.apply()
     await settled()
+    expect(closes).toBe(0)
     expect(version.asked).toEqual([])
     formOpen = false
     updates.look()
@@ -123,6 +126,7 @@ describe('a new version', () => {
     formOpen = true
     browser.changesOver()
     await settled()
+    expect(closes).toBe(1)
     expect(browser.starts).toBe(0)
     formOpen = false
     updates.look()
@@ -140,6 +144,14 @@ describe('a new version', () => {
     written(true)
     await settled()
     expect(version.asked).toEqual(['apply'])
+  })
+
+  it('leaves alone a form that was opened while everything was being written', async () => {
+    const version = browser.brings()
+    close = () => Promise.resolve((formOpen = true))
+    updates.apply()
+    await settled()
+    expect(version.asked).toEqual([])
   })
 
   it.each([
@@ -168,8 +180,6 @@ describe('a new version', () => {
 
   it('is closed for once when it is asked for twice', async () => {
     const version = browser.brings()
-    let closes = 0
-    close = () => Promise.resolve(++closes > 0)
     updates.apply()
     updates.apply()
     await settled()
