@@ -1,0 +1,171 @@
+"""Deadlines: a day when something is due is a rule's row and a fact, and nothing else.
+
+The rows are read here and what they mean is worked out; no database, no clock, no rule in code.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from importlib import resources
+from typing import TypeAlias
+
+from server.calendar import add_months, add_working_days, day_of, noon_of, start_of
+
+Row: TypeAlias = Mapping[str, str]
+"""One row of a table of rules, as it is written."""
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far ahead of ours the clock of a phone may seem and still be believed."""
+OLDEST = timedelta(days=180)
+"""A registration that says to be older than this came from a clock that was wrong."""
+COUNT_MAX = 3_660
+NO = "nei"
+
+
+class BadRule(ValueError):
+    """A row that cannot be a rule; its words say what is wrong with which column."""
+
+
+class Unit(StrEnum):
+    """What a deadline is counted in."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    MONTHS = "months"
+
+
+class Effect(StrEnum):
+    """What the server does with a deadline, beside letting people read it."""
+
+    NONE = ""
+    DUE = "due"
+    """Writes the day into the record's field `target`, unless a person has."""
+    MARK = "mark"
+    """Sets the flag `target` when the day has come."""
+    VISIT = "visit"
+    """Plans a visit for the purpose `target`."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One row: so long after this fact of such a record, this is due."""
+
+    code: str
+    words: str
+    kind: str
+    where: tuple[str, str] | None
+    """The field and the value that a record must have; None for every record of the kind."""
+    start: str
+    """The field that the time is counted from."""
+    count: int
+    unit: Unit
+    effect: Effect
+    target: str
+    earliest: int
+    """How many days after the start it may be done at the earliest."""
+    law: str
+
+    def covers(self, body: Mapping[str, object]) -> bool:
+        """Say whether the rule is about a record with this body."""
+        return self.where is None or body.get(self.where[0]) == self.where[1]
+
+    def due_at(self, start: datetime) -> datetime:
+        """Give the moment when it is too late: hours are exact, days end at Norwegian midnight."""
+        if self.unit is Unit.HOURS:
+            return start + timedelta(hours=self.count)
+        return start_of(self.due_on(start) + timedelta(days=1))
+
+    def due_on(self, start: date | datetime) -> date:
+        """Give the last day on which it is in time."""
+        if self.unit is Unit.HOURS:
+            return day_of(_moment(start) + timedelta(hours=self.count))
+        day = day_of(start) if isinstance(start, datetime) else start
+        if self.unit is Unit.WORKING_DAYS:
+            return add_working_days(day, self.count)
+        if self.unit is Unit.MONTHS:
+            return add_months(day, self.count)
+        return day + timedelta(days=self.count)
+
+
+@dataclass(frozen=True)
+class Start:
+    """When a clock began to run, and whether the phone's own clock could not be believed."""
+
+    at: datetime
+    doubtful: bool
+
+
+def started(
+    stated: date | datetime, captured_at: datetime, offset_ms: int, received_at: datetime
+) -> Start:
+    """Say when a clock began: when it was captured, by a clock that is right (I-13).
+
+    `stated` is what the person said, `captured_at` the phone's raw clock and `offset_ms` what it
+    was last known to be wrong by. The earlier of the two counts, so that no network and no queue
+    takes time from anybody. What lies in the future or too far back is not believed: then capture
+    counts, and at last arrival. What the phone said stays where it was written.
+    """
+    said = _moment(stated)
+    for tried, moment in enumerate((min(said, captured_at), captured_at)):
+        try:
+            at = moment + timedelta(milliseconds=offset_ms)
+        except OverflowError:
+            continue
+        if received_at - OLDEST <= at <= received_at + CLOCKS_DIFFER:
+            return Start(at, doubtful=tried > 0)
+    return Start(received_at, doubtful=True)
+
+
+def seed(table: str) -> dict[str, Row]:
+    """Read the rows that a table of rules begins with, by code: `deadlines` or `rounds`."""
+    text = (resources.files("server") / "data" / f"{table}.csv").read_text("utf-8")
+    return {row["code"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
+
+
+def read_deadlines(rows: Iterable[Row]) -> dict[str, Deadline]:
+    """Read rows into rules, those that are not in use left out; raises BadRule."""
+    return {row["code"]: read_deadline(row) for row in rows if row.get("in_use") != NO}
+
+
+def read_deadline(row: Row) -> Deadline:
+    """Read one row; raises BadRule."""
+    name, equals, value = row["where"].partition("=")
+    try:
+        effect = Effect(row["effect"])
+        unit = Unit(row["unit"])
+    except ValueError as bad:
+        raise BadRule(f"{row['code']}: {bad}") from bad
+    if bool(row["where"]) != bool(equals):
+        raise BadRule(f"{row['code']}: where is written field=value")
+    if bool(row["target"]) != (effect is not Effect.NONE):
+        raise BadRule(f"{row['code']}: an effect has a target, and a target an effect")
+    return Deadline(
+        code=row["code"],
+        words=row["words"],
+        kind=row["kind"],
+        where=(name, value) if equals else None,
+        start=row["from"],
+        count=whole(row, "count", COUNT_MAX),
+        unit=unit,
+        effect=effect,
+        target=row["target"],
+        earliest=whole(row, "earliest", COUNT_MAX) if row["earliest"] else 0,
+        law=row["law"],
+    )
+
+
+def whole(row: Row, column: str, most: int) -> int:
+    """Read a whole number that is not negative and not above `most`; raises BadRule."""
+    text = row[column]
+    if not (text.isascii() and text.isdecimal() and len(text) < 10) or int(text) > most:
+        raise BadRule(f"{row['code']}: {column} is a whole number up to {most}, not {text!r}")
+    return int(text)
+
+
+def _moment(stated: date | datetime) -> datetime:
+    return stated if isinstance(stated, datetime) else noon_of(stated)
