@@ -503,7 +503,7 @@ function shown(state: State, id: string, layers: readonly Row[], inFlight: Reado
   const body = overlay(base, layers)
   const kind = base?.kind ?? layers[0]?.kind
   if (body === null || kind === undefined) return null
-  const plain = layers.length === 0 && state.shelf.length === 0
+  const plain = layers.length === 0 && !state.shelf.some((item) => item.id === id)
   return { id, kind, seq: base?.seq ?? 0, body, pending: layers.length > 0, state: plain ? 'received' : itemState(state, id, inFlight) }
 }
 

@@ -9,7 +9,7 @@ import type { VaultCount } from './vaults'
 import { clockOf, text } from './words'
 
 export type Phase =
-  'starting' | 'login' | 'create_vault' | 'locked' | 'open' | 'storage_lost' | 'revoked' | 'elsewhere'
+  'starting' | 'login' | 'create_vault' | 'locked' | 'shown' | 'open' | 'storage_lost' | 'revoked' | 'elsewhere'
 
 const CLOCK_OFF_MS = 5 * 60_000
 
@@ -19,8 +19,15 @@ export class Face extends Remembered {
   user = $state.raw<{ id: string; name: string; roles: string[] } | null>(null)
   version = $state(0)
   unsent = $state(0)
-  readonly photosWaiting = 0
+  /** Photos of this vault that the office has not said it has. */
+  photosWaiting = $state(0)
+  /** The camera is open: the app is out of sight, and in use. */
+  aiming = false
   lastReceivedAt = $state<string | null>(null)
+  /** When the phone last had all that is its to have; null while the first of it is on its way. */
+  fetchedAt = $state<string | null>(null)
+  /** The day on which its user has seen that the phone is ready. */
+  readyOn = $state<string | null>(null)
   clockOff = $state.raw<{ shown: string; right: string } | null>(null)
   tooOld = $state(false)
   vaults = $state.raw<VaultCount[]>([])
@@ -47,6 +54,8 @@ export class Face extends Remembered {
     if (this.phase !== 'open') return
     this.unsent = counts(keeper.state).unsent
     this.lastReceivedAt = keeper.profile.last_received_at
+    this.fetchedAt = keeper.profile.fetched_at
+    this.readyOn = keeper.profile.ready_on
     if (!keeper.unwritten && this.problem === text('wrong.no_space')) this.problem = null
   }
 

@@ -1,44 +1,43 @@
 /** Search as you type over what is on the phone: folded letters, the beginnings of words, one slip of the thumb forgiven. */
 
+/** One thing that can be found: its own words, and how it is told from others. */
 export interface Entry {
   id: string
   words: string
 }
 
-export interface Index {
-  ids: string[]
-  /** Every different word, and which entries hold it. */
-  words: Map<string, number[]>
+export interface Hit {
+  id: string
+  /** Larger is closer; only good for putting hits in order. */
+  score: number
 }
 
 const LETTERS: Readonly<Record<string, string>> = { æ: 'a', ø: 'o', å: 'a', đ: 'd', ŋ: 'n', ŧ: 't', ð: 'd' }
+const PLAIN = /^[\x20-\x7e]*$/
 
 /** Folds so that Åsveien, aasveien and asveien are the same, and Sámi letters meet their plain ones. */
 export function fold(value: string): string {
-  return value
-    .toLocaleLowerCase('nb')
-    .normalize('NFC')
-    .replace(/[æøåđŋŧð]/g, (letter) => LETTERS[letter] ?? letter)
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/aa|ae/g, 'a')
-    .replace(/oe/g, 'o')
+  const small = value.toLowerCase()
+  const plain = PLAIN.test(small)
+    ? small
+    : small
+        .normalize('NFC')
+        .replace(/[æøåđŋŧð]/g, (letter) => LETTERS[letter] ?? letter)
+        .normalize('NFD')
+        .replace(/\p{M}/gu, '')
+  return plain.replace(/aa|ae/g, 'a').replace(/oe/g, 'o')
 }
 
+/** The words of a text as they are compared; a house's letter is a word of its own, so that 12B and 12 B are the same. */
 export function wordsOf(value: string): string[] {
-  return fold(value).match(/[\p{L}\p{N}]+/gu) ?? []
+  const words = fold(value).match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.flatMap((word) => (/^\d+[a-z]$/.test(word) ? [word.slice(0, -1), word.slice(-1)] : [word]))
 }
 
-export function index(entries: readonly Entry[]): Index {
-  const words = new Map<string, number[]>()
-  entries.forEach((entry, at) => {
-    for (const word of new Set(wordsOf(entry.words))) {
-      const list = words.get(word)
-      if (list) list.push(at)
-      else words.set(word, [at])
-    }
-  })
-  return { ids: entries.map((entry) => entry.id), words }
+/** A telephone number as one word, without spaces and Norway's code; null when the text is none. */
+export function numberOf(value: string): string | null {
+  const digits = value.replace(/[\s.-]/g, '').replace(/^(\+|00)47(?=\d)/, '')
+  return /^\+?\d{3,}$/.test(digits) ? digits.replace('+', '') : null
 }
 
 /** True when `typed` is the beginning of `word` but for one letter wrong, missing, added or swapped. */
@@ -52,34 +51,94 @@ export function almostBegins(typed: string, word: string): boolean {
   return rest(at + 1, at + 1) || rest(at + 1, at) || rest(at, at + 1) || (swapped && rest(at + 2, at + 2))
 }
 
-function holders(list: Index, matches: (word: string) => number): Map<number, number> {
-  const found = new Map<number, number>()
-  for (const [word, entries] of list.words) {
-    const weight = matches(word)
-    if (weight === 0) continue
-    for (const entry of entries) found.set(entry, Math.max(found.get(entry) ?? 0, weight))
-  }
-  return found
-}
+const WHOLE = 3
+const BEGINS = 2
+const ALMOST = 1
+const GONE = ''
 
-/** Ids of the entries that hold every typed word, the closest first, at most `limit`. */
-export function find(list: Index, typed: string, limit: number): string[] {
-  const tokens = wordsOf(typed)
-  if (tokens.length === 0) return []
-  let scores: Map<number, number> | null = null
-  for (const token of tokens) {
-    let hits = holders(list, (word) => (word === token ? 3 : word.startsWith(token) ? 2 : 0))
-    if (hits.size === 0) hits = holders(list, (word) => (almostBegins(token, word) ? 1 : 0))
-    const before: Map<number, number> | null = scores
-    const kept = new Map<number, number>()
-    for (const [entry, weight] of hits) {
-      if (before === null) kept.set(entry, weight)
-      else if (before.has(entry)) kept.set(entry, (before.get(entry) ?? 0) + weight)
-    }
-    scores = kept
+/** Everything that can be found, word by word. What changes is written anew behind the rest, so that adding never starts over. */
+export class Index {
+  #ids: string[] = []
+  #places = new Map<string, number>()
+  #holders = new Map<string, number[]>()
+  #gone = 0
+
+  get size(): number {
+    return this.#places.size
   }
-  return [...(scores ?? [])]
-    .sort((left, right) => right[1] - left[1] || left[0] - right[0])
-    .slice(0, limit)
-    .flatMap(([entry]) => list.ids[entry] ?? [])
+
+  /** How much of the index stands for what is no longer there, as a share of one. */
+  get stale(): number {
+    return this.#ids.length === 0 ? 0 : this.#gone / this.#ids.length
+  }
+
+  put({ id, words }: Entry): void {
+    this.drop(id)
+    const place = this.#ids.push(id) - 1
+    this.#places.set(id, place)
+    for (const word of new Set(wordsOf(words))) {
+      const list = this.#holders.get(word)
+      if (list) list.push(place)
+      else this.#holders.set(word, [place])
+    }
+  }
+
+  drop(id: string): void {
+    const place = this.#places.get(id)
+    if (place === undefined) return
+    this.#ids[place] = GONE
+    this.#places.delete(id)
+    this.#gone += 1
+  }
+
+  /** Entries that hold every typed word, the closest first. A slip is looked for only where nothing else is found. */
+  find(typed: string, limit: number): Hit[] {
+    const number = numberOf(typed)
+    const joined = number === null ? [] : this.#all([number], limit, false)
+    const tokens = wordsOf(typed)
+    const strict = this.#all(tokens, limit, false)
+    const hits = strict.length + joined.length > 0 ? strict : this.#all(tokens, limit, true)
+    const known = new Set(joined.map((hit) => hit.id))
+    return [...joined, ...hits.filter((hit) => !known.has(hit.id))].slice(0, limit)
+  }
+
+  #all(tokens: readonly string[], limit: number, forgiving: boolean): Hit[] {
+    if (tokens.length === 0) return []
+    const sums = new Uint16Array(this.#ids.length)
+    for (const [at, token] of tokens.entries()) {
+      const scores = this.#scores(token, forgiving)
+      for (let place = 0; place < sums.length; place += 1) {
+        const score = scores[place] ?? 0
+        const before = sums[place] ?? 0
+        sums[place] = score === 0 || (at > 0 && before === 0) ? 0 : before + score
+      }
+    }
+    return this.#best(sums, tokens.length * WHOLE, limit)
+  }
+
+  /** How well each entry holds one typed word: 0 is not at all. */
+  #scores(token: string, forgiving: boolean): Uint8Array {
+    const scores = new Uint8Array(this.#ids.length)
+    for (const [word, places] of this.#holders) {
+      const begins = word.startsWith(token)
+      if (!begins && !(forgiving && almostBegins(token, word))) continue
+      const score = !begins ? ALMOST : word.length === token.length ? WHOLE : BEGINS
+      for (const place of places) if (score > (scores[place] ?? 0)) scores[place] = score
+    }
+    return scores
+  }
+
+  /** The best first, and among equals in the order they were put; stops as soon as there are enough. */
+  #best(sums: Uint16Array, most: number, limit: number): Hit[] {
+    const hits: Hit[] = []
+    for (let score = most; score > 0; score -= 1) {
+      for (let place = 0; place < sums.length; place += 1) {
+        const id = this.#ids[place]
+        if (sums[place] !== score || id === undefined || id === GONE) continue
+        hits.push({ id, score })
+        if (hits.length === limit) return hits
+      }
+    }
+    return hits
+  }
 }

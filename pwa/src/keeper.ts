@@ -27,8 +27,14 @@ export interface Profile {
   readonly demo: boolean
   readonly offset_ms: number
   readonly last_received_at: string | null
+  /** When this phone last had all that is its to have, by the server's clock. */
+  readonly fetched_at: string | null
+  /** The day on which its user has seen that the phone is ready, and tapped it away. */
+  readonly ready_on: string | null
   /** The replica that the server knows this vault's key under; null until it has answered. */
   readonly registered: string | null
+  /** Whom the office says to call first when life or health is at stake. */
+  readonly telephone?: string
   /** Open questions that the user has left to the office. */
   readonly left_to_office: string[]
 }
@@ -36,7 +42,7 @@ export interface Profile {
 /** What a new vault knows of its user. */
 export function profileOf(me: Me): Profile {
   const { name, roles, demo } = me
-  return { name, roles, demo, offset_ms: 0, last_received_at: null, registered: null, left_to_office: [] }
+  return { name, roles, demo, offset_ms: 0, last_received_at: null, fetched_at: null, ready_on: null, registered: null, left_to_office: [] }
 }
 
 /** The vault's keys, lent to the store: which key a record is written under follows from its kind. */

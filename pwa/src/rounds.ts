@@ -154,7 +154,12 @@ export class Rounds {
     const offset_ms = Math.round(Date.parse(reply.server_now) - (answer.sent_at + answer.answered_at) / 2)
     const answered = new Set(reply.results.map((result) => result.mid))
     keeper.apply(install(keeper.state, reply, sent))
-    keeper.know(answered.size > 0 ? { offset_ms, last_received_at: reply.server_now } : { offset_ms })
+    keeper.know({
+      offset_ms,
+      ...(answered.size > 0 && { last_received_at: reply.server_now }),
+      ...(!reply.more && { fetched_at: reply.server_now }),
+      ...(typeof reply.policy?.['telephone'] === 'string' && { telephone: reply.policy['telephone'] }),
+    })
     await this.#settled(keeper)
     this.desk.heard({ kind: 'answered', policy: reply.policy, offset_ms })
     const moved = mids.length === 0 || mids.some((mid) => answered.has(mid))

@@ -97,7 +97,7 @@ export function arrange({ me, today, planned, visits, finishing, withParts }: So
   const shown = new Set<string>()
   for (const plan of planned) {
     const on = stringAt(plan, 'planned_on')
-    if (!isMine(plan, me) || on === null || on > today) continue
+    if (!isMine(plan, me) || on === null || on > today || plan.body['cancelled'] === true) continue
     const visit = byPlan.get(plan.id) ?? null
     const one = card(plan, visit, isBegun(visit, withParts))
     const over = plan.body['done'] === true || (visit !== null && isSent(visit, finishing))
@@ -135,7 +135,7 @@ function latestDays(plans: Iterable<Shown>, visits: Iterable<Shown>): Map<string
     if (home !== null && on !== null && on > (days.get(home) ?? '')) days.set(home, on)
   }
   for (const visit of visits) note(visit, 'visited_on')
-  for (const plan of plans) note(plan, 'planned_on')
+  for (const plan of plans) if (plan.body['cancelled'] !== true) note(plan, 'planned_on')
   return days
 }
 

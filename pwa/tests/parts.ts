@@ -50,6 +50,8 @@ export const PROFILE: Profile = {
   demo: true,
   offset_ms: 0,
   last_received_at: null,
+  fetched_at: null,
+  ready_on: null,
   registered: null,
   left_to_office: [],
 }

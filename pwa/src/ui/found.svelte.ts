@@ -1,93 +1,205 @@
-/** The homes and visits on this phone, sorted and indexed once and again only when their names change; dropped when the app locks. */
+/** What can be found on this phone, indexed a little at a time so that no frame waits for it; dropped when the app locks. */
 import { app } from '../app.svelte'
 import type { Shown } from '../app.svelte'
-import { find, index } from '../find'
-import type { Index } from '../find'
+import { Index, numberOf } from '../find'
 import { stringAt } from '../today'
 import { choiceWords } from './fields'
 
 const HITS_MAX = 100
 const QUIET_MS = 400
+/** How long the index may hold up whoever is waiting: a letter typed, or nobody. */
+const ASKED_MS = 40
+const SLICE_MS = 10
+const LOOK_AT_CLOCK_EVERY = 25
+const STALE_MAX = 0.5
 const AFTER_Z: Readonly<Record<string, string>> = { æ: '{', ø: '|', å: '}' }
 
 /** Plain text order that puts 2 before 12 and å last, far quicker than asking the browser's collator. */
 function orderOf(words: string): string {
   return words
-    .toLocaleLowerCase('nb')
+    .toLowerCase()
     .replace(/[æøå]/g, (letter) => AFTER_Z[letter] ?? letter)
     .replace(/\d+/g, (digits) => digits.padStart(6, '0'))
 }
 
-function addressWords(dwelling: Shown | null): string {
-  return ['address', 'unit_number', 'local_label'].map((name) => stringAt(dwelling, name) ?? '').join(' ')
+function inOrder(left: { key: string }, right: { key: string }): number {
+  return left.key < right.key ? -1 : left.key > right.key ? 1 : 0
 }
 
-function visitWords(visit: Shown): string {
-  return [
-    addressWords(app.record(stringAt(visit, 'dwelling') ?? '')),
-    choiceWords('visit', 'purpose', stringAt(visit, 'purpose')),
-    stringAt(app.record(stringAt(visit, 'planned_visit') ?? ''), 'tenant_name') ?? '',
-  ].join(' ')
+const written = (shown: Shown | null, ...names: string[]): string[] => names.map((name) => stringAt(shown, name) ?? '')
+
+function homeWords(record: Shown | null): string[] {
+  const home = app.record(stringAt(record, 'dwelling') ?? '')
+  return home ? written(home, 'address', 'unit_number') : written(app.record(stringAt(record, 'building') ?? ''), 'address', 'name')
 }
 
+/** By kind, what its records are found by. */
+const WORDS: Readonly<Record<string, (shown: Shown) => string[]>> = {
+  dwelling: (home) => [...written(home, 'address', 'unit_number', 'local_label', 'own_number'), (stringAt(home, 'unit_number') ?? '').slice(1)],
+  building: (building) => written(building, 'address', 'name'),
+  housing_company: (company) => written(company, 'name', 'organisation_number'),
+  contact: (contact) => [
+    ...written(contact, 'name'),
+    numberOf(stringAt(contact, 'phone') ?? '') ?? '',
+    ...homeWords(app.record(stringAt(contact, 'tenancy') ?? '')),
+  ],
+  assignment: (job) => [...written(job, 'words', 'meet'), choiceWords('assignment', 'category', job.body['category'] ?? null), ...homeWords(job)],
+  deviation: (fault) => [...written(fault, 'words', 'work_order'), ...homeWords(fault)],
+  visit: (visit) => [...homeWords(visit), choiceWords('visit', 'purpose', visit.body['purpose'] ?? null)],
+}
+
+export interface Found {
+  shown: Shown
+  score: number
+}
+
+let grown = $state(0)
+
+/** The records of one kind, sorted and indexed; only what has changed is looked at again. */
 class Catalogue {
   #read: readonly Shown[] | null = null
-  #byId = new Map<string, Shown>()
-  #words = new Map<string, string>()
-  #order: string[] = []
-  #index: Index | null = null
+  #reading: readonly Shown[] | null = null
+  #at = 0
+  #known = new Map<string, { words: string; key: string; seq: number }>()
+  #index = new Index()
+  #sorted: { of: readonly Shown[]; list: Shown[] } | null = null
 
   constructor(
-    private readonly kind: string,
-    private readonly wordsOf: (shown: Shown) => string,
+    readonly kind: string,
+    private readonly wordsOf: (shown: Shown) => string[],
   ) {}
 
+  /** Every record in its order. */
   sorted(): Shown[] {
-    const byId = this.#look()
-    return this.#order.flatMap((id) => byId.get(id) ?? [])
+    const records = app.records(this.kind)
+    if (this.#sorted?.of === records) return this.#sorted.list
+    this.look(records, () => false)
+    const keyed = records.map((shown) => ({ shown, key: this.#known.get(shown.id)?.key ?? '' })).sort(inOrder)
+    const list = keyed.map((one) => one.shown)
+    this.#sorted = { of: records, list }
+    return list
+  }
+
+  search(typed: string, limit: number): Found[] {
+    void grown
+    const records = app.records(this.kind)
+    if (!this.look(records, within(ASKED_MS))) later([this])
+    return this.#index.find(typed, limit).flatMap(({ id, score }) => {
+      const shown = app.record(id)
+      return shown ? [{ shown, score }] : []
+    })
   }
 
   find(typed: string): Shown[] {
-    const byId = this.#look()
-    this.#index ??= index(this.#order.map((id) => ({ id, words: this.#words.get(id) ?? '' })))
-    return find(this.#index, typed, HITS_MAX).flatMap((id) => byId.get(id) ?? [])
+    return this.search(typed, HITS_MAX).map((hit) => hit.shown)
+  }
+
+  /** Reads on until it has `enough`; true when nothing is left to read. */
+  look(records: readonly Shown[], enough: () => boolean): boolean {
+    if (records === this.#read) return true
+    if (records !== this.#reading) {
+      this.#reading = records
+      this.#at = 0
+    }
+    for (; this.#at < records.length; this.#at += 1) {
+      if (this.#at % LOOK_AT_CLOCK_EVERY === LOOK_AT_CLOCK_EVERY - 1 && enough()) return false
+      const shown = records[this.#at]
+      if (shown) this.#take(shown)
+    }
+    this.#sweep(records)
+    this.#read = records
+    this.#reading = null
+    return true
   }
 
   forget(): void {
     this.#read = null
-    this.#byId.clear()
-    this.#words.clear()
-    this.#order = []
-    this.#index = null
+    this.#reading = null
+    this.#sorted = null
+    this.#known.clear()
+    this.#index = new Index()
   }
 
-  #look(): Map<string, Shown> {
-    const records = app.records(this.kind)
-    if (records === this.#read) return this.#byId
-    this.#read = records
-    const byId = (this.#byId = new Map(records.map((shown) => [shown.id, shown])))
-    const words = new Map(records.map((shown) => [shown.id, this.wordsOf(shown)]))
-    const same = words.size === this.#words.size && [...words].every(([id, one]) => this.#words.get(id) === one)
-    if (same) return byId
-    this.#words = words
-    this.#index = null
-    const keyed = [...words].map(([id, one]) => ({ id, key: orderOf(one) }))
-    keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
-    this.#order = keyed.map((one) => one.id)
-    return byId
+  #take(shown: Shown): void {
+    const known = this.#known.get(shown.id)
+    if (known?.seq === shown.seq && !shown.pending) return
+    const words = this.wordsOf(shown).join(' ')
+    const seq = shown.pending ? NaN : shown.seq
+    if (known?.words === words) {
+      known.seq = seq
+      return
+    }
+    this.#known.set(shown.id, { words, key: orderOf(words), seq })
+    this.#index.put({ id: shown.id, words })
+  }
+
+  /** What has left the phone is found no more. */
+  #sweep(records: readonly Shown[]): void {
+    if (this.#known.size > records.length) {
+      const here = new Set(records.map((shown) => shown.id))
+      for (const id of this.#known.keys()) {
+        if (here.has(id)) continue
+        this.#known.delete(id)
+        this.#index.drop(id)
+      }
+    }
+    if (this.#index.stale > STALE_MAX) {
+      this.#index = new Index()
+      for (const [id, { words }] of this.#known) this.#index.put({ id, words })
+    }
   }
 }
 
-export const dwellings = new Catalogue('dwelling', addressWords)
-export const visits = new Catalogue('visit', visitWords)
+
+const made = (kind: string): Catalogue => new Catalogue(kind, WORDS[kind] ?? (() => []))
+
+export const dwellings = made('dwelling')
+export const buildings = made('building')
+export const visits = made('visit')
+/** All that Søk looks through, in the order in which equals are shown. */
+export const catalogues: readonly Catalogue[] = [
+  dwellings,
+  buildings,
+  made('contact'),
+  made('assignment'),
+  made('deviation'),
+  visits,
+  made('housing_company'),
+]
+
+function within(ms: number): () => boolean {
+  const end = performance.now() + ms
+  return () => performance.now() > end
+}
+
+const waiting = new Set<Catalogue>()
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Reads on in slices between the frames, and tells the screens when it has come to the end. */
+function later(some: readonly Catalogue[], wait = 0): void {
+  for (const one of some) waiting.add(one)
+  timer ??= setTimeout(() => {
+    timer = undefined
+    const enough = within(SLICE_MS)
+    for (const one of waiting) {
+      if (!one.look(app.records(one.kind), enough)) break
+      waiting.delete(one)
+    }
+    if (waiting.size > 0) later([])
+    else grown += 1
+  }, wait)
+}
 
 /** Makes the first letter typed as quick as the rest; returns how to call it off. */
-export function warm(catalogues: readonly Catalogue[]): () => void {
-  const timer = setTimeout(() => catalogues.forEach((one) => one.find(' a')), QUIET_MS)
-  return () => clearTimeout(timer)
+export function warm(some: readonly Catalogue[] = catalogues): () => void {
+  later(some, QUIET_MS)
+  return () => {
+    clearTimeout(timer)
+    timer = undefined
+    waiting.clear()
+  }
 }
 
 export function forgetFound(): void {
-  dwellings.forget()
-  visits.forget()
+  for (const one of catalogues) one.forget()
 }

@@ -26,6 +26,21 @@ export function purposeWords(shown: Shown | null): string {
   return shown && purpose !== null ? choiceWords(shown.kind, 'purpose', purpose) : ''
 }
 
+/** What an assignment, a round or a deviation is about, in its own words. */
+export function jobTitle(record: Shown): string {
+  return stringAt(record, 'words') ?? stringAt(record, 'name') ?? kindWords(record.kind)
+}
+
+/** Where an assignment, a round or a deviation is. */
+export function whereWords(record: Shown): string {
+  const home = app.record(stringAt(record, 'dwelling') ?? '')
+  if (home) return [address(home), stringAt(home, 'unit_number')].filter((part) => part !== null).join(', ')
+  const building = app.record(stringAt(record, 'building') ?? '')
+  if (building) return stringAt(building, 'name') ?? stringAt(building, 'address') ?? ''
+  const houses = Object.entries(record.body).flatMap(([path, on]) => (path.startsWith('buildings/') && on === true ? [path.slice(10)] : []))
+  return houses.flatMap((house) => stringAt(app.record(house), 'address') ?? []).join(' · ')
+}
+
 /** One line that names any record: its home, its own name or day, else what kind it is. */
 export function title(shown: Shown | null): string {
   if (!shown) return ''

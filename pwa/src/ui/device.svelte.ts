@@ -1,0 +1,36 @@
+/** What the phone itself says: room on the disk, battery, and whether the browser may clear what is stored. No content. */
+
+interface Battery extends EventTarget {
+  readonly level: number
+  readonly charging: boolean
+}
+
+type Telling = Navigator & { getBattery?: () => Promise<Battery> }
+
+class Device {
+  /** Bytes left in this browser's share of the disk; null when it does not say. */
+  free = $state<number | null>(null)
+  /** A share of one; null when the browser does not tell. */
+  battery = $state<number | null>(null)
+  charging = $state(false)
+  /** May the browser clear what is stored when the disk is full? Null when it does not say. */
+  kept = $state<boolean | null>(null)
+
+  async look(): Promise<void> {
+    const { storage } = navigator
+    const room = await storage?.estimate?.().catch(() => null)
+    this.free = room?.quota === undefined ? null : Math.max(0, room.quota - (room.usage ?? 0))
+    this.kept = (await storage?.persisted?.().catch(() => null)) ?? null
+    const battery = await (navigator as Telling).getBattery?.().catch(() => null)
+    this.battery = battery?.level ?? null
+    this.charging = battery?.charging ?? false
+  }
+
+  /** Asks the browser to keep what is stored; some ask the person in turn, so it is done on a tap. */
+  async keep(): Promise<void> {
+    await navigator.storage?.persist?.().catch(() => false)
+    await this.look()
+  }
+}
+
+export const device = new Device()
