@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import backup, intake, jobs, ledger, mirror, seeds, serve, upkeep
+from server import backup, intake, jobs, mirror, seeds, serve, upkeep
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.logs import configure_logs
 from server.migrations import upgrade, write_migration
 from server.records import REGISTRY, projection
+from server.soundness import SOUND, amiss
 
 KNOWN_TROUBLE = (
     BadSettings,
@@ -104,20 +105,14 @@ def check(words: argparse.Namespace) -> int:
     if words.mend:
         _mend(database)
     with database.reading() as session:
-        wrong, broken_at = projection.differing(session), ledger.first_break(session)
-        misplaced = intake.misplaced(session)
-    for id in wrong:
-        print(f"The projection of record {id} is not what its body says.")
-    for id in misplaced:
-        print(f"Record {id} is carried by other scopes than its place says.")
-    if broken_at is not None:
-        print(f"The ledger's chain breaks at position {broken_at}.")
-    if (wrong or misplaced) and not words.mend:
+        found = amiss(session)
+    for sentence in found:
+        print(sentence)
+    if found and not words.mend:
         print("./run check --mend writes projections and places anew. The bodies are the truth.")
-    if not wrong and not misplaced and broken_at is None:
-        print("Every projection and place says what the bodies say; the ledger's chain is whole.")
-        return 0
-    return 1
+    if not found:
+        print(SOUND)
+    return 1 if found else 0
 
 
 def _mend(database: Database) -> None:
@@ -159,6 +154,8 @@ def contract(words: argparse.Namespace) -> int:
 def _ready(settings: Settings) -> Database:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings)
+    if settings.production:
+        upkeep.refuse_to_alter(database)
     if upgrade(database):
         with database.writing() as session:
             projection.rebuild(session)
@@ -208,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("--team", default="")
     admin.add_argument("--another", action="store_true")
     admin.add_argument("--password-stdin", action="store_true")
+    add("upgrade", upkeep.upgrade_all)
     out = add("export", upkeep.export_all)
     out.add_argument("--all", type=Path, metavar="FOLDER")
     out.add_argument("--verify", type=Path, metavar="FOLDER")

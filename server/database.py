@@ -58,6 +58,7 @@ SQLITE_OLDEST = (3, 51, 3)
 BUSY_TIMEOUT_MS = 20_000
 FILE_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
 """The connection that was used last goes out first: its pages are still in its cache."""
+OPTIONS = "-c timezone=UTC -c lock_timeout=20s -c application_name=oppgang"
 
 
 class BadDatabase(Exception):
@@ -215,7 +216,7 @@ def _make_engine(url: URL, key: bytes) -> Engine:
             max_overflow=8,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"options": "-c timezone=UTC -c lock_timeout=20s", "connect_timeout": 10},
+            connect_args={"options": OPTIONS, "connect_timeout": 10},
         )
     if sqlcipher.sqlite_version_info < SQLITE_OLDEST:
         raise BadDatabase(f"SQLite {sqlcipher.sqlite_version} can corrupt its file. Upgrade it.")

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from server import acts, export, staff
+from server import acts, export, staff, upgrade
+from server.attachments import store_of
 from server.config import Settings, read_settings
 from server.database import BadDatabase, Database
-from server.migrations import is_current
+from server.migrations import is_current, schema_version
 from server.roles import Role
 
 
@@ -30,8 +31,22 @@ def opened(settings: Settings) -> Database:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings)
     if not is_current(database):
-        raise BadDatabase("The database is new, or older than this Oppgang. First: ./run migrate")
+        raise BadDatabase(
+            "The database is new, or older than this Oppgang. "
+            "A new one: ./run migrate. An older one: ./run upgrade, which backs up first."
+        )
     return database
+
+
+def refuse_to_alter(database: Database) -> None:
+    """Raise BadDatabase where real data would be altered without a backup."""
+    with database.reading() as session:
+        known = schema_version(session.connection())
+    if known and not is_current(database):
+        database.close()
+        raise BadDatabase(
+            "The database is older than this Oppgang. ./run upgrade backs it up and upgrades it."
+        )
 
 
 def first_admin(words: argparse.Namespace) -> int:
@@ -101,7 +116,8 @@ def export_all(words: argparse.Namespace) -> int:
 
 def pictures_of(settings: Settings) -> export.Pictures:
     """Give what reads a picture from the store."""
-    return lambda id: None
+    store = store_of(settings)
+    return lambda id: store.open(f"pictures/{id}")
 
 
 def _verify(folder: Path) -> int:
@@ -114,3 +130,15 @@ def _verify(folder: Path) -> int:
     if not found:
         print("Every file is as it was written.")
     return 1 if found else 0
+
+
+def upgrade_all(_: argparse.Namespace) -> int:
+    """Back up, upgrade the tables and all that follows from them, check, and name the way back."""
+    settings = read_settings()
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database, now = Database(settings), datetime.now(UTC)
+    try:
+        upgrade.upgrade(database, settings, acts.at_the_machine(), now, print)
+    except upgrade.NotUpgraded as bad:
+        raise NotDone(str(bad)) from bad
+    return 0
