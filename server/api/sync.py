@@ -75,7 +75,9 @@ def sync() -> ResponseReturnValue:
             page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
     if page.access is not None:
         feed.remember_access(door.database(), page.access)
-    return door.answer(reply_of(page, results, now))
+    reply = reply_of(page, results, now)
+    reply["policy"]["telephone"] = door.settings().telephone
+    return door.answer(reply)
 
 
 def _take(ask: Ask, actor: Actor, news: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,40 @@
+/** The acts around an assignment: take it, put it off without failing, and say that it is done, with time to undo. */
+import { app } from '../app.svelte'
+import type { Json } from '../app.svelte'
+import { addDays, addWorkingDays } from '../days'
+import { day, dayOf, text } from '../words'
+import { signed } from './deviation_acts'
+import { undoBar } from './undo.svelte'
+
+/** What the thumb is offered when it does not suit today. */
+export function laterDays(today: string): string[] {
+  return [addWorkingDays(today, 1), addWorkingDays(today, 2), addDays(today, 7)]
+}
+
+export async function take(id: string): Promise<void> {
+  const me = app.user?.id ?? ''
+  await app.set(id, 'assignment', { [`who/${me}`]: true, handling: signed('accepted') })
+  const undo = { [`who/${me}`]: null, handling: signed('new') }
+  undoBar.say({ message: text('assignment.taken'), undo: () => void app.set(id, 'assignment', undo) })
+}
+
+export function notToday(id: string, on: string): void {
+  hold(id, text('assignment.put_off', { dato: day(on, dayOf(new Date())) }), () => ({ due_on: on, handling: signed('not_today') }))
+}
+
+export function done(id: string): void {
+  hold(id, text('assignment.done_now'), () => ({ handling: signed('done') }))
+}
+
+/** Shown as done at once, written when the time to undo is out. */
+function hold(id: string, message: string, values: () => Record<string, Json>): void {
+  undoBar.say({
+    message,
+    undo: () => {
+      undoBar.finishing.delete(id)
+      app.go('assignment', id)
+    },
+    commit: () => void app.set(id, 'assignment', values()).finally(() => undoBar.finishing.delete(id)),
+  })
+  undoBar.finishing.add(id)
+}

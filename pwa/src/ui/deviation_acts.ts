@@ -1,0 +1,90 @@
+/** The acts around a deviation that several screens share: born of a checkpoint, sent in, taken back, mended. */
+import { onePerId } from '../../../sync/phone'
+import { app } from '../app.svelte'
+import type { Json, Shown } from '../app.svelte'
+import type { Item } from '../checklists'
+import { responsibleFor } from '../deviations'
+import { statusOf, stringAt } from '../today'
+import { partOf } from '../values'
+import { day, dayOf, text } from '../words'
+
+export interface Found {
+  /** The run of answers that it was found in. */
+  run: string
+  point: Item
+  building: Shown | null
+  dwelling: Shown | null
+}
+
+/** Whoever has the run finds its deviations by this name, and nobody else can. */
+export function deviationId(run: string, item: string): string {
+  return onePerId('deviation', [run, item])
+}
+
+/** What a deviation says before anybody has written more. */
+export function givenWords(point: { words: string }): string {
+  return text('deviation.from_point', { punkt: point.words })
+}
+
+/** Who, and when: what every state of a handling or a status is signed with. */
+export function signed(state: string, words?: string): Record<string, Json> {
+  const at = new Date().toISOString()
+  return { state, by: app.user?.id ?? '', at, ...(words !== undefined && words !== '' && { words }) }
+}
+
+/** One tap: the deviation stands, whole, as a draft; taken up again if it was taken back. */
+export async function noteDeviation({ run, point, building, dwelling }: Found): Promise<string> {
+  const id = deviationId(run, point.code)
+  const standing = app.record(id)
+  if (!standing) {
+    const where = dwelling ? { dwelling: dwelling.id } : {}
+    await app.set(id, 'deviation', {
+      ...where,
+      ...(building && { building: building.id }),
+      item: point.code,
+      words: givenWords(point),
+      severity: point.severity ?? 'medium',
+      responsible: responsibleFor(point, { building, dwelling }),
+      found_on: dayOf(new Date()),
+      found_by: app.user?.id ?? null,
+    })
+  } else if (isTakenBack(standing)) await app.set(id, 'deviation', { handling: statusOf(standing) === 'draft' ? null : signed('open') })
+  return id
+}
+
+export function isTakenBack(deviation: Shown | null): boolean {
+  return partOf(deviation?.body['handling'], 'state') === 'rejected'
+}
+
+/** The answer was a slip: a draft is nobody's but mine and is let lie, what was sent in is closed with the reason. */
+export async function takeBackDeviation(id: string): Promise<void> {
+  if (app.record(id)) await app.set(id, 'deviation', { handling: signed('rejected', text('deviation.answer_corrected')) })
+}
+
+export async function submitDeviation(id: string): Promise<void> {
+  const standing = app.record(id)
+  if (!standing || isTakenBack(standing) || !['draft', 'returned'].includes(statusOf(standing))) return
+  await app.set(id, 'deviation', { status: signed('submitted') })
+}
+
+/** Mended by whoever stands there, in their words. */
+export async function mend(id: string, words: string): Promise<void> {
+  await app.set(id, 'deviation', { handling: signed('done', words.trim()) })
+}
+
+/** The building a record lies in: its own, or its home's. */
+export function buildingOf(record: Shown | null): Shown | null {
+  const own = stringAt(record, 'building')
+  const home = app.record(stringAt(record, 'dwelling') ?? '')
+  const id = own ?? stringAt(home, 'building')
+  return id === null ? null : app.record(id)
+}
+
+/** «Rettet av eiendom 12.3.» to whoever found it, or by name when it was nobody of the landlord's to mend. */
+export function mendedWords(deviation: Shown): string {
+  const handling = deviation.body['handling']
+  const dato = day(dayOf(new Date(partOf(handling, 'at') ?? Date.now())), dayOf(new Date()))
+  const theirs = ['landlord', null].includes(stringAt(deviation, 'responsible'))
+  const navn = app.name(partOf(handling, 'by') ?? '')
+  return theirs || navn === '' ? text('deviation.mended_by_landlord', { dato }) : text('deviation.mended_by', { navn, dato })
+}
