@@ -194,6 +194,8 @@ export interface AssistanceRequest {
   readonly channel?: 'visit' | 'door' | 'phone' | 'meeting' | 'other' | null
   readonly representative?: string | null
   readonly due_on?: string | null
+  readonly counted_from?: string | null
+  readonly clock_doubtful?: boolean | null
   readonly handling?: { state: 'received' | 'provisional' | 'forwarded' | 'answered'; by: string; at: string; words?: string } | null
   readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
 }
@@ -3691,6 +3693,52 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "sensitive": "public",
     "hint": null,
     "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "counted_from",
+    "label": "Fristen regnes fra",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "clock_doubtful",
+    "label": "Klokka på telefonen kan ikke stemme",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behandling",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
     "since": 1,
     "retired": null
    },

@@ -14,7 +14,7 @@ from server.records.record import (
     Review,
     place_in_confidence,
 )
-from server.shapes import SPECIAL, choice, day, handling, instant, ref, status, text
+from server.shapes import SPECIAL, choice, day, flag, handling, instant, ref, status, text
 from sync.rules import Rule
 
 CHANNELS = {
@@ -64,6 +64,12 @@ class AssistanceRequest(
         "Fullmektig", max=120, sensitive=SPECIAL, section="Ba om hjelp"
     )
     due_on: Mapped[date | None] = day("Frist", lasting=True, indexed=True, section="Behandling")
+    counted_from: Mapped[datetime | None] = instant(
+        "Fristen regnes fra", server=True, lasting=True, section="Behandling"
+    )
+    clock_doubtful: Mapped[bool | None] = flag(
+        "Klokka på telefonen kan ikke stemme", server=True, lasting=True, section="Behandling"
+    )
     handling: Mapped[str | None] = handling("Behandling", HANDLING, section="Behandling")
     status: Mapped[str | None] = status()
 

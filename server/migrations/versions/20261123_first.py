@@ -271,6 +271,8 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=64), nullable=True),
     sa.Column('representative', sa.String(length=120), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('counted_from', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('clock_doubtful', sa.Boolean(), nullable=True),
     sa.Column('handling', sa.String(length=16), nullable=True),
     sa.Column('status', sa.String(length=16), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
