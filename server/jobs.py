@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import attachments, backup, darkroom, intake, mirror, notices
+from server import attachments, backup, darkroom, generation, intake, mirror, notices
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.people import Replica
@@ -142,6 +142,7 @@ JOBS = (
 WATCHES = (
     Watch("place", 5.0, place_what_was_withheld),
     Watch("left_over_pictures", 60.0, darkroom.settle_left_over),
+    Watch("deadlines", 60.0, set_deadlines),
 )
 
 
