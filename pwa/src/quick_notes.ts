@@ -10,11 +10,11 @@ export function noteWords(conversation: Shown | null): string {
   return notes.map(([, words]) => String(words).trim()).filter((words) => words !== '').join('\n')
 }
 
-/** Quick notes that wait for «Hva er dette?», the newest first: drafts of mine that belong to no visit. */
-export function unsorted(conversations: readonly Shown[], me: string): Shown[] {
+/** Quick notes that wait for «Hva er dette?», the newest first: drafts of mine with words or a photo, of no visit. */
+export function unsorted(conversations: readonly Shown[], me: string, pictured: (id: string) => boolean = () => false): Shown[] {
   return conversations
     .filter((one) => stringAt(one, 'visit') === null && statusOf(one) === 'draft')
-    .filter((one) => typeof one.body[`notes/${me}`] === 'string' && noteWords(one) !== '')
+    .filter((one) => (typeof one.body[`notes/${me}`] === 'string' && noteWords(one) !== '') || pictured(one.id))
     .sort((left, right) => (stringAt(right, 'talked_on') ?? '').localeCompare(stringAt(left, 'talked_on') ?? '') || left.id.localeCompare(right.id))
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import definitions from '../../server/data/checklists.json'
 import type { Json, Shown } from '../src/app.svelte'
 import { checklist } from '../src/checklists'
 import { answeredIn, askedIn, isAsked, membersOf, whereToGoOn } from '../src/checkpoints'
@@ -23,7 +23,7 @@ interface Raw {
   code: string
   items: { code: string; section: string; text_nb: string; answer: string; frequency: string; severity_if_deviation: string | null }[]
 }
-const seed = (JSON.parse(readFileSync('../server/data/checklists.json', 'utf-8')) as { checklists: Raw[] }).checklists
+const seed: Raw[] = definitions.checklists
 
 /** A checklist as the server lays it in. */
 function laidIn(code: string): Shown {

@@ -39,17 +39,24 @@ export async function becomes(kind: 'deviation' | 'assignment', note: string, pl
     const max = fieldOf(kind, 'words')?.max ?? words.length
     const whole = words.length <= max
     await app.set(id, kind, { ...values, ...(words !== '' && { words: whole ? words : `${words.slice(0, max - 1)}…` }) })
-    if (whole) await app.remove(note, 'conversation')
+    void carry(note, id, whole)
     undoBar.say({
       message: text(whole ? 'note.moved' : 'note.too_long'),
-      undo: () => void takeBack(kind, id, note, whole),
+      undo: () => void takeBack(kind, id, note),
     })
   }
   app.go(kind, id, 'new')
 }
 
-async function takeBack(kind: string, id: string, note: string, removed: boolean): Promise<void> {
-  if (removed) await app.restore(note, 'conversation')
+/** The note goes when nothing is left in it that the new record has not. */
+async function carry(note: string, id: string, whole: boolean): Promise<void> {
+  const all = await app.photos.carry(note, id)
+  if (whole && all) await app.remove(note, 'conversation')
+}
+
+async function takeBack(kind: string, id: string, note: string): Promise<void> {
+  if (!app.record(note)) await app.restore(note, 'conversation')
+  await app.photos.carry(id, note)
   app.go('new', note)
   await app.remove(id, kind)
 }
