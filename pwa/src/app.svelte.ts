@@ -3,7 +3,7 @@ import type { ItemState, Json, Shown } from '../../sync/phone'
 import type { Saving } from './form.svelte'
 import type { Phase } from './face.svelte'
 import { TEXT_SIZES, type TextSize } from './remembered.svelte'
-import { Session } from './session.svelte'
+import { PhotoSession } from './photos.svelte'
 import type { Secret } from './envelope'
 import { strongEnough } from './vault'
 import type { Check, OutboxItem, Returned } from './views'
@@ -39,7 +39,7 @@ function routeOf(state: unknown): Route {
   return { screen: textOf(screen) ?? HOME.screen, id: textOf(id), focus: textOf(focus) }
 }
 
-class App extends Session {
+class App extends PhotoSession {
   route = $state.raw<Route>(HOME)
 
   override async start(): Promise<void> {

@@ -37,6 +37,20 @@ export interface Custody {
   readonly results: readonly { readonly mid: string; readonly state: string }[]
 }
 
+/** How far the server has a photo. */
+export interface Arrived {
+  readonly offset: number
+  readonly complete: boolean
+}
+
+/** What a photo's bytes are, said with every part: by whom, or sealed with which key. */
+export interface Announced {
+  readonly length: number
+  readonly sha256: string
+  readonly replica?: string
+  readonly sealed?: string
+}
+
 /** A stalled line is given up; a slow one that still moves is not. Longer for more bytes: 4 kB/s is a bad stairwell. */
 const STALL_MS = 20_000
 const SLOWEST_BYTES_PER_MS = 4
@@ -93,14 +107,51 @@ export class Courier {
     return this.#ask('POST', '/api/v1/parcels', { parcels: twins.map(parcelOf) })
   }
 
+  /** How far the server has a photo of this user's. */
+  arrived(id: string): Promise<Answer<Arrived>> {
+    return this.#exchange('HEAD', `/api/v1/attachments/${id}`, {}, null, whereItIs)
+  }
+
+  /** The photo's next bytes. An answer that names another offset is an answer too. */
+  part(id: string, said: Announced, offset: number, bytes: Bytes, stop: AbortController): Promise<Answer<Arrived>> {
+    const headers: Record<string, string> = {
+      'Content-Type': 'application/octet-stream',
+      'Upload-Offset': String(offset),
+      'Upload-Length': String(said.length),
+      'Upload-Sha256': said.sha256,
+    }
+    if (said.replica !== undefined) headers['X-Oppgang-Replica'] = said.replica
+    if (said.sealed !== undefined) headers['X-Oppgang-Sealed'] = said.sealed
+    const path = `/api/v1/attachments/${id}${said.sealed === undefined ? '' : '?sealed=1'}`
+    return this.#exchange('PATCH', path, headers, bytes, whereItIs, stop)
+  }
+
+  /** A photo as it was redrawn at the server; null when it cannot be had now. */
+  async picture(id: string): Promise<Blob | null> {
+    const response = await this.wire
+      .fetch(`/api/v1/attachments/${id}`, { credentials: 'same-origin', cache: 'no-store', redirect: 'error' })
+      .catch(() => null)
+    return response?.ok ? response.blob().catch(() => null) : null
+  }
+
   async #ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
     const plain = body === undefined ? null : utf8(JSON.stringify(body))
     const packed = plain && plain.length > SMALL ? await gzip(plain) : null
     const sent = packed ?? plain
-    const headers: Record<string, string> = { Accept: 'application/json', 'X-Oppgang': '1' }
+    const headers: Record<string, string> = {}
     if (sent) headers['Content-Type'] = 'application/json'
     if (packed) headers['Content-Encoding'] = 'gzip'
-    const stop = new AbortController()
+    return this.#exchange(method, path, headers, sent, meaning<T>)
+  }
+
+  async #exchange<T>(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    sent: Bytes | null,
+    read: (response: Response, text: string, sent_at: number, answered_at: number) => Answer<T>,
+    stop = new AbortController(),
+  ): Promise<Answer<T>> {
     const allowed = this.wire.stall_ms + (sent?.length ?? 0) / SLOWEST_BYTES_PER_MS
     let timer = setTimeout(() => stop.abort(), allowed)
     const moved = (): void => {
@@ -112,7 +163,7 @@ export class Courier {
     try {
       const response = await this.wire.fetch(path, {
         method,
-        headers,
+        headers: { Accept: 'application/json', 'X-Oppgang': '1', ...headers },
         body: sent,
         signal: stop.signal,
         cache: 'no-store',
@@ -122,7 +173,7 @@ export class Courier {
       const answered_at = this.wire.now()
       begun = true
       const text = await readAll(response, moved, stop.signal)
-      return meaning<T>(response, text, sent_at, answered_at)
+      return read(response, text, sent_at, answered_at)
     } catch {
       return { kind: begun || stop.signal.aborted ? 'halve' : 'offline' }
     } finally {
@@ -176,6 +227,16 @@ function meaning<T>(response: Response, text: string, sent_at: number, answered_
   if (status === 410) return { kind: 'revoked' }
   if (status === 429 || status === 503) return { kind: 'later', wait_ms: waitOf(response), busy: status === 503 }
   return { kind: 'halve' }
+}
+
+/** A part was taken, or the server is at another place: both say where to go on. */
+function whereItIs(response: Response, text: string, sent_at: number, answered_at: number): Answer<Arrived> {
+  const offset = response.headers.get('Upload-Offset')
+  if (offset !== null && /^\d+$/.test(offset) && (response.ok || response.status === 409)) {
+    const complete = response.headers.get('Upload-Complete') === '?1'
+    return { kind: 'ok', body: { offset: Number(offset), complete }, sent_at, answered_at }
+  }
+  return response.ok ? { kind: 'halve' } : meaning<Arrived>(response, text, sent_at, answered_at)
 }
 
 /** Retry-After in seconds or as a date; half a minute when it says nothing, never more than an hour. */

@@ -2,6 +2,7 @@
 import { FULL, inCustody, install, pack, setAside, startReplica, counts, type Reply } from '../../sync/phone'
 import type { Answer, Courier } from './courier'
 import type { Keeper } from './keeper'
+import { deliverSealed } from './lane'
 import type { Store } from './store'
 import type { Twin } from './stored'
 
@@ -94,11 +95,12 @@ export class Rounds {
     return this.#running
   }
 
-  /** Every sealed mutation of a vault that is to be thrown away. Returns how many are in custody; less than all on a bad line. */
+  /** All that is sealed of a vault to be thrown away, photos last. How many mutations are in custody, and what is left on a bad line. */
   async deliver(store: Store): Promise<{ taken: number; left: number }> {
     const twins = await store.twins('open', 'frozen')
     const taken = await this.#carry(store, twins)
-    return { taken: taken.length, left: twins.length - taken.length }
+    const photos = await deliverSealed(this.courier, store)
+    return { taken: taken.length, left: twins.length - taken.length + photos }
   }
 
   async #round(): Promise<Outcome> {

@@ -66,7 +66,7 @@ export class Session extends Face {
     void this.#updates.watch(() => (this.updateReady = true)).catch(() => undefined)
     watch({
       unlocked: () => this.phase === 'open',
-      formOpen: () => this.work.formOpen,
+      formOpen: () => this.aiming || this.work.formOpen,
       lock: () => this.lock(),
       write: () => void this.work.write(),
       freezeOlderThan: (ms) => void this.work.freezeOlderThan(ms),

@@ -15,6 +15,7 @@ import {
   type VaultSchema,
 } from './stored'
 import type { Envelope } from './envelope'
+import { keepTwin } from './twins'
 
 const CELLS = ['base', 'rows', 'shelf', 'meta', 'snapshot'] as const
 const CHUNK = 500
@@ -26,7 +27,8 @@ const nameOf = (error: unknown): string => (error instanceof Error || error inst
 const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExceededError'
 const isBroken = (error: unknown): boolean => ['InvalidStateError', 'UnknownError'].includes(nameOf(error))
 
-type Work = (tx: IDBPTransaction<VaultSchema, ('sealed' | StoreName)[], 'readwrite'>) => Promise<unknown>
+type Named = 'sealed' | 'photos' | StoreName
+export type Work = (tx: IDBPTransaction<VaultSchema, Named[], 'readwrite'>) => Promise<unknown>
 
 /** One vault's database. Without a guard only what is sealed can be reached. */
 export class Store {
@@ -42,7 +44,7 @@ export class Store {
 
   static async make(vault: string, envelope: Envelope, guard: Guard): Promise<Store> {
     const store = new Store(vault, guard)
-    const db = await store.#connection()
+    const db = await store.connection()
     const tx = db.transaction('envelope', 'readwrite', { durability: 'strict' })
     void tx.store.put(envelope, 'envelope')
     await tx.done
@@ -57,7 +59,7 @@ export class Store {
 
   /** Throws StorageLost when the vault's database is empty. */
   async envelope(): Promise<Envelope> {
-    const envelope = await (await this.#connection()).get('envelope', 'envelope')
+    const envelope = await (await this.connection()).get('envelope', 'envelope')
     if (!envelope) throw new StorageLost('the vault is empty')
     return envelope
   }
@@ -67,7 +69,7 @@ export class Store {
    * under its own name is reported, never believed.
    */
   async load(): Promise<Loaded> {
-    const tx = (await this.#connection()).transaction(CELLS)
+    const tx = (await this.connection()).transaction(CELLS)
     const [picture] = await tx.objectStore('snapshot').getAll()
     const since = picture ? IDBKeyRange.lowerBound(picture.write, true) : null
     const [base = [], ...rest] = await Promise.all([
@@ -108,7 +110,7 @@ export class Store {
     const cell = await this.#cell(entry, Date.now())
     if (!cell) return
     const gone = [...this.#gone]
-    await this.#strict(['snapshot', 'base'], (tx) =>
+    await this.strict(['snapshot', 'base'], (tx) =>
       Promise.all([tx.objectStore('snapshot').put(cell), ...gone.map((id) => tx.objectStore('base').delete(id))]),
     )
     for (const id of gone) this.#gone.delete(id)
@@ -121,7 +123,7 @@ export class Store {
     const cells = await Promise.all(entries.map((entry) => this.#cell(entry, updated)))
     const rows = entries.some((entry) => entry.store === 'rows')
     const names = [...new Set(entries.map((entry) => entry.store)), ...(rows ? (['sealed'] as const) : [])]
-    await this.#strict(names, async (tx) => {
+    await this.strict(names, async (tx) => {
       const twins = entries.map((entry, at) => {
         const cell = cells[at]
         if (cell) void tx.objectStore(entry.store).put(cell)
@@ -134,20 +136,20 @@ export class Store {
 
   /** Sealed mutations in the order they were made. */
   async twins(...states: TwinState[]): Promise<Twin[]> {
-    const db = await this.#connection()
+    const db = await this.connection()
     const found = await Promise.all(states.map((state) => db.getAllFromIndex('sealed', 'state', state)))
     return found.flat().sort((a, b) => a.n - b.n)
   }
 
   async countTwins(...states: TwinState[]): Promise<number> {
-    const db = await this.#connection()
+    const db = await this.connection()
     const counts = await Promise.all(states.map((state) => db.countFromIndex('sealed', 'state', state)))
     return counts.reduce((sum, count) => sum + count, 0)
   }
 
   async markTwins(mids: readonly string[], state: TwinState): Promise<void> {
     const updated = Date.now()
-    await this.#strict(['sealed'], (tx) =>
+    await this.strict(['sealed'], (tx) =>
       Promise.all(
         mids.map(async (mid) => {
           const twin = await tx.objectStore('sealed').get(mid)
@@ -161,7 +163,7 @@ export class Store {
   async sweepTwins(before: number): Promise<void> {
     const old = (await this.twins('covered')).filter((twin) => twin.updated < before)
     if (old.length === 0) return
-    await this.#strict(['sealed'], (tx) => Promise.all(old.map((twin) => tx.objectStore('sealed').delete(twin.mid))))
+    await this.strict(['sealed'], (tx) => Promise.all(old.map((twin) => tx.objectStore('sealed').delete(twin.mid))))
   }
 
   /** Room left in this browser's share of the disk, in whole megabytes; null when it does not say. */
@@ -181,9 +183,9 @@ export class Store {
     this.close()
   }
 
-  /** Everything but the sealed work goes, the wrapped keys first of all. */
+  /** Everything but the sealed work goes, photos in it included, the wrapped keys first of all. */
   async keepOnlySealed(): Promise<void> {
-    const db = await this.#connection()
+    const db = await this.connection()
     const tx = db.transaction(['envelope', ...CELLS], 'readwrite', { durability: 'strict' })
     for (const name of ['envelope', ...CELLS] as const) void tx.objectStore(name).clear()
     await tx.done
@@ -215,10 +217,10 @@ export class Store {
   }
 
   /** One connection, however many ask for it at once: a second one would be left open for ever. */
-  #connection(): Promise<IDBPDatabase<VaultSchema>> {
+  connection(): Promise<IDBPDatabase<VaultSchema>> {
     if (this.#retired) return Promise.reject(new StorageLost('the vault was thrown away'))
     if (this.#opening) return this.#opening
-    const opening = openDB<VaultSchema>(databaseOf(this.vault), 1, {
+    const opening = openDB<VaultSchema>(databaseOf(this.vault), 2, {
       upgrade(db) {
         for (const name of CELLS) {
           if (db.objectStoreNames.contains(name)) continue
@@ -228,6 +230,9 @@ export class Store {
         if (!db.objectStoreNames.contains('envelope')) db.createObjectStore('envelope')
         if (!db.objectStoreNames.contains('sealed')) {
           db.createObjectStore('sealed', { keyPath: 'mid' }).createIndex('state', 'state')
+        }
+        if (!db.objectStoreNames.contains('photos')) {
+          db.createObjectStore('photos', { keyPath: 'id' }).createIndex('state', 'state')
         }
       },
       blocking: () => this.close(),
@@ -239,10 +244,10 @@ export class Store {
   }
 
   /** A connection that the browser has dropped is opened once more; what fails then is the caller's to tell. */
-  async #strict(names: ('sealed' | StoreName)[], work: Work): Promise<void> {
+  async strict(names: Named[], work: Work): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const db = await this.#connection()
+        const db = await this.connection()
         const tx = db.transaction(names, 'readwrite', { durability: 'strict' })
         const done = tx.done
         done.catch(() => undefined)
@@ -256,23 +261,6 @@ export class Store {
       }
     }
   }
-}
-
-/** The twin is written with its row, and outlives it: a covered row has had its seven days when it is dropped. */
-async function keepTwin(tx: Parameters<Work>[0], entry: Entry, updated: number): Promise<void> {
-  const sealed = tx.objectStore('sealed')
-  const state = entry.value === undefined ? 'covered' : (entry.row?.state ?? 'open')
-  if (entry.twin) {
-    const { mid, replica, n, key } = entry.twin
-    const { enc, ciphertext, signature } = entry.twin
-    const twin = { enc: enc.buffer, ciphertext: ciphertext.buffer, signature: signature.buffer }
-    await sealed.put({ mid, replica, n, key, state, updated, ...twin })
-    return
-  }
-  const twin = await sealed.get(entry.id)
-  if (!twin) return
-  if (entry.value === undefined && twin.state === 'covered') await sealed.delete(entry.id)
-  else await sealed.put({ ...twin, state, updated })
 }
 
 const phone = (): Promise<IDBPDatabase<PhoneSchema>> =>

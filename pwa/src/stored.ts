@@ -48,6 +48,30 @@ export interface Twin {
   readonly signature: ArrayBuffer
 }
 
+/** waiting: the server does not have it all · sent: it does · stored: the feed has said so (I-19). */
+export type PhotoState = 'waiting' | 'sent' | 'stored'
+
+/**
+ * One photo's bytes, under a key of its own. The key lies beside them twice: wrapped for this vault, and sealed to
+ * the server, so that bytes of a vault that nobody can open any more can still be delivered.
+ */
+export interface KeptPhoto {
+  readonly id: string
+  readonly state: PhotoState
+  readonly updated: number
+  readonly data: ArrayBuffer
+  readonly key: ArrayBuffer
+  readonly sealed: SealedKey
+}
+
+export interface SealedKey {
+  readonly replica: string
+  readonly key: string
+  readonly enc: ArrayBuffer
+  readonly ciphertext: ArrayBuffer
+  readonly signature: ArrayBuffer
+}
+
 export interface Loaded {
   readonly values: Record<StoreName, Map<string, unknown>>
   readonly damaged: { readonly store: StoreName; readonly id: string }[]
@@ -74,6 +98,7 @@ export type VaultSchema = {
   meta: { key: string; value: Cell }
   snapshot: { key: string; value: Cell }
   sealed: { key: string; value: Twin; indexes: { state: TwinState } }
+  photos: { key: string; value: KeptPhoto; indexes: { state: PhotoState } }
   envelope: { key: string; value: Envelope }
 }
 

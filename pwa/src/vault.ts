@@ -3,6 +3,7 @@ import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/c
 import { fromBase64url, joined, random, text, toBase64url, utf8, type Bytes } from './bytes'
 import type { Envelope, Identity, Label, Parcel, PasskeySlot, PassphraseSlot, Secret, Slot } from './envelope'
 import { browserPasskeys, type Passkeys } from './passkeys'
+import type { KeptPhoto } from './stored'
 import { stretch } from './stretch'
 
 /** A slot asks for less work than we accept: somebody has written into it. */
@@ -227,8 +228,32 @@ export class OpenVault {
     return { mid, replica, n, key: sealing_key.id, enc, ciphertext, signature }
   }
 
+  /** A photo under a key of its own, and that key twice: for this vault, and sealed to the server. */
+  async encryptPhoto(id: string, replica: string, plain: Bytes): Promise<Pick<KeptPhoto, 'data' | 'key' | 'sealed'>> {
+    const raw = random(32)
+    const data = (await wrap(await aes(raw), plain, `${PREFIX}|photo|${id}`)).buffer
+    const key = await this.encrypt(this.#photoLabel(id), raw)
+    const parcel = await this.seal({ mid: id, replica, n: 1 }, raw)
+    raw.fill(0)
+    const { enc, ciphertext, signature } = parcel
+    const sealed = { replica, key: parcel.key, enc: enc.buffer, ciphertext: ciphertext.buffer, signature: signature.buffer }
+    return { data, key, sealed }
+  }
+
+  /** Throws when the bytes were moved, swapped or changed. */
+  async decryptPhoto(photo: Pick<KeptPhoto, 'id' | 'data' | 'key'>): Promise<Bytes> {
+    const raw = await this.decrypt(this.#photoLabel(photo.id), photo.key)
+    const plain = await unwrap(await aes(raw), new Uint8Array(photo.data), `${PREFIX}|photo|${photo.id}`)
+    raw.fill(0)
+    return plain
+  }
+
   close(): void {
     this.#keys = null
+  }
+
+  #photoLabel(id: string): Label {
+    return { kind: 'attachment', id, write: 0, epoch: this.epoch('personal') }
   }
 
   #held(): Keys {

@@ -25,6 +25,7 @@ const WORDS = {
   'state.received.meaning': 'Kontoret har det.',
   'state.check.meaning': 'Kontoret har det. Noen må velge eller rette. Ingenting er tapt.',
   'state.photos': ['Mottatt · {antall} bilde venter', 'Mottatt · {antall} bilder venter'],
+  'state.photos.meaning': 'Kontoret har det du skrev. Bildene sendes når telefonen har nett og appen er åpen.',
   'chip.unsent': '{antall} på telefonen',
   'chip.received': 'Sist mottatt kl. {klokkeslett}',
   'chip.received_on': 'Sist mottatt {dato} kl. {klokkeslett}',
@@ -42,6 +43,7 @@ const WORDS = {
   'button.done': 'Ferdig',
   'button.send_again': 'Send på nytt',
   'button.call': 'Ring',
+  'button.take_photo': 'Ta bilde',
   'button.undo': 'Angre',
   'button.later': 'Fyll ut etterpå',
   'button.to_lock': 'Lås opp uten å logge inn',
@@ -71,6 +73,17 @@ const WORDS = {
   'answer.yes': 'Ja',
   'answer.no': 'Nei',
   'answer.none': 'Ikke svart',
+
+  'photo.label': 'Bilder',
+  'photo.advice': 'Ta bilde av feilen, aldri av personer, medisiner eller papirer',
+  'photo.taken': 'Bilde tatt {dato} kl. {klokkeslett}',
+  'photo.taken_last': 'Bildet er lagt til. Lagret på telefonen.',
+  'photo.working': 'Lagrer bildet',
+  'photo.remove': 'Fjern bildet',
+  'photo.removed': 'Bildet er fjernet.',
+  'photo.waiting': 'Ikke sendt ennå',
+  'photo.refused': 'Kontoret kan ikke lese bildet. Ta bildet på nytt.',
+  'photo.away': 'Hele bildet er hos kontoret. Det vises når telefonen har nett.',
 
   'critical.left': [
     'Kritiske punkter svarer du på selv: {antall} igjen.',
@@ -271,6 +284,8 @@ const WORDS = {
 
   'wrong.no_space':
     'Telefonen er full, og det siste er ikke lagret. Alt fra før er trygt. La skjermen stå, frigjør plass og trykk Lagre.',
+  'wrong.photo': 'Bildet kan ikke leses og ble ikke lagt til. Teksten er lagret. Ta bildet på nytt.',
+  'wrong.photo_no_space': 'Telefonen er full, og bildet er ikke lagret. Alt fra før er trygt. Frigjør plass, og ta bildet på nytt.',
   'wrong.storage_lost':
     'Telefonen har slettet det appen hadde lagret. Det kontoret har mottatt, er trygt. Koble til nett for å se hva som mangler, og ring kontoret.',
   'wrong.too_old':

@@ -187,6 +187,11 @@ export class Work implements FormDesk {
     return written.every((one) => one)
   }
 
+  /** What is typed so far is closed, for something new refers to it; the forms go on. */
+  freezeTyped(): void {
+    for (const form of this.#forms) form.freeze()
+  }
+
   /** The vault is about to be closed: nothing stays open. */
   freezeAll(): void {
     for (const form of this.#forms) form.freeze()

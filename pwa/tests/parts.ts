@@ -3,7 +3,7 @@ import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/c
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { freeze, open, touch, type Json, type Reply } from '../../sync/phone'
-import { toBase64url, utf8 } from '../src/bytes'
+import { fromBase64url, toBase64url, utf8 } from '../src/bytes'
 import type { Wire } from '../src/courier'
 import { uuid7 } from '../src/ids'
 import { guardOf, Keeper, type Profile } from '../src/keeper'
@@ -33,6 +33,12 @@ export async function sealingServer() {
       const info = utf8(`oppgang/1|${twin.mid}|${twin.replica}|${twin.n}|${twin.key}`)
       const recipient = await suite.createRecipientContext({ recipientKey: pair.privateKey, enc: twin.enc, info })
       return JSON.parse(new TextDecoder().decode(await recipient.open(twin.ciphertext))) as Json
+    },
+    /** The key of a photo that came sealed. */
+    async openKey(id: string, said: Record<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+      const info = utf8(`oppgang/1|${id}|${said['replica']}|1|${said['key']}`)
+      const recipient = await suite.createRecipientContext({ recipientKey: pair.privateKey, enc: fromBase64url(said['enc'] ?? ''), info })
+      return new Uint8Array(await recipient.open(fromBase64url(said['ciphertext'] ?? '')))
     },
     async verify(twin: Twin, publicKey: Uint8Array<ArrayBuffer>): Promise<boolean> {
       const key = await crypto.subtle.importKey('raw', publicKey, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])

@@ -1,0 +1,82 @@
+// A photo made small before it is kept: upright, and with no word about where or by what it was taken. It stores nothing.
+import { joined, type Bytes } from './bytes'
+
+/** The file is no picture that this phone can read. */
+export class UnreadablePicture extends Error {}
+
+export interface Redrawn {
+  readonly bytes: Bytes
+  /** A small JPEG in base64, which travels with the record. */
+  readonly thumbnail: string
+}
+
+export const PICTURE = { side: 1600, bytes: 350_000 } as const
+export const THUMBNAIL = { side: 320, bytes: 16_384 } as const
+const QUALITIES = [0.85, 0.75, 0.65, 0.55, 0.45] as const
+const SHRINKS = 0.75
+const SMALLEST = 64
+const AT_ONCE = 32_768
+
+/** Throws UnreadablePicture. The browser turns the picture as it was held; a canvas keeps nothing but pixels. */
+export async function redraw(file: Blob): Promise<Redrawn> {
+  const image = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch((cause: unknown) => {
+    throw new UnreadablePicture('the browser cannot read it', { cause })
+  })
+  try {
+    const bytes = await drawn(image, PICTURE)
+    const small = await drawn(image, THUMBNAIL)
+    return { bytes, thumbnail: base64(small) }
+  } finally {
+    image.close()
+  }
+}
+
+/** As a JPEG within a side and a size, first at less quality, then smaller. */
+async function drawn(image: ImageBitmap, most: { readonly side: number; readonly bytes: number }): Promise<Bytes> {
+  for (let side = most.side; side >= SMALLEST; side = Math.floor(side * SHRINKS)) {
+    const scale = Math.min(1, side / Math.max(image.width, image.height))
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.max(1, Math.round(image.width * scale))
+    canvas.height = Math.max(1, Math.round(image.height * scale))
+    const pen = canvas.getContext('2d', { alpha: false })
+    if (!pen) throw new UnreadablePicture('no room to draw')
+    pen.fillStyle = '#fff' // what can be seen through becomes paper
+    pen.fillRect(0, 0, canvas.width, canvas.height)
+    pen.imageSmoothingQuality = 'high'
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height)
+    for (const quality of QUALITIES) {
+      const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality))
+      if (made?.type !== 'image/jpeg') throw new UnreadablePicture('the browser made no JPEG of it')
+      if (made.size <= most.bytes) return bare(new Uint8Array(await made.arrayBuffer()))
+    }
+  }
+  throw new UnreadablePicture('it cannot be made small enough')
+}
+
+const START_OF_PIXELS = 0xda
+const ADOBE = 0xee
+
+/** A JPEG without the segments in which programs write: Exif, XMP, IPTC, profiles, comments. Throws UnreadablePicture. */
+export function bare(jpeg: Bytes): Bytes {
+  const kept: Bytes[] = [jpeg.subarray(0, 2)]
+  for (let at = 2; at + 4 <= jpeg.length; ) {
+    const marker = jpeg[at + 1] ?? 0
+    if (jpeg[at] !== 0xff) break
+    if (marker === START_OF_PIXELS) return joined(...kept, jpeg.subarray(at))
+    const next = at + 2 + (jpeg[at + 2] ?? 0) * 256 + (jpeg[at + 3] ?? 0)
+    const tells = (marker > 0xe0 && marker <= 0xef && marker !== ADOBE) || marker === 0xfe
+    if (!tells) kept.push(jpeg.subarray(at, next))
+    at = next
+  }
+  throw new UnreadablePicture('the JPEG has no pixels')
+}
+
+/** A picture as the screen can show it, without a file of its own anywhere. */
+export const shownAs = (jpeg: Uint8Array | string): string =>
+  `data:image/jpeg;base64,${typeof jpeg === 'string' ? jpeg : base64(jpeg)}`
+
+function base64(bytes: Uint8Array): string {
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += AT_ONCE) binary += String.fromCharCode(...bytes.subarray(at, at + AT_ONCE))
+  return btoa(binary)
+}

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freeze, open, show, touch, type Json, type Row, type Shown } from '../../sync/phone'
+import { Courier } from '../src/courier'
+import { uuid7 } from '../src/ids'
+import type { Keeper } from '../src/keeper'
+import { deliverSealed, digest } from '../src/lane'
+import { Photos } from '../src/photos.svelte'
+import { bare, UnreadablePicture } from '../src/picture'
+import { photoIds, photoOf } from '../src/shoebox'
+import { StorageFull } from '../src/stored'
+import { fromBase64url, text, utf8, type Bytes } from '../src/bytes'
+import { afterKill, newPhone, VISIT, type Phone } from './parts'
+
+const PICTURE = crypto.getRandomValues(new Uint8Array(60_000)) as Bytes
+const LARGE = new Uint8Array(600_000).fill(7) as Bytes
+const FILE = new Blob([])
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** The server's lane: it keeps what came and can break off anywhere. */
+class Server {
+  kept = new Map<string, Bytes>()
+  lengths = new Map<string, number>()
+  asked: string[] = []
+  sizes: number[] = []
+  headers: Headers[] = []
+  alive = true
+  /** Breaks the line once, after so many bytes of the next part. */
+  breaksAfter: number | null = null
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    if (!this.alive) throw new TypeError('the line is dead')
+    const headers = new Headers(init?.headers)
+    const id = /attachments\/([^?]+)/.exec(String(input))?.[1] ?? ''
+    this.asked.push(init?.method ?? 'GET')
+    const here = this.kept.get(id)
+    if (init?.method === 'HEAD') return here ? this.#at(id, 200) : new Response(null, { status: 404 })
+    this.headers.push(headers)
+    const part = init?.body as Bytes
+    this.sizes.push(part.length)
+    this.lengths.set(id, Number(headers.get('Upload-Length')))
+    if (Number(headers.get('Upload-Offset')) !== (here?.length ?? 0)) return this.#at(id, 409)
+    const taken = this.breaksAfter === null ? part : part.slice(0, this.breaksAfter)
+    this.kept.set(id, new Uint8Array([...(here ?? []), ...taken]))
+    if (this.breaksAfter === null) return this.#at(id, 204)
+    this.breaksAfter = null
+    throw new TypeError('the line broke')
+  }
+
+  #at(id: string, status: number): Response {
+    const offset = this.kept.get(id)?.length ?? 0
+    const complete = offset === this.lengths.get(id) ? '?1' : '?0'
+    return new Response(null, { status, headers: { 'Upload-Offset': String(offset), 'Upload-Complete': complete } })
+  }
+}
+
+let phone: Phone
+let held: Keeper | null
+let server: Server
+let told: string[]
+let waiting: number
+let asks: number
+let photos: Photos
+
+beforeEach(async () => {
+  phone = await newPhone('here')
+  held = phone.keeper
+  server = new Server()
+  told = []
+  waiting = -1
+  asks = 0
+  photos = made(PICTURE)
+})
+afterEach(() => (server.alive = false))
+
+/** The phone's photos, with a camera that gives these bytes, or cannot be read. */
+function made(bytes: Bytes | null): Photos {
+  const stamp = () => ({ mid: uuid7(Date.now()), now: new Date().toISOString(), offset_ms: 0 })
+  const work = {
+    keeper: () => held,
+    freezeTyped: () => undefined,
+    record: (id: string) => (held ? show(held.state, id) : null),
+    records: (): Shown[] => [],
+    async set(id: string, kind: string, values: Record<string, Json>) {
+      if (!held) return
+      const snapshot = open(held.state, id, kind)
+      for (const [path, value] of Object.entries(values)) held.apply(touch(held.state, snapshot, path, value, stamp()))
+      held.apply(freeze(held.state, id))
+      await held.flush()
+    },
+    async mark() {},
+  }
+  const draw = async () => {
+    if (bytes === null) throw new UnreadablePicture('odd')
+    return { bytes, thumbnail: '/9j/2Q==' }
+  }
+  const courier = new Courier({ fetch: server.fetch, now: () => Date.now(), stall_ms: 200 })
+  const host = { work, soon: () => void asks++, tell: (one: string) => void told.push(one), counted: (count: number) => (waiting = count) }
+  return new Photos(host, courier, draw)
+}
+
+async function take(): Promise<string> {
+  const id = await photos.add(VISIT, 'answers/NYVRI1-08', FILE, 'before')
+  if (id === null) throw new Error(told.join())
+  return id
+}
+
+async function sent(): Promise<void> {
+  photos.send()
+  await new Promise((done) => setTimeout(done, 0))
+  for (let turn = 0; turn < 200 && (await photoIds(phone.keeper.store, 'waiting')).length > 0; turn++) {
+    await new Promise((done) => setTimeout(done, 5))
+  }
+}
+
+/** The feed says what became of a photo. */
+function says(id: string, more: Record<string, Json>): void {
+  const keeper = phone.keeper
+  const base = new Map(keeper.state.base)
+  base.set(id, { kind: 'attachment', seq: 9, in: ['me'], gen: 1, body: { record: VISIT, ...more } })
+  keeper.state = { ...keeper.state, base }
+  photos.follow(keeper)
+}
+
+describe('a photo', () => {
+  it('is on the disk with its record, encrypted, and there after a kill', async () => {
+    const id = await take()
+    held = await afterKill(phone)
+    const row = held.state.rows.find((one: Row) => one.id === id)
+    expect(row?.set).toMatchObject({ record: VISIT, path: 'answers/NYVRI1-08', phase: 'before', size_bytes: PICTURE.length, sha_sent: await digest(PICTURE) })
+    const kept = await photoOf(held.store, id)
+    if (!kept) throw new Error('no bytes')
+    expect(hex(new Uint8Array(kept.data))).not.toContain(hex(PICTURE.subarray(500, 520)))
+    expect(await held.vault.decryptPhoto(kept)).toEqual(PICTURE)
+  })
+
+  it('that cannot be read is told in words, and nothing else is touched', async () => {
+    photos = made(null)
+    expect(await photos.add(VISIT, null, FILE, 'other')).toBeNull()
+    expect(told).toEqual(['Bildet kan ikke leses og ble ikke lagt til. Teksten er lagret. Ta bildet på nytt.'])
+    expect(phone.keeper.state.rows).toEqual([])
+  })
+
+  it('that finds no room is told in words, and leaves no record without bytes', async () => {
+    phone.keeper.store.strict = () => Promise.reject(new StorageFull('full'))
+    expect(await photos.add(VISIT, null, FILE, 'other')).toBeNull()
+    expect(told[0]).toMatch(/^Telefonen er full/)
+    expect(phone.keeper.state.rows).toEqual([])
+  })
+
+  it('goes in parts, and counts as waiting until the feed says that it is stored', async () => {
+    photos = made(LARGE)
+    const id = await take()
+    photos.follow(phone.keeper)
+    expect(waiting).toBe(1)
+    await sent()
+    expect(server.kept.get(id)).toEqual(LARGE)
+    expect(server.sizes).toEqual([262_144, 262_144, 75_712])
+    expect(asks).toBe(1)
+    photos.follow(phone.keeper)
+    expect(waiting).toBe(1)
+    expect(await photoOf(phone.keeper.store, id)).not.toBeNull()
+    says(id, { stored: { bytes: 1 } })
+    expect(waiting).toBe(0)
+  })
+
+  it('goes on at the byte where the line broke', async () => {
+    photos = made(LARGE)
+    const id = await take()
+    server.breaksAfter = 100_001
+    photos.send()
+    await expect.poll(() => server.kept.get(id)?.length).toBe(100_001)
+    photos = made(LARGE)
+    await sent()
+    expect(server.kept.get(id)).toEqual(LARGE)
+    expect(server.sizes.slice(1)).toEqual([262_144, 237_855])
+  })
+
+  it('on a dead line stays, and asks for nothing', async () => {
+    server.alive = false
+    const id = await take()
+    photos.send()
+    await new Promise((done) => setTimeout(done, 30))
+    expect(await photoIds(phone.keeper.store, 'waiting')).toEqual([id])
+    expect(told).toEqual([])
+  })
+
+  it('is asked for again when a restored server does not say any more that it has it', async () => {
+    const id = await take()
+    await sent()
+    says(id, { stored: { bytes: 1 } })
+    says(id, {})
+    expect(waiting).toBe(1)
+    await expect.poll(() => photoIds(phone.keeper.store, 'waiting')).toEqual([id])
+  })
+
+  it('leaves with the record that left, once it is stored, and never before', async () => {
+    const [stored, unsent] = [await take(), await take()]
+    says(stored, { stored: { bytes: 1 } })
+    const keeper = phone.keeper
+    keeper.state = { ...keeper.state, base: new Map() }
+    photos.follow(keeper)
+    await expect.poll(() => photoOf(keeper.store, stored)).toBeNull()
+    expect(await photoOf(keeper.store, unsent)).not.toBeNull()
+  })
+
+  it('refused by the office waits no more, and stays on the phone', async () => {
+    const id = await take()
+    says(id, { refused: { reason: 'unreadable' } })
+    expect(waiting).toBe(0)
+    expect(await photoOf(phone.keeper.store, id)).not.toBeNull()
+  })
+
+  it('of a vault that nobody can open is delivered sealed, readable by the server alone', async () => {
+    const id = await take()
+    phone.open.close()
+    const courier = new Courier({ fetch: server.fetch, now: () => Date.now(), stall_ms: 200 })
+    expect(await deliverSealed(courier, phone.keeper.store)).toBe(0)
+    const said = JSON.parse(text(fromBase64url(server.headers[0]?.get('X-Oppgang-Sealed') ?? ''))) as Record<string, string>
+    const key = await phone.server.openKey(id, said)
+    const sealed = server.kept.get(id) ?? new Uint8Array()
+    const aes = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt'])
+    const how = { name: 'AES-GCM', iv: sealed.slice(0, 12), additionalData: utf8(`oppgang/1|photo|${id}`) }
+    expect(new Uint8Array(await crypto.subtle.decrypt(how, aes, sealed.slice(12)))).toEqual(PICTURE)
+  })
+})
+
+describe('a JPEG', () => {
+  const segment = (marker: number, words: string): number[] => [0xff, marker, 0, words.length + 2, ...utf8(words)]
+  const pixels = [0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9]
+
+  it('keeps its pixels and loses every word that a program wrote in it', () => {
+    const telling = [...segment(0xe1, 'Exif GPS'), ...segment(0xe2, 'ICC'), ...segment(0xed, 'IPTC'), ...segment(0xfe, 'note')]
+    const plain = [0xff, 0xd8, ...segment(0xe0, 'JFIF'), ...segment(0xdb, 'table')]
+    expect(bare(new Uint8Array([...plain, ...telling, ...pixels]))).toEqual(new Uint8Array([...plain, ...pixels]))
+  })
+
+  it('without pixels is none', () => {
+    expect(() => bare(new Uint8Array([0xff, 0xd8, ...segment(0xe0, 'JFIF')]))).toThrow(UnreadablePicture)
+  })
+})
