@@ -85,6 +85,25 @@ class App extends PhotoSession {
     return this.work.set(id, kind, values)
   }
 
+  remove(id: string, kind: string): Promise<void> {
+    return this.work.mark(id, kind, 'delete')
+  }
+
+  restore(id: string, kind: string): Promise<void> {
+    return this.work.mark(id, kind, 'restore')
+  }
+
+  /** Whom the office says to call first when life or health is at stake; null before it has said so. */
+  get telephone(): string | null {
+    void this.version
+    return this.work.keeper()?.profile.telephone ?? null
+  }
+
+  /** What a visit and its parts still lack. */
+  lacking(visitId: string): { id: string; path: string }[] {
+    return this.work.lacking(visitId)
+  }
+
   finish(visitId: string): Promise<{ missing: { id: string; path: string }[] }> {
     return this.work.finish(visitId)
   }
@@ -106,6 +125,13 @@ class App extends PhotoSession {
   returned(): Returned[] {
     void this.version
     return this.work.returned()
+  }
+
+  /** The user has seen today that the phone is ready; it is not said again before tomorrow. */
+  seenReady(today: string): void {
+    const keeper = this.work.keeper()
+    keeper?.know({ ready_on: today })
+    void keeper?.flush().catch((error: unknown) => this.trouble(error))
   }
 
   async sync(): Promise<void> {

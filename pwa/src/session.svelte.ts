@@ -136,8 +136,8 @@ export class Session extends Face {
     return false
   }
 
-  lock(): void {
-    if (this.phase === 'open') void this.#close('locked')
+  lock(next: 'locked' | 'shown' = 'locked'): void {
+    if (this.phase === 'open') void this.#close(next)
   }
 
   async logout(): Promise<void> {
@@ -148,9 +148,9 @@ export class Session extends Face {
     await this.tell(() => this.#courier.logout())
   }
 
-  /** Back to the lock without a login: what lies here can be read without the server. */
+  /** To the lock without a login: what lies here can be read without the server. */
   toLock(): void {
-    if (this.phase === 'login' && this.#vaults.usable(null).length > 0) this.phase = 'locked'
+    if (this.phase === 'shown' || (this.phase === 'login' && this.#vaults.usable(null).length > 0)) this.phase = 'locked'
   }
 
   /** Sends every sealed row, the half-typed ones too, then throws the vault away. Refuses while anything is left. */

@@ -1,5 +1,5 @@
 // What the screens list, read out of the phone's state: pure, and it changes nothing.
-import { show, unapplied, type Json, type Row, type Shown, type State } from '../../sync/phone'
+import { onePerId, show, unapplied, type Json, type Row, type Shown, type State } from '../../sync/phone'
 import { madeAt } from './ids'
 import { commentsOf, partOf } from './values'
 
@@ -122,6 +122,20 @@ export function checks(state: State, kinds: Kinds, records: readonly Shown[], le
 /** Parts of a visit: every record that names it, the visit first. */
 export function bundle(visit: Shown, parts: readonly Shown[]): Shown[] {
   return [visit, ...parts.filter((part) => part.body['visit'] === visit.id)]
+}
+
+/** The one deviation that a point of a run can have: whoever has the run finds it, and nobody else. */
+export function deviationId(run: string, item: string): string {
+  return onePerId('deviation', [run, item])
+}
+
+/** The deviations that stand at points answered «Avvik»; one whose point is in order again stays its author's draft. */
+export function deviationsOf(records: readonly Shown[]): string[] {
+  const found = (run: Shown): string[] =>
+    Object.entries(run.body).flatMap(([path, value]) =>
+      path.startsWith('answers/') && value === 'deviation' ? [deviationId(run.id, path.slice('answers/'.length))] : [],
+    )
+  return records.filter((record) => record.kind === 'checklist_run').flatMap(found)
 }
 
 /** What the office has sent back to this user: one item for each comment, or one for the visit when it has none. */

@@ -4,7 +4,7 @@ import { OpenForm, type FormDesk } from './form.svelte'
 import { uuid7 } from './ids'
 import type { Keeper } from './keeper'
 import { partOf } from './values'
-import { bundle, checks, missing, nameOf, outbox, returned, type Check, type Kinds, type OutboxItem, type Returned } from './views'
+import { bundle, checks, deviationsOf, missing, nameOf, outbox, returned, type Check, type Kinds, type OutboxItem, type Returned } from './views'
 
 export interface Host {
   keeper(): Keeper | null
@@ -15,7 +15,10 @@ export interface Host {
 }
 
 type KindsWithKey = Kinds & Readonly<Record<string, { readonly one_per: readonly (readonly string[])[] } | undefined>>
-const PARTS = ['checklist_run', 'conversation'] as const
+/** The kinds that belong to a visit and are handed in with it. */
+const PARTS = ['checklist_run', 'conversation', 'agreement', 'assistance', 'assistance_request'] as const
+/** Outcomes after which an agreed visit has been paid. */
+const PAID: ReadonlySet<Json | undefined> = new Set(['completed', 'talked_at_door'])
 
 export class Work implements FormDesk {
   inFlight: ReadonlySet<string> = new Set()
@@ -105,8 +108,7 @@ export class Work implements FormDesk {
   async set(id: string, kind: string, values: Record<string, Json>): Promise<void> {
     const keeper = this.host.keeper()
     if (!keeper) return
-    this.#give(keeper, id, kind, values)
-    keeper.apply(freeze(keeper.state, id))
+    this.#tap(keeper, id, kind, values)
     await this.#write(keeper)
     this.host.frozen()
   }
@@ -120,27 +122,30 @@ export class Work implements FormDesk {
     this.host.frozen()
   }
 
+  /** What a visit and its parts lack before they can be handed in. */
+  lacking(visitId: string): { id: string; path: string }[] {
+    return this.#whole(visitId).flatMap((record) => missing(this.kinds, record))
+  }
+
   /** «Ferdig»: every part of the visit is handed in, the visit first; or what is missing, and nothing is changed. */
   async finish(visitId: string): Promise<{ missing: { id: string; path: string }[] }> {
     const keeper = this.host.keeper()
     if (!keeper) return { missing: [] }
     for (const form of this.#forms) form.freeze()
-    const visit = this.record(visitId)
-    if (!visit) return { missing: [] }
-    const records = bundle(visit, PARTS.flatMap((kind) => this.records(kind)))
-    const lacking = records.flatMap((record) => missing(this.kinds, record))
+    const lacking = this.lacking(visitId)
     if (lacking.length > 0) {
       await this.#write(keeper)
       return { missing: lacking }
     }
-    for (const record of records) {
+    for (const record of this.#whole(visitId)) {
       const state = partOf(record.body['status'], 'state') ?? 'draft'
       if (state !== 'draft' && state !== 'returned') continue
       keeper.apply(freeze(keeper.state, record.id))
-      const status = { state: 'submitted', by: keeper.state.user, at: this.stamp().now }
-      this.#give(keeper, record.id, record.kind, { status })
-      keeper.apply(freeze(keeper.state, record.id))
+      this.#tap(keeper, record.id, record.kind, { status: { state: 'submitted', by: keeper.state.user, at: this.stamp().now } })
     }
+    const { outcome, planned_visit } = this.record(visitId)?.body ?? {}
+    const plan = PAID.has(outcome) && typeof planned_visit === 'string' ? this.record(planned_visit) : null
+    if (plan && plan.body['done'] !== true) this.#tap(keeper, plan.id, plan.kind, { done: true })
     await this.#write(keeper)
     this.host.frozen()
     return { missing: [] }
@@ -216,6 +221,19 @@ export class Work implements FormDesk {
     for (const row of rows) keeper.apply(freeze(keeper.state, row.id))
     await this.#write(keeper)
     this.host.frozen()
+  }
+
+  /** The visit, its parts, and the deviations found at its points. */
+  #whole(visitId: string): Shown[] {
+    const visit = this.record(visitId)
+    if (!visit) return []
+    const records = bundle(visit, PARTS.flatMap((kind) => this.records(kind)))
+    return [...records, ...deviationsOf(records).flatMap((id) => this.record(id) ?? [])]
+  }
+
+  #tap(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {
+    this.#give(keeper, id, kind, values)
+    keeper.apply(freeze(keeper.state, id))
   }
 
   #give(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, Shown } from '../src/app.svelte'
-import { answered, checklist, checklistFor, criticalLeft, subjectOf, toCallTold, toPutInOrder } from '../src/checklists'
 import { addDays, addWorkingDays, isWorkingDay } from '../src/days'
-import { almostBegins, find, fold, index } from '../src/find'
 import { arrange, isBegun, statusOf } from '../src/today'
 
 const ME = 'me'
@@ -105,85 +103,6 @@ describe('I dag', () => {
     expect(keys(page(plans, [before]).whenTime)).toEqual(['v'])
     const since = visit('w', { dwelling: 'home-a', outcome: 'completed', status: { state: 'submitted', by: ME } })
     expect(keys(page(plans, [before, since]).whenTime)).toEqual([])
-  })
-})
-
-describe('the checklist by thumb', () => {
-  const list = checklistFor('move_in')
-  const fire = list?.sections[1]
-  if (!list || !fire) throw new Error('NYVRI1 is missing')
-
-  it('has five sections for the first visit', () => {
-    expect(list.sections.map((section) => section.name)).toEqual([
-      'Velkommen',
-      'Brann og rømning',
-      'Bad, luft og strøm',
-      'Fellesareal og avfall',
-      'Veien videre',
-    ])
-    expect(checklistFor('complaint')).toBeNull()
-    expect(checklist('NYVRI2')?.sections).toHaveLength(3)
-  })
-
-  it('answers the section’s untouched checks at once, but never a critical one', () => {
-    const untouched = (): null => null
-    expect(toPutInOrder(fire, untouched).map((item) => item.code)).toEqual(['NYVRI1-09'])
-    expect(toCallTold(fire, untouched).map((item) => item.code)).toEqual(['NYVRI1-23'])
-    expect(criticalLeft(fire, untouched)).toBe(2)
-  })
-
-  it('never writes over an answer that stands', () => {
-    const answers = (item: { code: string }): string | null => (item.code === 'NYVRI1-09' ? 'deviation' : null)
-    expect(toPutInOrder(fire, answers)).toEqual([])
-    expect(answered(fire, answers)).toBe(1)
-  })
-
-  it('keeps what is common to the building with the dwelling when there is no run for buildings', () => {
-    const stairs = list.sections[3]?.items[0]
-    if (!stairs) throw new Error('the stairwell item is missing')
-    expect(subjectOf(stairs, ['dwelling', 'tenancy'])).toBe('dwelling')
-    expect(subjectOf(stairs, ['dwelling', 'tenancy', 'building'])).toBe('building')
-  })
-})
-
-describe('search', () => {
-  const list = index([
-    { id: '1', words: 'Kongens gate 12 H0203' },
-    { id: '2', words: 'Kongens gate 12 H0204' },
-    { id: '3', words: 'Kongens gate 1 H0203' },
-    { id: '4', words: 'Åsveien 4 H0101' },
-    { id: '5', words: 'Fjærebakken 7 Čáhppesgeaidnu' },
-  ])
-
-  it('finds «kong 12 h0203» by the beginnings of words', () => {
-    expect(find(list, 'kong 12 h0203', 10)).toEqual(['1'])
-    expect(find(list, 'kongens gate 1', 10)[0]).toBe('3')
-  })
-
-  it('folds æ, ø and å, aa and oe, and Sámi letters', () => {
-    expect(fold('Åsveien')).toBe(fold('aasveien'))
-    expect(fold('Bjørke')).toBe(fold('bjoerke'))
-    expect(find(list, 'aasv', 10)).toEqual(['4'])
-    expect(find(list, 'fjærebk', 10)).toEqual(['5'])
-    expect(find(list, 'cahppes', 10)).toEqual(['5'])
-  })
-
-  it('forgives one slip, but not in a house number', () => {
-    expect(find(list, 'kognens', 10)).toEqual(['1', '2', '3'])
-    expect(find(list, 'konens', 10)).toEqual(['1', '2', '3'])
-    expect(find(list, 'kongens 13', 10)).toEqual([])
-    expect(almostBegins('kongxxs', 'kongens')).toBe(false)
-  })
-
-  it('answers within 100 ms at 10,000 records', () => {
-    const many = Array.from({ length: 10_000 }, (_, at) => ({
-      id: String(at),
-      words: `${['Fjord', 'Bjørke', 'Myr', 'Strand'][at % 4]}${at % 53}gata ${at % 90} H0${(at % 9) + 1}0${at % 7}`,
-    }))
-    const big = index(many)
-    const start = performance.now()
-    for (const typed of ['b', 'bj', 'bjorke', 'bjrke', 'bjørke 12 h']) find(big, typed, 50)
-    expect((performance.now() - start) / 5).toBeLessThan(100)
   })
 })
 

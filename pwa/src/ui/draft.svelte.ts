@@ -58,6 +58,7 @@ export function jumpTo(record: string, path: string): boolean {
   const whole = path.split('/')[0] ?? path
   const place = document.getElementById(fieldId(record, path)) ?? document.getElementById(fieldId(record, whole))
   if (!place) return false
+  place.closest('details')?.setAttribute('open', '')
   const control = place.matches('input, textarea, select')
     ? place
     : (place.querySelector<HTMLElement>('input:checked') ??

@@ -1,8 +1,11 @@
-/** What is kept while another screen is on top: what was typed in search, how much a forgotten vault delivered. Memory only. */
+/** What is kept while another screen is on top: what was typed in search, which quick note is under the thumb, how much a forgotten vault delivered. Memory only. */
 
 class Kept {
   search = $state('')
+  note: string | null = null
   delivered = $state(0)
+  /** What «Vis til beboer» leaves on the screen of a locked app. */
+  agreed = $state.raw<readonly { what: string; about: string }[]>([])
 }
 
 export const kept = new Kept()
