@@ -96,6 +96,8 @@ class Answers:
         target = desk.papers.get(step.record)
         if target is None:
             return
+        if step.path in target.spec.references and isinstance(step.value, str):
+            desk.fetch((), [step.value])
         standing: Json = target.deleted if step.path == WHOLE else target.body.get(step.path)
         if step.shown_seq is None and standing != step.expects:
             return

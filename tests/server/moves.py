@@ -14,26 +14,32 @@ from server.access import actor_of, scopes_of, visible
 from server.config import Settings
 from server.database import Database
 from server.intake import take
+from server.records import REGISTRY
 from server.records.record import Envelope, ScopeMember
-from sync.mutation import office_replica
-from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
+from sync.mutation import office_replica, one_per_id
+from tests.makers import NOW, USERS, World, mutation, new_id
 from tests.server.test_concurrency import memberships, worked_out
 
 
-def push(database: Database, name: str, *made: dict[str, Any]) -> None:
-    """Hand mutations in as somebody at a desk; each must be applied."""
+def push(database: Database, name: str, *made: dict[str, Any], states: str = "applied") -> None:
+    """Hand mutations in as somebody at a desk; what becomes of each is known beforehand."""
     with database.reading() as session:
         actor = actor_of(session, USERS[name])
     for start in range(0, len(made), 500):
         batch = made[start : start + 500]
         results = take(database, actor, office_replica(actor.user), batch, NOW)
-        assert {result.state for result in results} == {"applied"}, results
+        assert {result.state for result in results} == {states}, results
+
+
+def seq_of(database: Database, id: str) -> int:
+    """Give the number a record stands at."""
+    with database.reading() as session:
+        return session.execute(select(Envelope.seq).where(Envelope.id == id)).scalar_one()
 
 
 def edit(database: Database, name: str, kind: str, id: str, **values: Any) -> None:
     """Write fields of a record as somebody who sees it as it stands."""
-    with database.reading() as session:
-        seq = session.execute(select(Envelope.seq).where(Envelope.id == id)).scalar_one()
+    seq = seq_of(database, id)
     seen = dict.fromkeys(values, (None, seq))
     push(database, name, mutation(kind, id, values, author=name, op="patch", seen=seen))
 
@@ -43,9 +49,20 @@ def submitted(by: str) -> dict[str, Any]:
     return {"state": "submitted", "by": USERS[by], "at": "2026-11-23T08:00:00.000Z"}
 
 
+def enough(kind: str, **values: Any) -> dict[str, Any]:
+    """Give a body with just what a record of a kind must have to be sent in, and some values."""
+    fields, whole = REGISTRY[kind].fields, REGISTRY[kind].example
+    return {
+        name: whole[name]
+        for name in fields
+        if fields[name].required and not fields[name].to and name in whole
+    } | values
+
+
 def generations(world: World, count: int = 3, dwelling: str | None = None) -> dict[str, list[str]]:
     """Hang plans, visits, talks, runs and addenda on a dwelling, some of them drafts, by kind."""
-    database, home = world.database, dwelling or world.dwelling
+    home = dwelling or world.dwelling
+    waiting: list[dict[str, Any]] = []
     made: dict[str, list[str]] = {}
 
     def write(kind: str, id: str, body: dict[str, Any]) -> str:
@@ -53,19 +70,18 @@ def generations(world: World, count: int = 3, dwelling: str | None = None) -> di
         made.setdefault(kind, []).append(id)
         return id
 
-    waiting: list[dict[str, Any]] = []
+    visitors = {f"visitors/{USERS[name]}": True for name in ("kari", "amir")}
     for number in range(count):
         status = {} if number % 3 == 2 else {"status": submitted("kari")}
-        body = example("planned_visit", dwelling=home)
-        body |= {f"visitors/{USERS['kari']}": True, f"visitors/{USERS['amir']}": True}
-        plan = write("planned_visit", new_id(), body)
-        id, body = visit(plan)
-        write("visit", id, body | {"dwelling": home} | status)
-        write("conversation", new_id(), {"visit": id, "summary": "Alt vel."} | status)
-        answers = example("checklist_run", visit=id, dwelling=home, status=None)
-        write("checklist_run", new_id(), answers | status)
-        write("addendum", new_id(), {"record": id, "words": "Ringte etterpå."})
-    push(database, "kari", *waiting)
+        plan = write("planned_visit", new_id(), enough("planned_visit", dwelling=home) | visitors)
+        about = {"dwelling": home, "planned_visit": plan}
+        visit = one_per_id("visit", [plan])
+        write("visit", visit, enough("visit", **about) | status)
+        write("conversation", new_id(), enough("conversation", visit=visit, dwelling=home) | status)
+        answers = {"checklist": "NYVRI1", "visit": visit, "dwelling": home}
+        write("checklist_run", new_id(), enough("checklist_run", **answers) | status)
+        write("addendum", new_id(), enough("addendum", record=visit))
+    push(world.database, "kari", *waiting)
     return made
 
 
