@@ -460,7 +460,9 @@ function takePage(edit: Edit, reply: Reply, cursor: string): void {
   }
   meta.cursor = cursor
   if (reply.covered === undefined || reply.covered === null) return
-  meta.covered = reply.covered
+  // Between two pages the base is whole at no position: a record that moved on since its row was
+  // answered is not at the seq that the answer named, but further on, where the feed has not come.
+  meta.covered = reply.more === true ? null : reply.covered
   const loads = meta.resetting
   if (loads === null || reply.more === true) return
   narrow(edit, (scope, record) => record.gen >= (loads[scope] ?? loads['*'] ?? 0))

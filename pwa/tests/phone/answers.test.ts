@@ -81,6 +81,14 @@ describe('custody (I-1, I-9)', () => {
     expect(install(vault.state, { ...answer, covered: 0 }, pack(vault.state).sent).state.rows[0]?.state).toBe('covered')
   })
 
+  it('stays while pages are still to come: its record may have moved on past the page', () => {
+    const vault = new Vault().loaded(put('x', 7, { phone: '1' })).edit('x', { phone: '2' })
+    vault.answer({ results: [vault.result(1, 'applied', { seq: 31 })], covered: 34, more: true })
+    expect([vault.states(), show(vault.state, 'x')?.body['phone']]).toEqual([['1 sent'], '2'])
+    vault.answer({ puts: [put('x', 49, { phone: '2', told: true })], covered: 49 })
+    expect([vault.states(), show(vault.state, 'x')?.body['phone']]).toEqual([['1 covered'], '2'])
+  })
+
   it('covered follows the feed down too, when a new scope is loading', () => {
     const vault = new Vault().loaded(put('x', 5, {})).answer({ covered: 50 }).edit('x', { phone: '1' })
     vault.answer({ results: [vault.result(1, 'applied', { seq: 20 })], covered: 3 })
