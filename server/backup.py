@@ -141,6 +141,11 @@ def restore_backup(database: Database, settings: Settings, path: Path) -> Manife
     return manifest
 
 
+def holds_rows(path: Path, key: bytes, table: str) -> bool:
+    """Whether a backup has any row of a table; raises BadBackup when it cannot be read."""
+    return any(isinstance(part, Rows) and part.table == table for part in _parts(path, key))
+
+
 def same_sealing_key(manifest: Manifest, settings: Settings) -> bool:
     """Whether what the phones sealed can still be opened here."""
     return manifest.sealing_key == sealing_key(settings.sealing_key).id

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import backup, intake, jobs, mirror, seeds, serve, upkeep
+from server import backup, erasure, intake, jobs, mirror, seeds, serve, upkeep
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.logs import configure_logs
@@ -88,9 +88,13 @@ def restore(words: argparse.Namespace) -> int:
     """Lay a backup into an empty database."""
     settings = read_settings()
     settings.data.mkdir(parents=True, exist_ok=True)
-    manifest = backup.restore_backup(Database(settings), settings, words.file)
+    upkeep.refuse_to_forget(settings, words.file, words.without_erasures)
+    database = Database(settings)
+    manifest = backup.restore_backup(database, settings, words.file)
     pictures = mirror.copy_back(words.file.parent, settings.attachments)
     print(f"Laid back {pictures} picture files from {words.file.parent / mirror.FOLDER}.")
+    again = erasure.replay(database, settings, datetime.now(UTC), files=True)
+    print(f"Erased again {again} records that were erased after the backup.")
     print(f"Restored what was there at {manifest.made_at}. The database began a new life:")
     print("phones will send again what they sent in the last 7 days, and everybody logs in anew.")
     if not backup.same_sealing_key(manifest, settings):
@@ -159,6 +163,7 @@ def _ready(settings: Settings) -> Database:
     if upgrade(database):
         with database.writing() as session:
             projection.rebuild(session)
+    erasure.replay(database, settings, datetime.now(UTC))
     seeds.lay_in(database, datetime.now(UTC))
     if settings.demo:
         from server import demo
@@ -195,7 +200,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, default=8000)
     add("backup", write_backup).add_argument("file", nargs="?", type=Path)
-    add("restore", restore).add_argument("file", type=Path)
+    back = add("restore", restore)
+    back.add_argument("file", type=Path)
+    back.add_argument("--without-erasures", action="store_true")
     add("migration", migration).add_argument("name")
     add("contract", contract).add_argument("--check", action="store_true")
     add("check", check).add_argument("--mend", action="store_true")

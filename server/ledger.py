@@ -29,6 +29,8 @@ from server.database import Base, Clock, Instant, whole_ms
 from server.driver import Row, Sql, kept, many, moment, rows
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ERASED = "erased"
+"""The state of what came too late about something that was erased; nothing of it is kept."""
 CUSTODY = "custody"
 """The state of bytes that are stored and not yet judged; it never travels."""
 

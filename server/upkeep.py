@@ -14,11 +14,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from server import acts, export, staff, upgrade
+from server import acts, backup, erasure, export, staff, upgrade
 from server.attachments import store_of
 from server.config import Settings, read_settings
 from server.database import BadDatabase, Database
 from server.migrations import is_current, schema_version
+from server.records.record import Gone
 from server.roles import Role
 
 
@@ -35,7 +36,23 @@ def opened(settings: Settings) -> Database:
             "The database is new, or older than this Oppgang. "
             "A new one: ./run migrate. An older one: ./run upgrade, which backs up first."
         )
+    erasure.replay(database, settings, datetime.now(UTC))
     return database
+
+
+def refuse_to_forget(settings: Settings, path: Path, lost: bool) -> None:
+    """Take over the erasures beside a backup; raises NotDone when they are missing.
+
+    A backup from before an erasure still has what was erased: without the file it would come back.
+    """
+    erasure.adopt(settings, path.parent / erasure.NAME)
+    here = erasure.ledger_of(settings).exists()
+    if not here and not lost and backup.holds_rows(path, settings.backup_key, Gone.__tablename__):
+        raise NotDone(
+            f"{erasure.NAME} is not beside the backup. It names what was erased, and without it "
+            "that would come back. Fetch the newest copy of it; if there is none left, say "
+            "--without-erasures and erase by hand what must not be there. Nothing was changed."
+        )
 
 
 def refuse_to_alter(database: Database) -> None:

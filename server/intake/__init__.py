@@ -19,6 +19,7 @@ from server import ledger
 from server.access import Actor
 from server.database import Database, stamp
 from server.intake.arrivals import CONTRACT, Arrival, NoMid, read_one, read_push
+from server.intake.erasing import clear, erase
 from server.intake.papers import ParentsMoved
 from server.intake.placing import go_on, mend_places, misplaced, place_withheld
 from server.intake.turn import SERVER, Result, Turn
@@ -215,6 +216,8 @@ __all__ = [
     "Arrival",
     "NoMid",
     "Result",
+    "clear",
+    "erase",
     "judge_again",
     "keep_unreadable",
     "mend_places",

@@ -251,7 +251,7 @@ class Answers:
             if paper is not None and paper.kind != Receipt.spec.name:
                 continue  # somebody's own record has this id; it must not learn what is in here
             if paper is None:
-                if entry.state not in OPEN_STATES:
+                if entry.state not in OPEN_STATES or name in desk.gone:
                     continue
                 paper = self._new(Receipt.spec.name, name, entry.author)
             for path, value in self._receipt(arrival).items():

@@ -171,7 +171,7 @@ class Desk:
             paper.place_before = self.place(paper)
             paper.parents_before = paper.parents
         self._read_memberships(seen)
-        unknown = new - self.papers.keys()
+        unknown = {*new, *others} - self.papers.keys()
         if unknown:
             self.gone |= {row[0] for row in rows(self.session, _GONE, list(unknown))}
 

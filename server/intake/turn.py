@@ -17,11 +17,12 @@ from server import ledger, strict_json
 from server.access import Actor
 from server.intake.answers import SERVER, Answers
 from server.intake.arrivals import Arrival, reread, reviews_of
+from server.intake.erasing import blank, came_too_late
 from server.intake.judging import Bench
 from server.intake.papers import Desk
 from server.intake.people_here import PeopleHere
 from server.intake.writing import replace_children, write
-from server.ledger import CUSTODY, Entry
+from server.ledger import CUSTODY, ERASED, Entry
 from server.records import REGISTRY
 from sync.judge import Verdict
 from sync.mutation import NS, Json, Mutation, digest
@@ -228,9 +229,12 @@ class Turn:
             {"path": line.path, "outcome": str(line.outcome), "was": line.was}
             for line in verdict.effect
         )
-        if arrival.mutation is not None:
+        if came_too_late(arrival.mutation, verdict, self.desk.gone):
+            entry.state, entry.reason, entry.waits_for, entry.raw = ERASED, None, None, b""
+            entry.effect = ()
+        elif arrival.mutation is not None:
             self.answers.note(arrival.mutation, verdict)
-        if verdict.state in ("held", "review") or arrival.repeated:
+        if entry.state in ("held", "review") or arrival.repeated:
             self.answers.told[entry.mid] = arrival
 
     def _fetch(self, arrivals: Sequence[Arrival]) -> None:
@@ -253,6 +257,7 @@ class Turn:
         fresh += [self._derived(mutation, verdict) for mutation, verdict in self.answers.derived]
         settled = [arrival.entry for arrival in self._again] + redecided
         write(self.desk, fresh, settled, self.now)
+        blank(self.session, (), [e.mid for e in settled if e.state == ERASED])
         self.people.write_numbers()
 
     def _derived(self, mutation: Mutation, verdict: Verdict) -> Entry:

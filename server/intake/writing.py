@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from sqlalchemy.orm import Session
@@ -32,15 +32,24 @@ _UPDATE = Sql(
     "UPDATE record SET seq = ?, deleted = ?, body = ?, versions = ?, authors = ?, area = ?,"
     " words = ?, changed_at = ?, locked_at = ? WHERE id = ?"
 )
-_PLACE = Sql(
+PLACE = Sql(
     "INSERT INTO scope_member (id, scope, seq, present, withheld) VALUES (?, ?, ?, ?, FALSE)"
     " ON CONFLICT (id, scope) DO UPDATE SET seq = excluded.seq, present = excluded.present,"
     " withheld = FALSE"
 )
-_WITHHOLD = Sql(
+WITHHOLD = Sql(
     "UPDATE scope_member SET present = FALSE, withheld = TRUE WHERE id IN ? AND present"
 )
 _MOVE = Sql("UPDATE record SET area = ? WHERE id = ?")
+
+
+class Root(Protocol):
+    """What something may hang on."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
 
 
 def replace_children(desk: Desk) -> None:
@@ -54,12 +63,12 @@ def replace_children(desk: Desk) -> None:
     which of them somebody lost, only their places say, and those are worked out in pieces.
     """
     moved = [p for p in desk.papers.values() if p.exists and p.changed and _moved(desk, p)]
-    below = _below(desk.session, moved)
-    if len(below) > CHILDREN_MAX:
-        rows(desk.session, _WITHHOLD, list(below))
+    hanging = below(desk.session, moved)
+    if len(hanging) > CHILDREN_MAX:
+        rows(desk.session, WITHHOLD, list(hanging))
         desk.withheld = True
-    elif below:
-        _replace(desk, below)
+    elif hanging:
+        _replace(desk, hanging)
 
 
 def _replace(desk: Desk, below: set[str]) -> None:
@@ -77,7 +86,7 @@ def _moved(desk: Desk, paper: Paper) -> bool:
     return desk.place(paper) != paper.place_before or paper.parents != paper.parents_before
 
 
-def _below(session: Session, roots: Iterable[Paper]) -> set[str]:
+def below(session: Session, roots: Iterable[Root]) -> set[str]:
     """Give all that hangs on some records, in any generation; nothing but ids is read."""
     found: set[str] = set()
     level: dict[str, set[str]] = {}
@@ -139,7 +148,7 @@ def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: dat
         paper.top = max(paper.seq, seq - 1)
     _write_records(desk, changed, now)
     many(desk.session, _MOVE, [(desk.place(p).area, p.id) for p in replaced])
-    many(desk.session, _PLACE, members)
+    many(desk.session, PLACE, members)
     last = first + count - 1
     for entry in (*fresh, *settled):
         entry.seq = _seq_of(desk, entry, last)
@@ -150,7 +159,7 @@ def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: dat
 
 def _seq_of(desk: Desk, entry: Entry, last: int) -> int | None:
     """Give where the feed must have come before the phone may let go of this mutation."""
-    if entry.state == "held":
+    if entry.state in ("held", ledger.ERASED):
         return None
     paper = desk.papers.get(entry.record or "")
     return paper.top if paper is not None and paper.top else last

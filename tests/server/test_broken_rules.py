@@ -60,7 +60,7 @@ def test_what_was_erased_never_comes_back(kari: Phone, database: Database) -> No
     with database.writing() as session:
         session.add(Gone(id=id, at=NOW))
     told = kari.sync(kari.write("visit", id, body), kari.write("visit", id, {}, op="patch"))
-    assert [result["reason"] for result in told] == ["gone", "gone"]
+    assert [result["state"] for result in told] == ["erased", "erased"]
     assert id not in kari.base
 
 
