@@ -30,6 +30,9 @@ class Place:
     area: str | None
     scopes: frozenset[str]
     named: frozenset[str] = frozenset()
+    closed: bool = False
+    """Whether what hangs on it is nobody's by name any more. Whatever moves what is below must show
+    here or in what the record refers to: by that intake knows when to place the rest anew."""
 
 
 @dataclass(frozen=True)

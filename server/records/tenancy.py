@@ -24,12 +24,12 @@ def place(facts: PlaceFacts) -> Place:
     That it ended is a fact of its own and no comparison with today, so that a place is the same
     whenever it is worked out.
     """
-    area = area_by(facts, "dwelling")
+    area, ended = area_by(facts, "dwelling"), bool(facts.body.get("ended"))
     if area is None:
-        return Place(None, frozenset(map(me_scope, facts.authors)))
-    team = frozenset(() if facts.body.get("ended") else facts.members("team"))
+        return Place(None, frozenset(map(me_scope, facts.authors)), closed=ended)
+    team = frozenset(() if ended else facts.members("team"))
     theirs = frozenset(me_scope(user, area) for user in team)
-    return Place(area, theirs | {area_scope(area, "talk")}, team)
+    return Place(area, theirs | {area_scope(area, "talk")}, team, ended)
 
 
 class Tenancy(
