@@ -29,6 +29,7 @@ def test_a_visit_without_coverage_survives_every_kill_and_is_approved(
     kari.choose("Hvordan gikk det?", "Gjennomført")
     kari.tick("Røykvarsleren er på plass", "I orden")
     kari.tick("Ingen synlig fukt", "Avvik")
+    kari.box("Hva er galt?").fill("Kondens på vinduet.")
     kari.box("Notat").fill(NOTE)
     kari.expect_saved()
     kari.phone.kill()

@@ -1,0 +1,79 @@
+"""A thumb that walks through a move-in visit and counts its taps; it expects nothing."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.people import FieldWorker
+
+HOUSE = "Storgata 12"
+MOLD, PRAM = "Mugg bak skapet på soverommet.", "Barnevogn i første etasje."
+AGREED = "Barnevogna settes i boden."
+SECTIONS = (
+    "Velkommen",
+    "Brann og rømning",
+    "Bad, luft og strøm",
+    "Fellesareal og avfall",
+    "Veien videre",
+)
+
+
+class Thumb:
+    """Taps, and counts them; typing is counted by nobody."""
+
+    def __init__(self, kari: FieldWorker) -> None:
+        self.kari, self.taps = kari, 0
+
+    def tap(self, what: Locator) -> None:
+        """One touch of the screen."""
+        what.click()
+        self.taps += 1
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """One touch of a button."""
+        place = within or self.kari.page
+        self.tap(place.get_by_role("button", name=name, exact=True))
+
+    def answer(self, point: str, answer: str) -> None:
+        """One touch of an answer."""
+        group = self.kari.page.get_by_role("group", name=point)
+        self.tap(group.get_by_text(answer, exact=True).first)
+
+    def write(self, words: str) -> None:
+        """Type where the caret stands."""
+        self.kari.page.keyboard.type(words)
+
+    def section(self, name: str) -> Locator:
+        """One section of the checklist."""
+        return self.kari.page.get_by_role("region", name=name)
+
+
+def begin_and_answer(thumb: Thumb) -> None:
+    """From I dag to the last point of the checklist, with two deviations."""
+    page = thumb.kari.page
+    thumb.tap(thumb.kari.card(HOUSE).get_by_role("button", name="Start besøk"))
+    thumb.answer("Trygt å gå alene?", "Ja")
+    page.get_by_label("Hvordan gikk det?").select_option(label="Gjennomført")
+    thumb.taps += 2
+    thumb.press("Alt gjort", thumb.section("Velkommen"))
+    thumb.answer("Røykvarsleren er på plass", "I orden")
+    thumb.answer("Rømningsveien ut av boligen", "I orden")
+    thumb.answer("Ingen synlig fukt", "Avvik")
+    expect(page.locator(":focus")).to_have_attribute("name", "words")
+    thumb.write(MOLD)
+    thumb.answer("Trapperommet er fritt", "Avvik")
+    expect(page.get_by_text("først. Skriv etterpå.")).to_be_visible()
+    thumb.write(PRAM)
+    for section in SECTIONS[1:]:
+        thumb.press("Alt i orden her", thumb.section(section))
+        thumb.press("Alt gjort", thumb.section(section))
+
+
+def agree_and_end(thumb: Thumb) -> None:
+    """What came of it: an agreement, advice, and the next visit."""
+    page = thumb.kari.page
+    thumb.press("Legg til en avtale")
+    thumb.write(AGREED)
+    thumb.tap(page.get_by_role("group", name="Hvem gjør det?").get_by_text("Leietakeren"))
+    thumb.tap(page.get_by_role("checkbox", name="Råd").locator(".."))
+    thumb.tap(page.get_by_role("button", name="Avtal besøk"))
