@@ -115,7 +115,7 @@ class Memory:
         self.pages: list[tuple[str, Standing]] = []
         self.copy: dict[str, Any] | None = None
         self.lives = 0
-        town.begin(self.random.choice(PAGES))
+        town.begin(self.random.choice(PAGES), few=seed % 2 == 1)
         phones.ask("", "reset")
         self.focus = self.draw_focus()
         self.vaults = self._make_vaults()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from server.intake import turn
+from server.intake import placing, turn
 from server.intake.arrivals import Arrival
 from sync import judge, rules
 from tests.simulation.phones import Cut
@@ -63,6 +63,7 @@ MUTANTS: dict[str, Mutant] = {
     "own edits out of order": Mutant(("I-6",), patches=((rules, "is_later", _never),), first=50),
     "once per mid": Mutant(("I-2",), patches=((turn.Turn, "_repeat", _judged_anew),)),
     "children move along": Mutant(("I-23",), patches=((turn, "replace_children", _nothing),)),
+    "many move along in pieces": Mutant(("I-23",), patches=((placing, "write", _nothing),)),
     "seen is frozen at open": Mutant(
         ("I-4",),
         (

@@ -11,6 +11,9 @@ from datetime import timedelta
 from tests.simulation.memory import Vault, Violation
 from tests.simulation.office import Office
 
+PLACES_EVERY = 7
+"""So many steps go by before the scheduler places another piece of what moved anew."""
+
 
 class Run(Office):
     """Everything that happens under one seed."""
@@ -42,6 +45,8 @@ class Run(Office):
         while self.at < self.steps:
             self.at += 1
             self.random.choices(actions, weights)[0]()
+            if self.at % PLACES_EVERY == 0:
+                self.town.place(1, self.now)
 
 
 def settle(run: Run, rounds: int = 30) -> None:
@@ -58,6 +63,7 @@ def settle(run: Run, rounds: int = 30) -> None:
             run.do_deliver_to(vault)
     for number in range(rounds):
         run.at += 1
+        run.town.place(None, run.now)
         news = [drain(run, vault) for vault in run.vaults.values()]
         if number > 0 and not any(news):
             return

@@ -19,7 +19,7 @@ from server import feed, people
 from server.access import actor_of, scopes_of
 from server.config import Mode, Settings
 from server.database import Base, Clock, Database, renew_incarnation
-from server.intake import take
+from server.intake import place_withheld, placing, take, writing
 from server.intake.papers import Desk
 from server.ledger import MutationRow
 from server.people import Replica, User
@@ -94,9 +94,14 @@ class Town:
         self._lay_out()
         self._dawn = self.backup()
 
-    def begin(self, page: int) -> None:
-        """Put everything back to how every run begins; `page` is the most records of a page."""
+    def begin(self, page: int, few: bool = False) -> None:
+        """Put everything back to how every run begins; `page` is the most records of a page.
+
+        `few` are many: a home with two records below it then moves in pieces of two.
+        """
         self._page = page
+        writing.CHILDREN_MAX, placing.PIECE = (1, 2) if few else (500, 500)
+        placing.PIECES_AT_ONCE = 0
         self._announced: dict[str, str] = {}
         self._lives = 0
         self._fill(self._dawn)
@@ -230,6 +235,10 @@ class Town:
                 found.setdefault(id, set()).add(scope)
             for id, paper in sorted(desk.papers.items()):
                 yield id, found.get(id, set()), set(desk.scopes(paper))
+
+    def place(self, pieces: int | None, now: datetime) -> None:
+        """Place anew what moves left to be done, as the scheduler does."""
+        place_withheld(self.database, now, pieces)
 
     def grant(self, user: str, role: Role, area: str | None) -> None:
         """Give a right."""
