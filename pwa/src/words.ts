@@ -158,6 +158,7 @@ const WORDS = {
   'dwelling.floor': '{antall}. etasje',
   'dwelling.about': 'Om boligen',
   'dwelling.access': 'Adkomst',
+  'dwelling.no_access': 'ikke beskrevet',
   'dwelling.timeline': 'Det som har skjedd',
   'dwelling.nothing': 'Ingenting er skrevet her ennå.',
   'dwelling.ahead': 'Det som kommer',

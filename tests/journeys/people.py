@@ -25,15 +25,14 @@ class FieldWorker:
         """The phone's screen."""
         return self.phone.page
 
-    def begin(self, password: str = PASSPHRASE) -> FieldWorker:
+    def begin(self, password: str = PASSPHRASE, home: str = "I dag") -> FieldWorker:
         """Open the app for the first time and log in; a strong password is the passphrase too."""
         self.phone.start()
         self.page.get_by_label("Navn").fill(self.name)
         self.page.get_by_label("Passord", exact=True).fill(password)
         self.page.get_by_role("button", name="Logg inn").click()
-        expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible(
-            timeout=20_000
-        )
+        heading = self.page.get_by_role("heading", name=home, exact=True)
+        expect(heading).to_be_visible(timeout=20_000)
         return self
 
     def wake(self) -> FieldWorker:

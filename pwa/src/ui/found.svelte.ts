@@ -80,10 +80,10 @@ class Catalogue {
     return list
   }
 
-  search(typed: string, limit: number): Found[] {
+  search(typed: string, limit: number, enough = within(ASKED_MS)): Found[] {
     void grown
     const records = app.records(this.kind)
-    if (!this.look(records, within(ASKED_MS))) later([this])
+    if (!this.look(records, enough)) later([this])
     return this.#index.find(typed, limit).flatMap(({ id, score }) => {
       const shown = app.record(id)
       return shown ? [{ shown, score }] : []
@@ -157,7 +157,7 @@ export const dwellings = made('dwelling')
 export const buildings = made('building')
 export const visits = made('visit')
 /** All that Søk looks through, in the order in which equals are shown. */
-export const catalogues: readonly Catalogue[] = [
+const catalogues: readonly Catalogue[] = [
   dwellings,
   buildings,
   made('contact'),
@@ -166,6 +166,16 @@ export const catalogues: readonly Catalogue[] = [
   visits,
   made('housing_company'),
 ]
+
+/** Hits by kind, the kind with the closest first; one wait for all of them. */
+export function searchAll(typed: string, limit: number, kinds: (kind: string) => boolean): { kind: string; hits: Found[] }[] {
+  const enough = within(ASKED_MS)
+  return catalogues
+    .filter((one) => kinds(one.kind))
+    .map((one) => ({ kind: one.kind, hits: one.search(typed, limit, enough) }))
+    .filter(({ hits }) => hits.length > 0)
+    .sort((left, right) => (right.hits[0]?.score ?? 0) - (left.hits[0]?.score ?? 0))
+}
 
 function within(ms: number): () => boolean {
   const end = performance.now() + ms

@@ -1,0 +1,354 @@
+"""The phone's day: ready in the morning, a closed door, search, the home and its building, offline.
+
+Each test is one walk through the app on the real server; what it counts are taps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from server.access import today_of
+from server.database import Database
+from server.records.envelope import Envelope
+from server.shapes import Json, write_instant
+from sync.mutation import one_per_id
+from tests.journeys.looks import Looks
+from tests.journeys.people import FieldWorker
+from tests.journeys.stage import wait_until
+from tests.journeys.town import HOME, HOME_LATER, PLAN, tenancy_of, write
+from tests.journeys.wire import Wire
+from tests.makers import USERS, mutation, new_id
+
+People = Callable[..., FieldWorker]
+EAST = new_id(0xA1)
+HOUSE, COMPANY, UPSTAIRS = new_id(0xE1), new_id(0xE2), new_id(0xE3)
+ROUND, DRAIN, PRAM, LAMP = new_id(0xE4), new_id(0xE5), new_id(0xE6), new_id(0xE7)
+ALERT = new_id(0xE9)
+STREET, LATER = "Storgata 12", "Kongens gate 12"
+COUNT_TAPS = """() => {
+  window.taps = 0
+  addEventListener('click', (event) => { if (event.isTrusted) window.taps += 1 }, true)
+}"""
+
+
+@pytest.fixture
+def looks(shots: Path) -> Looks:
+    """The camera."""
+    return Looks(shots)
+
+
+def street(database: Database) -> None:
+    """Storgata 12 becomes a house of a company: two homes, a round, jobs, a fault, a warning."""
+    now = datetime.now(UTC)
+    today = today_of(now).isoformat()
+    kari = {f"who/{USERS['kari']}": True}
+    sent: Json = {"state": "submitted", "by": USERS["amir"], "at": write_instant(now)}
+    approved: Json = {"state": "approved", "by": USERS["lise"], "at": write_instant(now)}
+    company: dict[str, Json] = {"area": EAST, "name": "Rødgården borettslag", "form": "cooperative"}
+    board: dict[str, Json] = {
+        "housing_company": COMPANY,
+        "role": "board",
+        "name": "Styrets Leder",
+        "phone": "900 00 222",
+    }
+    house: dict[str, Json] = {
+        "area": EAST,
+        "address": "Storgata 12–14",
+        "name": "Rødgården",
+        "housing_company": COMPANY,
+        "access": "Porten har kode 0000.",
+    }
+    above: dict[str, Json] = {
+        "area": EAST,
+        "building": HOUSE,
+        "address": STREET,
+        "unit_number": "H0301",
+    }
+    walk: dict[str, Json] = {
+        "area": EAST,
+        "name": "Ukesrunde Øst",
+        "checklist": "HMSFELLES",
+        "planned_on": today,
+        f"buildings/{HOUSE}": True,
+        **kari,
+    }
+    drain: dict[str, Json] = {
+        "dwelling": HOME_LATER,
+        "words": "Tett sluk på badet.",
+        "due_on": today,
+        "due_at": "11:15",
+        "meet": "Vaktmesteren",
+        "phone": "900 00 111",
+        **kari,
+    }
+    lamp: dict[str, Json] = {"building": HOUSE, "words": "Lampa i kjelleren er mørk."}
+    pram: dict[str, Json] = {
+        "building": HOUSE,
+        "words": "Barnevogn sperrer trappa.",
+        "severity": "high",
+        "responsible": "landlord",
+        "found_on": today,
+        "status": sent,
+    }
+    dog: dict[str, Json] = {
+        "dwelling": HOME,
+        "category": "dog",
+        "advice": "Ring først, så settes hunden på kjøkkenet",
+        "valid_until": (today_of(now) + timedelta(days=90)).isoformat(),
+        "status": sent,
+    }
+    made = [
+        ("housing_company", COMPANY, company),
+        ("contact", new_id(0xE8), board),
+        ("building", HOUSE, house),
+        ("dwelling", UPSTAIRS, above),
+        ("round", ROUND, walk),
+        ("assignment", DRAIN, drain),
+        ("assignment", LAMP, lamp),
+        ("deviation", PRAM, pram),
+        ("safety_alert", ALERT, dog),
+    ]
+    write(
+        database, [mutation(kind, id, body, author="lise", now=now) for kind, id, body in made], now
+    )
+    belongs: dict[str, Json] = {"building": HOUSE, "unit_number": "H0203"}
+    edit = mutation("dwelling", HOME, belongs, op="patch", author="lise", now=now)
+    said: dict[str, Json] = {"status": approved}
+    with database.reading() as session:
+        known = {"status": (sent, session.get_one(Envelope, ALERT).seq)}
+    yes = mutation("safety_alert", ALERT, said, op="patch", seen=known, author="lise", now=now)
+    write(database, [edit, yes], now)
+
+
+def closed_before(database: Database, times: int) -> None:
+    """Nobody was home that many times in the last weeks, in the tenancy of today's first visit."""
+    now = datetime.now(UTC)
+    for number in range(times):
+        on = (today_of(now) - timedelta(days=7 * (number + 1))).isoformat()
+        planned = new_id(0xEA0 + number)
+        agreed: dict[str, Json] = {
+            "dwelling": HOME,
+            "tenancy": tenancy_of(HOME),
+            "purpose": "move_in",
+            "planned_on": on,
+            "done": True,
+            f"visitors/{USERS['kari']}": True,
+        }
+        tried: dict[str, Json] = {
+            "dwelling": HOME,
+            "planned_visit": planned,
+            "purpose": "move_in",
+            "visited_on": on,
+            "outcome": "no_answer",
+            "status": {"state": "submitted", "by": USERS["kari"], "at": write_instant(now)},
+        }
+        plan = mutation("planned_visit", planned, agreed, author="lise", now=now)
+        visit = one_per_id("visit", [planned])
+        write(database, [plan, mutation("visit", visit, tried, author="lise", now=now)], now)
+
+
+def standing(database: Database, kind: str) -> dict[str, dict[str, Json]]:
+    """What the server has of a kind and has not deleted, by id."""
+    with database.reading() as session:
+        found = session.scalars(select(Envelope).where(Envelope.kind == kind))
+        return {one.id: json.loads(one.body) for one in found if not one.deleted}
+
+
+def taps(page: Page) -> int:
+    """How many times the thumb has touched the glass since counting began."""
+    return int(page.evaluate("window.taps"))
+
+
+def test_the_morning_says_what_is_here_until_it_is_tapped_away(
+    wire: Wire, field_worker: People
+) -> None:
+    kari = field_worker("kari").begin()
+    page = kari.page
+    ready = page.get_by_role("region", name="Klar for dagen")
+    expect(ready.get_by_text("Virker uten nett.")).to_be_visible()
+    expect(ready.get_by_role("button", name="Hent nå")).to_be_visible()
+    ready.get_by_role("button", name="Lukk").click()
+    expect(ready).to_have_count(0)
+    wire.cut()
+    page.reload()
+    kari.unlock()
+    expect(kari.card(STREET)).to_be_visible()
+    expect(ready).to_have_count(0)
+    kari.go("Meg")
+    page.get_by_role("button", name="Klar for dagen").click()
+    expect(page.get_by_text("Klar for dagen. Hentet kl.")).to_be_visible()
+    expect(page.get_by_text("Boliger på telefonen")).to_be_visible()
+    ready.get_by_role("button", name="Hent nå").click()
+    expect(page.get_by_text("Vi får ikke kontakt med kontoret.")).to_be_visible()
+    expect(page.get_by_text("Klar for dagen. Hentet kl.")).to_be_visible()
+
+
+def test_nobody_home_is_two_taps_and_a_new_try_is_planned(
+    wire: Wire, field_worker: People, database: Database
+) -> None:
+    kari = field_worker("kari").begin()
+    page = kari.page
+    card = page.get_by_role("article", name=STREET)
+    expect(card).to_be_visible()
+    wire.cut()
+    page.evaluate(COUNT_TAPS)
+    card.get_by_role("button", name="Ikke hjemme").click()
+    expect(card.get_by_text("Notert kl.")).to_be_visible()
+    card.get_by_role("button", name="Ja,").click()
+    assert taps(page) == 2
+    done = page.get_by_role("status").filter(has_text="Nytt forsøk")
+    expect(done.get_by_text("Lagret på telefonen.")).to_be_visible()
+    done.get_by_role("button", name="Angre").click()
+    expect(card.get_by_text("Notert kl.")).to_be_visible()
+    card.get_by_role("button", name="Ja,").click()
+    kari.go("Boliger")
+    page.get_by_role("button", name=STREET).first.click()
+    expect(page.get_by_role("heading", name="Det som kommer")).to_be_visible()
+    expect(page.locator("main").get_by_text("Ikke hjemme")).to_be_visible()
+
+    wire.mend()
+    kari.sync()
+
+    def planned() -> bool:
+        kari.sync()
+        return len(tries(database)) == 1
+
+    wait_until(planned, "the new try is at the office, once", seconds=60)
+    (new,) = tries(database)
+    assert new["tenancy"] == tenancy_of(HOME)
+    assert new["purpose"] == "move_in"
+    assert new[f"visitors/{USERS['kari']}"] is True
+    visit = standing(database, "visit")[one_per_id("visit", [PLAN])]
+    assert visit["outcome"] == "no_answer"
+
+
+def tries(database: Database) -> list[dict[str, Json]]:
+    """The visits to Storgata 12 that are agreed for a later day."""
+    today = today_of(datetime.now(UTC)).isoformat()
+    plans = standing(database, "planned_visit").values()
+    return [plan for plan in plans if plan["dwelling"] == HOME and str(plan["planned_on"]) > today]
+
+
+def test_the_third_closed_door_is_for_the_leader(
+    wire: Wire, field_worker: People, database: Database
+) -> None:
+    closed_before(database, 2)
+    kari = field_worker("kari").begin()
+    page = kari.page
+    card = page.get_by_role("article", name=STREET)
+    card.get_by_role("button", name="Ikke hjemme").click()
+    expect(card.get_by_text("Ingen svar 3 ganger. Lederen avgjør")).to_be_visible()
+    card.get_by_role("button", name="Si fra til leder").click()
+    expect(page.get_by_text("Kontoret ser forsøkene.")).to_be_visible()
+
+
+def test_the_day_has_everything_by_the_clock_and_by_the_door(
+    wire: Wire, field_worker: People, database: Database, looks: Looks
+) -> None:
+    street(database)
+    kari = field_worker("kari").begin()
+    page = kari.page
+    expect(page.get_by_role("heading", name="Avtalt i dag")).to_be_visible()
+    cards = page.get_by_role("article")
+    expect(cards).to_have_count(4)
+    names = cards.get_by_role("heading").all_inner_texts()
+    assert names == [STREET, "Tett sluk på badet.", LATER, "Ukesrunde Øst"]
+    expect(cards.nth(0).get_by_text("Les før du går: Hund.")).to_be_visible()
+    cards.nth(0).get_by_text("Flere i samme oppgang").click()
+    expect(cards.nth(0).get_by_text("Barnevogn sperrer trappa.")).to_be_visible()
+    expect(cards.nth(0).get_by_text("Lampa i kjelleren er mørk.")).to_be_visible()
+    expect(cards.nth(1).get_by_role("link", name="Ring")).to_have_attribute("href", "tel:90000111")
+    looks.at(page, "today-whole", large=True)
+    wire.cut()
+    cards.nth(3).get_by_role("button", name="Start runde").click()
+    expect(page.get_by_role("heading", name="Ukesrunde Øst")).to_be_visible()
+    kari.back()
+    cards.nth(1).get_by_role("button", name="Åpne oppdraget").click()
+    expect(page.get_by_text("Tett sluk på badet.").first).to_be_visible()
+    assert not looks.amiss, "\n".join(looks.amiss)
+
+
+def test_the_home_and_its_building_tell_what_to_know(
+    wire: Wire, field_worker: People, database: Database, looks: Looks
+) -> None:
+    street(database)
+    kari = field_worker("kari").begin()
+    page = kari.page
+    expect(kari.card(STREET)).to_be_visible()
+    page.get_by_role("button", name="Lukk").click()
+    wire.cut()
+    kari.go("Boliger")
+    page.get_by_role("button", name="Rødgården").click()
+    expect(page.get_by_text("3. etasje")).to_be_visible()
+    looks.at(page, "houses-open", large=True)
+    page.get_by_role("button", name=f"{STREET}, H0203").click()
+    expect(page.get_by_text("Les før du går: Hund. Ring først")).to_be_visible()
+    expect(page.get_by_text("Eksempel Leietaker").first).to_be_visible()
+    expect(page.get_by_role("link", name="Ring")).to_have_attribute("href", "tel:90000000")
+    expect(page.get_by_text("Leieforholdet begynte")).to_be_visible()
+    looks.at(page, "home-whole", large=True)
+    page.get_by_role("button", name="Om bygningen").click()
+    expect(page.get_by_role("heading", name="Rødgården", exact=True)).to_be_visible()
+    expect(page.get_by_text("Porten har kode 0000.")).to_be_visible()
+    expect(page.get_by_text("Barnevogn sperrer trappa.")).to_be_visible()
+    expect(page.get_by_text("Styrets Leder").first).to_be_visible()
+    looks.at(page, "building", large=True)
+    page.get_by_role("button", name="Meld avvik").click()
+    expect(page.get_by_role("textbox").first).to_be_visible()
+    assert not looks.amiss, "\n".join(looks.amiss)
+
+
+def test_search_finds_homes_people_and_work_while_one_types(
+    wire: Wire, field_worker: People, database: Database, looks: Looks
+) -> None:
+    street(database)
+    kari = field_worker("kari").begin()
+    page = kari.page
+    expect(kari.card(STREET)).to_be_visible()
+    wire.cut()
+    kari.go("Søk")
+    field = page.get_by_role("textbox")
+    for typed, heading, hit in (
+        ("stor 12 h03", "Boliger", STREET),
+        ("roedg", "Bygninger", "Rødgården"),
+        ("prøve beb", "Kontakter", "Prøve Beboer"),
+        ("900 00 222", "Kontakter", "Styrets Leder"),
+        ("sluk", "Oppdrag", "Tett sluk på badet."),
+        ("barnevgn", "Avvik", "Barnevogn sperrer trappa."),
+        ("borettsl", "Boligselskaper", "Rødgården borettslag"),
+    ):
+        field.fill(typed)
+        group = page.get_by_role("region", name=heading)
+        expect(group.get_by_role("button", name=hit).first).to_be_visible()
+    field.fill("12")
+    looks.at(page, "search-groups", large=True)
+    field.fill("prøve beb")
+    page.get_by_role("button", name="Prøve Beboer").click()
+    expect(page.get_by_role("heading", name=LATER)).to_be_visible()
+    assert not looks.amiss, "\n".join(looks.amiss)
+
+
+def test_each_role_has_its_own_few_screens(
+    wire: Wire, field_worker: People, database: Database, looks: Looks
+) -> None:
+    street(database)
+    ola = field_worker("ola").begin()
+    expect(ola.page.get_by_text("Ingenting til fast tid i dag.")).to_be_visible()
+    ola.go("Boliger")
+    ola.page.get_by_role("button", name=LATER).first.click()
+    expect(ola.page.get_by_role("button", name="Meld avvik")).to_be_visible()
+    expect(ola.page.get_by_role("button", name="Start besøk")).to_have_count(0)
+    looks.at(ola.page, "home-caretaker")
+    eva = field_worker("eva").begin(home="Avvik")
+    expect(eva.page.get_by_text("Barnevogn sperrer trappa.")).to_be_visible()
+    bar = eva.page.get_by_role("navigation").get_by_role("button").all_inner_texts()
+    assert bar == ["Avvik", "Boliger", "Meg"]
+    looks.at(eva.page, "landlord", large=True)
+    assert not looks.amiss, "\n".join(looks.amiss)
