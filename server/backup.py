@@ -103,10 +103,10 @@ def drop_old_backups(folder: Path, now: datetime) -> list[Path]:
 
 def read_through(path: Path, key: bytes) -> Manifest:
     """Open a backup to its very end; raises BadBackup when anything is amiss."""
-    parts = _parts(path, key)
-    manifest = next(parts)
+    read = parts(path, key)
+    manifest = next(read)
     assert isinstance(manifest, Manifest)
-    for _ in parts:
+    for _ in read:
         pass
     return manifest
 
@@ -127,7 +127,7 @@ def restore_backup(database: Database, settings: Settings, path: Path) -> Manife
             connection.execute(table.delete())
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for part in _parts(path, settings.backup_key):
+        for part in parts(path, settings.backup_key):
             if isinstance(part, Rows):
                 _insert(connection, tables, part)
         for name in NOT_CARRIED_OVER:
@@ -139,11 +139,6 @@ def restore_backup(database: Database, settings: Settings, path: Path) -> Manife
         with database.writing() as session:
             projection.rebuild(session)
     return manifest
-
-
-def holds_rows(path: Path, key: bytes, table: str) -> bool:
-    """Whether a backup has any row of a table; raises BadBackup when it cannot be read."""
-    return any(isinstance(part, Rows) and part.table == table for part in _parts(path, key))
 
 
 def same_sealing_key(manifest: Manifest, settings: Settings) -> bool:
@@ -186,7 +181,7 @@ def _dump(
     return manifest
 
 
-def _parts(path: Path, key: bytes) -> Iterator[Manifest | Rows]:
+def parts(path: Path, key: bytes) -> Iterator[Manifest | Rows]:
     """The manifest, then the rows in portions; raises BadBackup also when the end is missing."""
     try:
         with path.open("rb") as file:

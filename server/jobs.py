@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import attachments, backup, darkroom, generation, intake, mirror, notices
+from server import attachments, backup, darkroom, generation, intake, mirror, notices, retention
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.people import Replica
@@ -132,9 +132,18 @@ def set_deadlines(database: Database, settings: Settings, now: datetime) -> None
         log.info("deadlines_set", records=filled)
 
 
+def end_what_is_over(database: Database, settings: Settings, now: datetime) -> None:
+    """Carry the rules of retention out, if somebody has confirmed these very rules."""
+    try:
+        log.info("retained", ended=retention.run(database, settings, now, "server"))
+    except (retention.NotConfirmed, retention.Held) as wait:
+        log.info("retention_waits", why=type(wait).__name__)
+
+
 JOBS = (
     Job("backup", time(2, 15), back_up),
     Job("judge_again", time(3, 0), judge_what_was_held),
+    Job("retention", time(4, 0), end_what_is_over),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
     Job("pictures", time(3, 30), let_go_of_pictures),
     Job("plan", time(4, 0), plan_work),

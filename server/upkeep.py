@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from server import acts, backup, erasure, export, staff, upgrade
+from server import acts, backup, erasure, export, retention, staff, upgrade
 from server.attachments import store_of
 from server.config import Settings, read_settings
 from server.database import BadDatabase, Database
@@ -46,8 +46,10 @@ def refuse_to_forget(settings: Settings, path: Path, lost: bool) -> None:
     A backup from before an erasure still has what was erased: without the file it would come back.
     """
     erasure.adopt(settings, path.parent / erasure.NAME)
-    here = erasure.ledger_of(settings).exists()
-    if not here and not lost and backup.holds_rows(path, settings.backup_key, Gone.__tablename__):
+    if erasure.ledger_of(settings).exists() or lost:
+        return
+    parts = backup.parts(path, settings.backup_key)
+    if any(isinstance(part, backup.Rows) and part.table == Gone.__tablename__ for part in parts):
         raise NotDone(
             f"{erasure.NAME} is not beside the backup. It names what was erased, and without it "
             "that would come back. Fetch the newest copy of it; if there is none left, say "
@@ -158,4 +160,40 @@ def upgrade_all(_: argparse.Namespace) -> int:
         upgrade.upgrade(database, settings, acts.at_the_machine(), now, print)
     except upgrade.NotUpgraded as bad:
         raise NotDone(str(bad)) from bad
+    return 0
+
+
+def retain(words: argparse.Namespace) -> int:
+    """List what the rules of retention would end, or with --run carry the confirmed rules out."""
+    settings = read_settings()
+    database, now = opened(settings), datetime.now(UTC)
+    if words.run:
+        return _carry_out(database, settings, now)
+    with database.reading() as session:
+        found, who = retention.due(session, now), retention.confirmed(session)
+    for one in found:
+        print(
+            f"{one.spec.name}: {one.erased} to erase, {one.cleared} to clear of what is personal, "
+            f"{one.archived} due for the archive, {one.held} held; the oldest from {one.oldest}."
+        )
+    if not found:
+        print("Nothing is due.")
+    said = f"confirmed {who.at:%Y-%m-%d}" if who else "NOT confirmed yet, at /office/privacy"
+    print(f"Nothing was changed. These rules are {said}.")
+    return 0
+
+
+def _carry_out(database: Database, settings: Settings, now: datetime) -> int:
+    try:
+        counts = retention.run(database, settings, now, acts.at_the_machine())
+    except retention.NotConfirmed as bad:
+        raise NotDone(
+            "Nobody has confirmed these rules. A leader or an administrator sees the list at "
+            "/office/privacy and confirms it there. Nothing was changed."
+        ) from bad
+    except retention.Held as bad:
+        raise NotDone("A hold is on everything: /office/privacy. Nothing was changed.") from bad
+    for kind, count in counts.items():
+        print(f"{kind}: {count}")
+    print(f"Ended {sum(counts.values())} records by the rules of retention.")
     return 0

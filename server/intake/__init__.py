@@ -19,7 +19,7 @@ from server import ledger
 from server.access import Actor
 from server.database import Database, stamp
 from server.intake.arrivals import CONTRACT, Arrival, NoMid, read_one, read_push
-from server.intake.erasing import clear, erase
+from server.intake.erasing import ANONYMOUS, clear, erase
 from server.intake.papers import ParentsMoved
 from server.intake.placing import go_on, mend_places, misplaced, place_withheld
 from server.intake.turn import SERVER, Result, Turn
@@ -211,6 +211,7 @@ def _copy(arrival: Arrival) -> Arrival:
 
 
 __all__ = [
+    "ANONYMOUS",
     "CONTRACT",
     "SERVER",
     "Arrival",

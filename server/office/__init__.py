@@ -9,7 +9,18 @@ from typing import Any
 
 from flask import Response, g, make_response, render_template, request, url_for
 
-from server.office import answers, devices, door, held, inbox, overview, photos, records, users
+from server.office import (
+    answers,
+    devices,
+    door,
+    held,
+    inbox,
+    overview,
+    photos,
+    privacy,
+    records,
+    users,
+)
 from server.office.blueprint import office
 from server.office.dates import counted
 from server.office.gate import at_desk, close_gate, csrf_token, know_reader, open_gate, settings
@@ -17,7 +28,7 @@ from server.problems import Problem
 
 __all__ = ["PAGES", "office", "problem_page"]
 
-PAGES = (answers, devices, door, held, inbox, overview, photos, records, users)
+PAGES = (answers, devices, door, held, inbox, overview, photos, privacy, records, users)
 """The modules whose views hang on the blueprint."""
 
 office.before_request(open_gate)

@@ -12,6 +12,7 @@ from server.office.desk import Desk
 from server.office.devices import silent
 from server.office.gate import seated
 from server.office.held import RECEIPT, held_receipts
+from server.office.privacy import sees_privacy
 from server.office.questions import REVIEW, open_reviews
 from server.office.users import sees_users
 
@@ -61,6 +62,7 @@ def menu(desk: Desk) -> list[dict[str, object]]:
         ("office.held", "Kan ikke brukes ennå", desk.reviews or counts["office.held"] > 0),
         ("office.devices", "Enheter", desk.keeps_devices),
         ("office.users", "Brukere", sees_users(desk)),
+        ("office.privacy", "Sletting", sees_privacy(desk)),
     ]
     return [
         {"endpoint": endpoint, "label": label, "count": counts.get(endpoint, 0)}

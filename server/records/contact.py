@@ -51,7 +51,7 @@ class Contact(
     writers=REVIEWERS,
     named_writers=FIELD_STAFF,
     readers=("talk", "work"),
-    retention=Retention(1, "changed_at", "Følger leieforholdet det hører til", "delete"),
+    retention=Retention(1, "tenancy.ended_on", "Følger leieforholdet det hører til", "delete"),
     parents=("tenancy", "housing_company"),
     place=place,
 ):

@@ -81,7 +81,8 @@ class Retention:
 
     years: int
     after: str
-    """The field, or `changed_at`, that the years are counted from."""
+    """The field that the years are counted from: its own, a parent's (`tenancy.ended_on`), or
+    `changed_at`."""
     basis: str
     action: str
     """archive | delete | anonymise."""

@@ -17,12 +17,12 @@ EVERYBODY = ("kari", "amir", "ola", "ingrid", "lise", "eva", "admin")
 SAID_AT_HOME = [words for told in WAITING for words in (told.note, told.summary) if words]
 MENU = {
     "ingrid": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Enheter",
-    "lise": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Enheter Brukere",
+    "lise": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Enheter Brukere Sletting",
     "kari": "Oversikt Kan ikke brukes ennå",
     "amir": "Oversikt Ulike svar",
     "ola": "Oversikt Kan ikke brukes ennå",
     "eva": "Oversikt",
-    "admin": "Oversikt Enheter Brukere",
+    "admin": "Oversikt Enheter Brukere Sletting",
 }
 MAY = {
     "/office/": EVERYBODY,
@@ -31,6 +31,7 @@ MAY = {
     "/office/held": EVERYBODY,
     "/office/devices": ("ingrid", "lise", "admin"),
     "/office/people": ("lise", "admin"),
+    "/office/privacy": ("lise", "admin"),
 }
 
 

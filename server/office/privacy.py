@@ -1,0 +1,143 @@
+"""Sletting: what the rules of retention would end tonight, who confirmed them, and what is held.
+
+It shows counts and dates, and no record. Nothing ends before these very rules were confirmed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from server import holds, people, retention
+from server.access import Actor, today_of
+from server.office.blueprint import office
+from server.office.dates import counted, moment_words
+from server.office.desk import Desk
+from server.office.gate import at_desk, database, moment, seated, typed
+from server.problems import Problem
+from server.retention import Due
+from server.roles import Role
+from sync.mutation import is_id
+
+KEEPERS = frozenset({Role.LEADER, Role.ADMIN})
+ENDINGS = {
+    "erased": ("{antall} registrering slettes", "{antall} registreringer slettes"),
+    "cleared": (
+        "{antall} registrering mister personopplysningene",
+        "{antall} registreringer mister personopplysningene",
+    ),
+    "archived": (
+        "{antall} registrering er klar for arkiv og blir stående",
+        "{antall} registreringer er klare for arkiv og blir stående",
+    ),
+    "held": (
+        "{antall} registrering er stanset og blir stående",
+        "{antall} registreringer er stanset og blir stående",
+    ),
+    "undated": (
+        "{antall} registrering mangler datoen fristen regnes fra, og blir stående",
+        "{antall} registreringer mangler datoen fristen regnes fra, og blir stående",
+    ),
+}
+
+
+def sees_privacy(desk: Desk) -> bool:
+    """Say whether the reader sees what would end."""
+    return bool(desk.actor.roles & KEEPERS)
+
+
+@office.get("/privacy")
+@seated
+def privacy(desk: Desk) -> ResponseReturnValue:
+    """Show what would end, and offer to confirm it or to hold it."""
+    return _page(desk)
+
+
+@office.post("/privacy/confirm")
+def confirm_retention() -> ResponseReturnValue:
+    """Confirm the rules that were shown; if they changed since, show them again."""
+    if request.form.get("rules") != retention.fingerprint():
+        return _refused("Reglene er endret siden du åpnet siden. Se på lista igjen.")
+    return _do(lambda session, user: retention.confirm(session, user, moment()))
+
+
+@office.post("/privacy/holds")
+def place_hold() -> ResponseReturnValue:
+    """Hold one record, or everything, with a reason."""
+    reason = typed(request.form.get("reason", ""), holds.REASON_MAX)
+    record = typed(request.form.get("record", ""), 36).lower()
+    if not reason:
+        return _refused("Skriv hvorfor det skal stanses.")
+    if record and not is_id(record):
+        return _refused("Nummeret til registreringen kan ikke leses. Kopier det fra adresselinja.")
+    return _do(lambda session, user: holds.place(session, record or None, reason, user, moment()))
+
+
+@office.post("/privacy/holds/<hold>/lift")
+def lift_hold(hold: str) -> ResponseReturnValue:
+    """Lift a hold."""
+    return _do(lambda session, user: holds.lift(session, hold[:36], user, moment()))
+
+
+def _do(work: Callable[[Session, str], object]) -> ResponseReturnValue:
+    user = _keeper().user
+    with database().writing() as session:
+        work(session, user)
+    return redirect(url_for("office.privacy"))
+
+
+def _keeper() -> Actor:
+    """Give the reader, if they decide for the whole organisation."""
+    login: people.Login = g.login
+    actor = Actor(login.user, login.grants)
+    if not actor.roles_in(None) & KEEPERS:
+        raise Problem("no_access")
+    return actor
+
+
+def _refused(sentence: str) -> ResponseReturnValue:
+    _keeper()
+    with at_desk() as desk:
+        return make_response(_page(desk, sentence), 422)
+
+
+def _page(desk: Desk, refused: str = "") -> str:
+    if not sees_privacy(desk):
+        raise Problem("no_access")
+    confirmed, standing = retention.confirmed(desk.session), holds.standing(desk.session)
+    desk.know({hold.by for hold in standing} | ({confirmed.by} if confirmed else set()))
+    return render_template(
+        "office/privacy.html",
+        lines=[_line(one, today_of(desk.now)) for one in retention.due(desk.session, desk.now)],
+        rules=retention.fingerprint(),
+        confirmed=confirmed
+        and {"who": desk.person(confirmed.by), "when": moment_words(confirmed.at, desk.now)},
+        holds=[
+            {
+                "id": hold.id,
+                "what": f"Registrering {hold.record}" if hold.record else "Alt",
+                "reason": hold.reason,
+                "who": desk.person(hold.by),
+                "when": moment_words(hold.at, desk.now),
+            }
+            for hold in standing
+        ],
+        may_decide=bool(desk.actor.roles_in(None) & KEEPERS),
+        refused=refused,
+        given=request.form,
+    )
+
+
+def _line(one: Due, today: date) -> dict[str, object]:
+    rule = one.spec.retention
+    endings = [(getattr(one, name), words) for name, words in ENDINGS.items()]
+    return {
+        "kind": one.spec.words[0],
+        "rule": counted(rule.years, "{antall} år", "{antall} år") + f". {rule.basis}.",
+        "endings": [counted(count, *words) for count, words in endings if count],
+        "oldest": f"{one.oldest.day}.{one.oldest.month}.{one.oldest.year}" if one.oldest else "",
+    }

@@ -1,0 +1,222 @@
+"""Retention: what is due is listed, confirmed, and ended; what is held or stood on is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from server import acts, holds, retention
+from server.access import Actor
+from server.config import Settings
+from server.database import Database
+from server.intake import take
+from server.jobs import end_what_is_over
+from server.people import Grant
+from server.records import REGISTRY
+from server.records.colleague import Colleague
+from server.records.record import Envelope, Gone, Retention
+from server.shapes import Json
+from server.soundness import amiss
+from sync.mutation import office_replica
+from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, World, mutation, new_id
+
+LATER = datetime(2032, 6, 1, 12, 0, tzinfo=UTC)
+BY = USERS["lise"]
+
+
+def make(database: Database, kind: str, values: Mapping[str, Json], id: str = "") -> str:
+    """Write one record in the server's own name."""
+    id = id or new_id()
+    push = mutation(kind, id, values, author="lise")
+    (result,) = take(database, Actor(BY, ()), office_replica(BY), [push], NOW, server=True)
+    assert result.state == "applied", result
+    return id
+
+
+def plan(database: Database, day: str = "2026-11-24") -> str:
+    return make(
+        database,
+        "planned_visit",
+        {
+            "dwelling": DWELLING_EAST,
+            "purpose": "move_in",
+            "planned_on": day,
+            "meet": "Hemmelig sted",
+            f"visitors/{USERS['kari']}": True,
+        },
+    )
+
+
+def confirm(database: Database) -> None:
+    with database.writing() as session:
+        retention.confirm(session, BY, NOW)
+
+
+def run(database: Database, settings: Settings, now: datetime = LATER) -> dict[str, int]:
+    return retention.run(database, settings, now, BY)
+
+
+def listed(database: Database, now: datetime = LATER) -> dict[str, retention.Due]:
+    with database.reading() as session:
+        return {one.spec.name: one for one in retention.due(session, now)}
+
+
+def is_here(database: Database, id: str) -> bool:
+    with database.reading() as session:
+        return session.get(Envelope, id) is not None
+
+
+def test_nothing_ends_before_somebody_has_confirmed_these_very_rules(
+    world: World, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = plan(database)
+    with pytest.raises(retention.NotConfirmed):
+        run(database, settings)
+    confirm(database)
+    spec = REGISTRY["planned_visit"]
+    wrong = Retention(0, "planned_on", "En feil", "delete")
+    with monkeypatch.context() as patch:
+        patch.setitem(spec.__dict__, "retention", wrong)
+        with pytest.raises(retention.NotConfirmed):
+            run(database, settings, NOW)
+        end_what_is_over(database, settings, NOW)
+    assert is_here(database, id)
+    assert run(database, settings)["planned_visit"] == 1
+    assert not is_here(database, id)
+
+
+def test_what_is_due_is_listed_with_its_oldest_day_and_nothing_changes(
+    world: World, database: Database
+) -> None:
+    ids = [plan(database, day) for day in ("2026-11-24", "2027-01-05", "2031-12-24")]
+    found = listed(database)["planned_visit"]
+    assert (found.erased, found.cleared, str(found.oldest)) == (2, 0, "2026-11-24")
+    assert "planned_visit" not in listed(database, NOW + timedelta(days=700))
+    assert all(is_here(database, id) for id in ids)
+
+
+def test_a_day_before_its_time_nothing_ends(
+    world: World, database: Database, settings: Settings
+) -> None:
+    id = plan(database, "2026-11-24")
+    confirm(database)
+    run(database, settings, datetime(2028, 11, 24, 12, 0, tzinfo=UTC))
+    assert is_here(database, id)
+    run(database, settings, datetime(2028, 11, 25, 12, 0, tzinfo=UTC))
+    assert not is_here(database, id)
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_a_hold_stops_it_until_it_is_lifted(
+    everything: bool, world: World, database: Database, settings: Settings
+) -> None:
+    id, other = plan(database), plan(database)
+    confirm(database)
+    with database.writing() as session:
+        hold = holds.place(session, None if everything else id, "Sak", BY, NOW)
+    assert listed(database)["planned_visit"].held == (2 if everything else 1)
+    if everything:
+        with pytest.raises(retention.Held):
+            run(database, settings)
+    else:
+        run(database, settings)
+    assert is_here(database, id) and is_here(database, other) is everything
+    with database.writing() as session:
+        holds.lift(session, hold, BY, NOW)
+    run(database, settings)
+    assert not is_here(database, id)
+
+
+def test_what_others_stand_on_loses_what_is_personal_and_stays(
+    world: World, database: Database, settings: Settings
+) -> None:
+    """Erased, the visit's readers could become others; emptied, it harms nobody."""
+    id = plan(database)
+    visit = make(
+        database,
+        "visit",
+        {"dwelling": DWELLING_EAST, "planned_visit": id, "visited_on": "2026-11-24"},
+    )
+    confirm(database)
+    assert listed(database)["planned_visit"].cleared == 1
+    assert run(database, settings)["planned_visit"] == 1
+    with database.reading() as session:
+        row = session.get_one(Envelope, id)
+        assert b"Hemmelig" not in row.body and b"planned_on" in row.body
+        assert amiss(session) == []
+    assert is_here(database, visit) and "planned_visit" not in run(database, settings)
+
+
+def test_archive_is_listed_and_ends_nothing(
+    world: World, database: Database, settings: Settings
+) -> None:
+    id = make(database, "visit", {"dwelling": DWELLING_EAST, "visited_on": "2026-11-24"})
+    confirm(database)
+    assert listed(database)["visit"].archived == 1
+    run(database, settings)
+    assert is_here(database, id)
+
+
+def test_who_left_is_anonymised_after_a_year_and_who_works_here_is_not(
+    world: World, database: Database, settings: Settings
+) -> None:
+    left = make(database, "colleague", {"name": "Borte Bra", "left_on": "2026-11-01"})
+    here = make(database, "colleague", {"name": "Her Hjemme"})
+    confirm(database)
+    run(database, settings)
+    with database.reading() as session:
+        assert session.get_one(Colleague, left).name == "Anonymisert"
+        assert session.get_one(Colleague, here).name == "Her Hjemme"
+    assert "colleague" not in run(database, settings)
+
+
+def test_an_open_question_is_never_ended(
+    world: World, database: Database, settings: Settings
+) -> None:
+    """Unapplied work stays visible to its author, however old it is (I-24)."""
+    receipt = {"mid": new_id(), "author": USERS["kari"]}
+    held = make(database, "receipt", {**receipt, "state": "held", "reason": "access"})
+    done = make(database, "receipt", {**receipt, "state": "applied"})
+    confirm(database)
+    with database.writing() as session:
+        session.execute(update(Envelope).values(changed_at=NOW - timedelta(days=2000)))
+    run(database, settings, NOW)
+    assert is_here(database, held) and not is_here(database, done)
+
+
+def test_an_area_in_use_is_never_ended(
+    world: World, database: Database, settings: Settings
+) -> None:
+    confirm(database)
+    far = datetime(2099, 1, 1, tzinfo=UTC)
+    run(database, settings, far)
+    assert is_here(database, AREA_EAST)
+    with database.reading() as session:
+        assert session.scalars(select(Grant.id)).first()
+
+
+def test_many_end_in_pieces_and_each_run_is_written_down(
+    world: World, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    ids = [plan(database) for _ in range(5)]
+    confirm(database)
+    assert run(database, settings) == {"planned_visit": 5}
+    with database.reading() as session:
+        assert set(session.scalars(select(Gone.id))) >= set(ids)
+        found = acts.latest(session, "erased")
+    assert found and found[1]["why"] == "retention planned_visit"
+
+
+def test_every_kinds_rule_can_be_counted(world: World, database: Database) -> None:
+    """A rule that names a field which is no date would fail in the night."""
+    with database.reading() as session:
+        retention.due(session, LATER)
+    assert {spec.retention.action for spec in REGISTRY.values()} <= {
+        retention.DELETE,
+        retention.ANONYMISE,
+        retention.ARCHIVE,
+    }
