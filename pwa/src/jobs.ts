@@ -1,6 +1,7 @@
 /** Assignments, rounds and deviations as «I dag» lists them: whose they are, when, and what lies behind the same front door. Pure. */
 import type { Shown } from './app.svelte'
-import { stringAt } from './today'
+import { isClosed } from './deviations'
+import { statusOf, stringAt } from './today'
 import { partOf } from './values'
 
 export type JobKind = 'assignment' | 'round' | 'deviation'
@@ -16,6 +17,8 @@ export interface Job {
 export interface Jobs {
   timed: Job[]
   whenTime: Job[]
+  /** Deviations of mine that are not sent in yet; what a checklist led to belongs to its visit or round. */
+  begun: Job[]
   finished: Job[]
 }
 
@@ -29,10 +32,9 @@ export interface JobSources {
   deviations: readonly Shown[]
 }
 
-const OVER: Readonly<Record<JobKind, ReadonlySet<string>>> = {
+const OVER: Readonly<Record<string, ReadonlySet<string>>> = {
   assignment: new Set(['done', 'rejected']),
   round: new Set(['done', 'cancelled']),
-  deviation: new Set(['done', 'verified', 'rejected']),
 }
 
 export function handlingOf(record: Shown): string | null {
@@ -40,8 +42,8 @@ export function handlingOf(record: Shown): string | null {
 }
 
 export function isOver(record: Shown): boolean {
-  const state = handlingOf(record)
-  return state !== null && OVER[record.kind as JobKind].has(state)
+  if (record.kind === 'deviation') return isClosed(record)
+  return OVER[record.kind]?.has(handlingOf(record) ?? '') === true
 }
 
 function isTaken(record: Shown, me: string): boolean {
@@ -66,7 +68,7 @@ function order(left: Job, right: Job): number {
 }
 
 export function jobsOf({ me, today, dayOf, assignments, rounds, deviations }: JobSources): Jobs {
-  const jobs: Jobs = { timed: [], whenTime: [], finished: [] }
+  const jobs: Jobs = { timed: [], whenTime: [], begun: [], finished: [] }
   const finishedToday = (record: Shown): boolean => dayOf(partOf(record.body['handling'], 'at') ?? '') === today
   for (const record of [...assignments, ...rounds]) {
     if (!isTaken(record, me)) continue
@@ -78,10 +80,13 @@ export function jobsOf({ me, today, dayOf, assignments, rounds, deviations }: Jo
     else if (on === null || on <= today) jobs.whenTime.push(job)
   }
   for (const record of deviations) {
+    if (isOver(record)) continue
     const job = jobOf(record, today)
-    if (job.late !== null && !isOver(record) && isMyDeviation(record, me)) jobs.whenTime.push(job)
+    if (statusOf(record) === 'draft') {
+      if (stringAt(record, 'item') === null) jobs.begun.push(job)
+    } else if (job.late !== null && isMyDeviation(record, me)) jobs.whenTime.push(job)
   }
-  for (const list of [jobs.timed, jobs.whenTime, jobs.finished]) list.sort(order)
+  for (const list of [jobs.timed, jobs.whenTime, jobs.begun, jobs.finished]) list.sort(order)
   return jobs
 }
 
@@ -105,7 +110,7 @@ export function behindDoors(
 ): Map<string, Job[]> {
   const doors = new Map<string, Job[]>()
   for (const record of open) {
-    if (listed.has(record.id) || isOver(record)) continue
+    if (listed.has(record.id) || isOver(record) || (record.kind === 'deviation' && statusOf(record) === 'draft')) continue
     const door = frontDoor(record, homes)
     if (door === null) continue
     const list = doors.get(door)

@@ -62,6 +62,12 @@ describe('what is to be done today', () => {
     expect(keys(all.whenTime).sort()).toEqual(['in hand', 'mine'])
   })
 
+  it('keeps a deviation that is not sent in under «Påbegynt», but not one that a checklist led to', () => {
+    const all = jobs([deviation('begun', { status: null }), deviation('of a visit', { status: null, item: 'NYVRI1-08' })])
+    expect(keys(all.begun)).toEqual(['begun'])
+    expect(all.whenTime).toEqual([])
+  })
+
   it('tells what else is open behind the same front door, by building or else by address', () => {
     const homes = new Map([
       ['home', shown('dwelling', 'home', { building: 'house', address: 'Storgata 12' })],
@@ -73,7 +79,8 @@ describe('what is to be done today', () => {
       deviation('d', { dwelling: 'other' }),
       deviation('common', { dwelling: null, building: 'house' }),
       deviation('far', { dwelling: 'cabin' }),
-      deviation('over', { handling: { state: 'verified' } }),
+      deviation('over', { handling: { state: 'verified', by: ME, at: TODAY } }),
+      deviation('not sent', { status: null }),
     ]
     const doors = behindDoors(open, homes, new Set(['a']), TODAY)
     expect(keys(doors.get('house') ?? [])).toEqual(['d', 'common'])

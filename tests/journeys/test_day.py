@@ -335,6 +335,39 @@ def test_search_finds_homes_people_and_work_while_one_types(
     assert not looks.amiss, "\n".join(looks.amiss)
 
 
+def test_a_long_list_of_houses_is_no_heavier_than_a_short_one(
+    wire: Wire, field_worker: People, database: Database
+) -> None:
+    now = datetime.now(UTC)
+    houses: list[dict[str, Json]] = [
+        {"area": EAST, "address": f"Rekkeveien {number + 1}"} for number in range(600)
+    ]
+    made = [
+        mutation("dwelling", new_id(0x7000 + number), house, author="lise", now=now)
+        for number, house in enumerate(houses)
+    ]
+    for start in range(0, len(made), 200):
+        write(database, made[start : start + 200], now)
+    kari = field_worker("kari").begin()
+    page = kari.page
+    expect(kari.card(STREET)).to_be_visible()
+    kari.go("Boliger")
+    expect(page.get_by_text("602 boliger")).to_be_visible()
+    entries = page.locator("main .entry")
+    assert 0 < entries.count() < 250
+    last = page.get_by_role("button", name="Storgata 12")
+    wait_until(lambda: down(page) and last.count() == 1, "the last house has come into view")
+    assert entries.count() < 250
+    last.click()
+    expect(page.get_by_role("heading", name=STREET)).to_be_visible()
+
+
+def down(page: Page) -> bool:
+    """Scroll one screen down, as a thumb does."""
+    page.mouse.wheel(0, 3000)
+    return True
+
+
 def test_each_role_has_its_own_few_screens(
     wire: Wire, field_worker: People, database: Database, looks: Looks
 ) -> None:
