@@ -165,7 +165,7 @@ def test_a_home_that_a_decision_moves_takes_along_what_is_made_meanwhile(
         "at": "2026-11-23T08:00:00.000Z",
     }
     make = making(database, 1, "planned_visit", dwelling=home)
-    look, making_it = writing._below, list[Future[None]]()
+    look, making_it = writing.below, list[Future[None]]()
 
     def look_and_let_another_in(session: Session, roots: list[Any]) -> set[str]:
         found = look(session, roots)
@@ -174,7 +174,7 @@ def test_a_home_that_a_decision_moves_takes_along_what_is_made_meanwhile(
             wait(making_it, timeout=0.5)
         return found
 
-    monkeypatch.setattr(writing, "_below", look_and_let_another_in)
+    monkeypatch.setattr(writing, "below", look_and_let_another_in)
     with ThreadPoolExecutor(1) as pool:
         edit(database, "lise", "review", question, decision=decision)
     assert [made.result() for made in making_it] == [None]
