@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, cached_property
 
 from server.access import Actor, may_move, may_write
@@ -16,15 +16,15 @@ from server.intake.arrivals import CONTRACT, Arrival
 from server.intake.papers import SOON, Desk, Paper
 from server.intake.people_here import PeopleHere
 from server.intake.reading import deserialized
+from server.intake.reviewing import closes_at
 from server.records import REGISTRY
-from server.records.record import KindSpec, Place, Review
+from server.records.record import KindSpec, Place
 from server.shapes import REVIEWERS, may_step, state_of
 from sync.judge import Facts, Stored, Verdict, applied, judge, merged
 from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
 from sync.rules import FieldRule
 
 STATUS = "status"
-LOCKS_AFTER = timedelta(days=7)
 
 
 @dataclass(slots=True)
@@ -148,7 +148,12 @@ class Bench:
         paper.seq = SOON
         if mutation.author not in paper.authors and is_draft(paper):
             paper.authors = (*paper.authors, mutation.author)
-        paper.locked_at = self._locked_at(paper, stood)
+        paper.locked_at = closes_at(
+            paper,
+            before=stood,
+            now=self.now,
+            is_new=lambda: any(map(self.people.is_new, paper.authors)),
+        )
         if was_here:  # what is new cannot have been anybody's parent yet
             self.desk.places.forget()
         if self._drafted is not None:
@@ -156,23 +161,6 @@ class Bench:
             same = draft.body == paper.body and draft.authors == paper.authors
             if drafted == paper.id and same:
                 self.desk.places.know(paper.id, place)
-
-    def _locked_at(self, paper: Paper, before: str) -> datetime | None:
-        """Say when a record closes: on approval, or a week after it was sent in unreviewed.
-
-        What is sent in and has no such day waits for the office: that is what its inbox asks for.
-        So does what the office took its approval back from.
-        """
-        state = state_of(paper.body.get(STATUS))
-        if state == "approved":
-            return paper.locked_at if before == state and paper.locked_at else self.now
-        if state != "submitted" or before == "approved":
-            return None
-        if before == state and (paper.locked_at is None or paper.locked_at <= self.now):
-            return paper.locked_at
-        if is_for_review(paper.spec, paper.body):
-            return None
-        return paper.locked_at or self.now + LOCKS_AFTER
 
     def _facts(
         self, mutation: Mutation, spec: KindSpec, invalid: dict[str, str], fork: bool
@@ -289,13 +277,6 @@ def _server_fields(kind: str) -> Mapping[str, FieldRule]:
 def fields_of(spec: KindSpec, server: bool) -> Mapping[str, FieldRule]:
     """Give the rules of the paths within reach: those of the server's own are not a client's."""
     return _server_fields(spec.name) if server else _client_fields(spec.name)
-
-
-def is_for_review(spec: KindSpec, body: Mapping[str, Json]) -> bool:
-    """Say whether the office must look at a record that is sent in."""
-    if spec.review is Review.EXCEPTION:
-        return spec.exception is not None and spec.exception(body)
-    return spec.review is Review.ALWAYS
 
 
 def is_draft(paper: Paper) -> bool:

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import ledger
 from server.access import Actor, actor_of, all_areas, scopes, today_of
 from server.driver import Sql, rows
+from server.people import User
 from sync.mutation import office_replica
 
+NEW_FOR = timedelta(weeks=3)
+"""How long somebody is new: the office looks at all that they send in."""
 GAPS_MAX = 200
 """More ranges than these are one hole: a phone that counts wildly must not cost us its list."""
 _LOCK = Sql(
@@ -80,6 +84,7 @@ class PeopleHere:
         self._actors = {actor.user: actor for actor in known}
         self._scopes: dict[str, frozenset[str]] = {}
         self._areas: tuple[str, ...] | None = None
+        self._came: dict[str, bool] = {}
         self.numbers: dict[str, Numbers] = {}
 
     def actor(self, user: str) -> Actor:
@@ -87,6 +92,13 @@ class PeopleHere:
         if user not in self._actors:
             self._actors[user] = actor_of(self._session, user)
         return self._actors[user]
+
+    def is_new(self, user: str) -> bool:
+        """Say whether a user came so lately that the office looks at all that they send in."""
+        if user not in self._came:
+            found = self._session.scalar(select(User.created_at).where(User.id == user))
+            self._came[user] = found is not None and found > self._now - NEW_FOR
+        return self._came[user]
 
     def scopes(self, user: str) -> frozenset[str]:
         """Give every scope of a user."""
