@@ -113,4 +113,5 @@ class Office(Weather):
         self.town.restore(self.copy)
         self.copy, self.lives = None, self.lives + 1
         self.stood.clear()
+        self.deletes.clear()  # what comes again is judged against the record as it was laid in
         self.note("restore")
