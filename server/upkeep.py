@@ -174,7 +174,8 @@ def retain(words: argparse.Namespace) -> int:
     for one in found:
         print(
             f"{one.spec.name}: {one.erased} to erase, {one.cleared} to clear of what is personal, "
-            f"{one.archived} due for the archive, {one.held} held; the oldest from {one.oldest}."
+            f"{one.archived} due for the archive, {one.held} held, "
+            f"{one.undated} with no date to count from yet; the oldest from {one.oldest or 'none'}."
         )
     if not found:
         print("Nothing is due.")
