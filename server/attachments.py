@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import JSON, Integer, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -25,6 +27,7 @@ from server.records.record import Envelope
 
 KEPT_WITHOUT_RECORD = timedelta(days=400)
 """So long the bytes wait for a record that never came; they are counted in the office meanwhile."""
+NONCE_SIZE_BYTES = 12
 RECEIVING, RECEIVED, SETTLED = "receiving", "received", "settled"
 
 
@@ -56,7 +59,10 @@ class Different(Exception):
 
 @dataclass(frozen=True)
 class Announced:
-    """Who sends what: said with every part, and the same each time."""
+    """Who sends what: said with every part, and the same each time.
+
+    What comes sealed is announced as it travels; what is in it is known when it is whole.
+    """
 
     id: str
     user: str
@@ -95,10 +101,11 @@ def receive(
     offset: int,
     content: bytes,
     now: datetime,
+    key: bytes | None = None,
 ) -> Arrived:
     """Take one part into custody; after the last, the whole. Raises NotTheirs, Different, or
-    WrongOffset. A part of what is whole already changes nothing."""
-    row = _begun(database, said, now)
+    WrongOffset. A part of what is whole already changes nothing. `key` opens what came sealed."""
+    row = _begun(database, store, said, now)
     if row.state != RECEIVING:
         return _arrived(row, store)
     here = store.offset(said.id)
@@ -109,10 +116,13 @@ def receive(
     if here < said.length:
         return Arrived(here, said.length, complete=False)
     whole = store.finish(said.id, f"originals/{said.id}", said.sha256)
+    plain = _unsealed(store, said.id, key) if whole and key is not None else None
     with database.writing() as session:
         row = session.get_one(Upload, said.id)
         if whole and row.state == RECEIVING:
             row.state, row.received_at = RECEIVED, now
+            if plain is not None:
+                row.length, row.sha256 = len(plain), hashlib.sha256(plain).hexdigest()
         complete = row.state != RECEIVING
     store.drop_parts(said.id)
     if not complete:
@@ -159,8 +169,20 @@ def drop_expired(database: Database, settings: Settings, now: datetime) -> int:
     return len(rows)
 
 
-def _begun(database: Database, said: Announced, now: datetime) -> Upload:
-    """Give the upload's row, made at its first part."""
+def _unsealed(store: FileStore, id: str, key: bytes) -> bytes:
+    """Open what came sealed and keep it so; what does not open is kept as it came."""
+    sealed = store.open(f"originals/{id}") or b""
+    about = f"oppgang/1|photo|{id}".encode()
+    try:
+        plain = AESGCM(key).decrypt(sealed[:NONCE_SIZE_BYTES], sealed[NONCE_SIZE_BYTES:], about)
+    except (InvalidTag, ValueError):
+        return sealed
+    store.put(f"originals/{id}", plain)
+    return plain
+
+
+def _begun(database: Database, store: FileStore, said: Announced, now: datetime) -> Upload:
+    """Give the upload's row, made at its first part; one that is announced anew begins anew."""
     with database.reading() as session:
         row = session.get(Upload, said.id)
         record = session.get(Envelope, said.id)
@@ -170,8 +192,11 @@ def _begun(database: Database, said: Announced, now: datetime) -> Upload:
         row = _new(database, said, now)
     if row.user != said.user:
         raise NotTheirs
-    if (row.length, row.sha256) != (said.length, said.sha256):
-        raise Different
+    if row.state == RECEIVING and (row.length, row.sha256) != (said.length, said.sha256):
+        with database.writing() as session:
+            row = session.get_one(Upload, said.id)
+            row.length, row.sha256 = said.length, said.sha256
+        store.drop_parts(said.id)
     return row
 
 

@@ -5,6 +5,7 @@ It never waits for a picture to be redrawn; what a picture belongs to is for rec
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
@@ -12,16 +13,19 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ClientDisconnected
 
-from server import attachments, darkroom, people
+from server import attachments, darkroom, people, strict_json
 from server.access import Actor, scopes_of
 from server.api import door
+from server.api.parcels import count_carried, read_parcel
 from server.attachments import SIZE_MAX_BYTES, Announced, Arrived, Different, NotTheirs
 from server.file_store import PART_MAX_BYTES, FileStore, WrongOffset
 from server.logs import trace
 from server.problems import MEDIA_TYPE, Problem, problem_json
-from sync.mutation import is_id
+from server.sealing import BadSeal, check_signature, from_base64url
+from sync.mutation import Unreadable, is_id
 
 MEGABYTE = 1_000_000
+KEY_SIZE_BYTES = 32
 attachment_pages = Blueprint("attachments", __name__)
 developing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="developing")
 """Where pictures are redrawn, one at a time, after their request was answered."""
@@ -56,9 +60,11 @@ def read(id: str) -> ResponseReturnValue:
 def send(id: str) -> ResponseReturnValue:
     """Take the next part, from the byte that HEAD named; the answer names the next."""
     door.refuse_other_sites()
-    said, offset = _announced(id)
+    said, offset, key = _sealed(id) if request.args.get("sealed") == "1" else _announced(id)
     try:
-        here = attachments.receive(door.database(), store(), said, offset, _part(), door.moment())
+        here = attachments.receive(
+            door.database(), store(), said, offset, _part(), door.moment(), key
+        )
     except NotTheirs as foreign:
         raise Problem("no_access") from foreign
     except WrongOffset as wrong:
@@ -83,16 +89,11 @@ def develop(id: str) -> Future[None]:
     return developing.submit(work)
 
 
-def _announced(id: str) -> tuple[Announced, int]:
+def _announced(id: str) -> tuple[Announced, int, None]:
     replica = request.headers.get("X-Oppgang-Replica", "")
-    sha256 = request.headers.get("Upload-Sha256", "")
-    length, offset = _whole("Upload-Length"), _whole("Upload-Offset")
-    well_made = is_id(id) and is_id(replica) and len(sha256) == 64 and sha256.isalnum()
-    if not well_made or length < 1:
+    length, offset, sha256 = _measures(id)
+    if not is_id(replica):
         raise Problem("unreadable")
-    if length > SIZE_MAX_BYTES:
-        size = f"{length / MEGABYTE:.1f}".replace(".", ",")
-        raise Problem("file_too_large", mb=size, grense=str(SIZE_MAX_BYTES // MEGABYTE))
     with door.database().reading() as session:
         login, phone = people.caller_of(session, door.token(), replica, door.moment())
     if login is None:
@@ -103,7 +104,45 @@ def _announced(id: str) -> tuple[Announced, int]:
         raise Problem("wrong_user")
     if phone.revoked:
         raise Problem("device_revoked")
-    return Announced(id, login.user, replica, length, sha256), offset
+    return Announced(id, login.user, replica, length, sha256), offset, None
+
+
+def _sealed(id: str) -> tuple[Announced, int, bytes]:
+    """Read who sends what when nobody is logged in: the replica's signature over the sealed key.
+
+    It is for a vault that nobody can open any more; a phone that is closed may still deliver.
+    """
+    count_carried()
+    length, offset, sha256 = _measures(id)
+    try:
+        said = strict_json.loads(from_base64url(request.headers.get("X-Oppgang-Sealed")))
+    except (ValueError, Unreadable) as bad:
+        raise Problem("unreadable") from bad
+    parcel = read_parcel({**said, "mid": id} if isinstance(said, dict) else None)
+    with door.database().reading() as session:
+        row = session.get(people.Replica, parcel.replica)
+    try:
+        if row is None:
+            raise BadSeal("no such replica")
+        check_signature(parcel, row.public_key)
+        key = door.sealing_key().open(parcel)
+    except BadSeal as bad:
+        raise Problem("unreadable") from bad
+    if len(key) != KEY_SIZE_BYTES:
+        raise Problem("unreadable")
+    return Announced(id, row.user, row.id, length, sha256), offset, key
+
+
+def _measures(id: str) -> tuple[int, int, str]:
+    """Give length, offset and digest of what is announced; raises unreadable or file_too_large."""
+    length, offset = _whole("Upload-Length"), _whole("Upload-Offset")
+    sha256 = request.headers.get("Upload-Sha256", "")
+    if not (is_id(id) and length > 0 and re.fullmatch("[0-9a-f]{64}", sha256)):
+        raise Problem("unreadable")
+    if length > SIZE_MAX_BYTES:
+        size = f"{length / MEGABYTE:.1f}".replace(".", ",")
+        raise Problem("file_too_large", mb=size, grense=str(SIZE_MAX_BYTES // MEGABYTE))
+    return length, offset, sha256
 
 
 def _part() -> bytes:

@@ -30,20 +30,21 @@ parcel_pages = Blueprint("parcels", __name__)
 def parcels() -> ResponseReturnValue:
     """Take parcels into custody; whoever carried them learns nothing else."""
     door.refuse_other_sites()
-    _count()
+    count_carried()
     given = door.read_object(ENVELOPE_SIZE_MAX_BYTES).get("parcels")
     if not isinstance(given, list):
         raise Problem("unreadable")
     if len(given) > PARCELS_MAX:
         raise Problem("too_large")
-    opened = [_parcel(item) for item in given]
+    opened = [read_parcel(item) for item in given]
     for parcel in opened:
         _take(parcel)
     results = [{"mid": parcel.mid, "state": "in_custody"} for parcel in opened]
     return door.answer({"results": results})
 
 
-def _count() -> None:
+def count_carried() -> None:
+    """Count one request that comes without a session; raises throttled."""
     refused: people.Throttled | None = None
     with door.database().writing() as session:
         try:
@@ -102,7 +103,8 @@ def _says_the_same(parcel: Parcel, raw: bytes) -> bool:
     )
 
 
-def _parcel(item: Any) -> Parcel:
+def read_parcel(item: Any) -> Parcel:
+    """Read a sealed envelope; raises unreadable."""
     if not isinstance(item, dict) or not is_id(item.get("mid")) or not is_id(item.get("replica")):
         raise Problem("unreadable")
     n, key = item.get("n"), item.get("key")

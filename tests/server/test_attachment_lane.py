@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from server import people
 from server.attachments import store_of
 from server.config import Settings
 from server.database import Database
 from server.file_store import PART_MAX_BYTES
+from server.sealing import Parcel, SealingKey, to_base64url
 from tests.makers import World, new_id
 from tests.photos import opened
 from tests.server.lane import PHOTO, begin, get, head, send, settled
-from tests.server.phone import Phone
+from tests.server.phone import KEY, OURS, Phone
+from tests.server.test_parcels import SUITE
 
 FULL = {"Upload-Complete": "?1"}
 
@@ -147,3 +155,72 @@ def test_a_login_and_an_open_phone_are_needed(app: Flask, kari: Phone, database:
     with database.writing() as session:
         people.revoke_replica(session, kari.replica, datetime.now(UTC))
     assert send(kari, id, PHOTO).status_code == 410
+
+
+def sealed(app: Flask, phone: Phone, id: str, plain: bytes) -> tuple[bytes, str]:
+    """Give a photo as it lies in a vault, and its key as sealed to the server."""
+    own, nonce = bytes(range(32)), bytes(12)
+    ciphertext = nonce + AESGCM(own).encrypt(nonce, plain, f"oppgang/1|photo|{id}".encode())
+    server: SealingKey = app.extensions["oppgang_sealing"]
+    bare = Parcel(id, phone.replica, 1, server.id, b"", b"", b"")
+    closed = SUITE.encrypt(own, server.private.public_key(), info=bare.info)
+    r, s = decode_dss_signature(KEY.sign(bare.info + closed, ec.ECDSA(SHA256())))
+    said = {
+        "replica": phone.replica,
+        "n": 1,
+        "key": server.id,
+        "enc": to_base64url(closed[:65]),
+        "ciphertext": to_base64url(closed[65:]),
+        "signature": to_base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big")),
+    }
+    return ciphertext, to_base64url(json.dumps(said).encode())
+
+
+def carry(
+    app: Flask, id: str, content: bytes, key: str, start: int = 0, end: int | None = None
+) -> TestResponse:
+    """Send bytes of a sealed photo without a login."""
+    headers = {
+        **OURS,
+        "X-Oppgang-Sealed": key,
+        "Upload-Offset": str(start),
+        "Upload-Length": str(len(content)),
+        "Upload-Sha256": sha256(content).hexdigest(),
+    }
+    where = f"/api/v1/attachments/{id}?sealed=1"
+    return app.test_client().patch(where, data=content[start:end], headers=headers)
+
+
+def test_a_photo_of_a_vault_that_nobody_can_open_comes_sealed_and_without_a_login(
+    app: Flask, kari: Phone, database: Database, settings: Settings
+) -> None:
+    id = begin(kari)
+    send(kari, id, PHOTO, 0, 1_000)
+    content, key = sealed(app, kari, id, PHOTO)
+    assert carry(app, id, content, key, 0, 5_000).headers["Upload-Offset"] == "5000"
+    last = carry(app, id, content, key, 5_000)
+    assert (last.status_code, last.headers["Upload-Complete"]) == (204, "?1")
+    assert carry(app, id, content, key).headers["Upload-Complete"] == "?1"
+    assert settled(kari, database, settings, id)["stored"]
+    assert store_of(settings).open(f"originals/{id}") == PHOTO
+
+
+def test_a_sealed_photo_that_another_signed_or_nobody_can_open_is_not_taken(
+    app: Flask, kari: Phone, amir: Phone
+) -> None:
+    id = begin(kari)
+    content, key = sealed(app, kari, id, PHOTO)
+    for wrong in ("", "e30", key[:-40], sealed(app, kari, new_id(), PHOTO)[1]):
+        assert carry(app, id, content, wrong).status_code == 400
+    assert carry(app, id, content, sealed(app, amir, id, PHOTO)[1]).status_code == 404
+
+
+def test_sealed_bytes_that_were_changed_are_kept_and_refused(
+    app: Flask, kari: Phone, database: Database, settings: Settings
+) -> None:
+    id = begin(kari)
+    content, key = sealed(app, kari, id, PHOTO)
+    changed = content[:-1] + bytes([content[-1] ^ 1])
+    assert carry(app, id, changed, key).headers["Upload-Complete"] == "?1"
+    assert "refused" in settled(kari, database, settings, id)
+    assert store_of(settings).open(f"originals/{id}") == changed

@@ -145,13 +145,9 @@ def _lay_out(town: Municipality, world: World) -> None:
     put("addendum", "to a dwelling", new_id(), words)
     talk = ids["conversation", "sent in"]
     put("addendum", "to a conversation", new_id(), {**words, "record": talk})
-    for situation, at in (
-        ("of a dwelling", world.dwelling),
-        ("of a draft visit", draft),
-        ("of a visit sent in", sent),
-        ("of a conversation", talk),
-    ):
-        put("attachment", situation, new_id(), example("attachment", record=at))
+    shown = {"dwelling": world.dwelling, "draft visit": draft, "visit sent in": sent}
+    for what, at in {**shown, "conversation": talk}.items():
+        put("attachment", f"of a {what}", new_id(), example("attachment", record=at))
     office = town.phones["office"]
     office.sync()
     assert (
