@@ -36,8 +36,8 @@ def lay_out_day(put: Put, phones: Mapping[str, Phone], world: World) -> None:
 def _houses(put: Put, world: World) -> None:
     home = {"area": world.east, "address": "Storgata 12"}
     put("building", "in the area", new_id(), home)
-    company = example("housing_company", area=world.east)
-    company = put("housing_company", "in the area", new_id(), company, by="office")
+    body = example("housing_company", area=world.east)
+    company = put("housing_company", "in the area", new_id(), body, by="office")
     put(
         "contact",
         "of a housing company",
