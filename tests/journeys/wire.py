@@ -19,6 +19,10 @@ class Wire:
         self.port = fresh_port()
         self.server = server
         self.lose_answers = 0
+        self.cut_in_patch: int | None = None
+        """Breaks the next part of a photo off after so many bytes, once; these are carried on."""
+        self.parts: list[int] = []
+        """From which byte each part of a photo came."""
         self.seen: list[tuple[str, str, int]] = []
         self._http: Poles | None = None
 
@@ -88,7 +92,13 @@ class Carrier(BaseHTTPRequestHandler):
 
     def carry(self) -> None:
         """The whole way there and back."""
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        if self.command == "PATCH":
+            self.line.parts.append(int(self.headers.get("Upload-Offset") or 0))
+            if self.line.cut_in_patch is not None:
+                self._break_off(length)
+                return
+        body = self.rfile.read(length)
         onward = http.client.HTTPConnection("127.0.0.1", self.line.server.port, timeout=60)
         try:
             headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
@@ -115,6 +125,22 @@ class Carrier(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
+
+    def _break_off(self, length: int) -> None:
+        """Carry a part's beginning as a line does that breaks: announced whole, hung up in it."""
+        carried, self.line.cut_in_patch = self.line.cut_in_patch or 0, None
+        onward = http.client.HTTPConnection("127.0.0.1", self.line.server.port, timeout=60)
+        onward.putrequest(self.command, self.path, skip_host=True)
+        for key, value in self.headers.items():
+            onward.putheader(key, value)
+        onward.endheaders()
+        onward.send(self.rfile.read(min(carried, length)))
+        onward.sock.shutdown(socket.SHUT_WR)
+        with suppress(OSError, http.client.HTTPException):
+            onward.getresponse().read()
+        onward.close()
+        self.close_connection = True
+        self.connection.close()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_HEAD = do_DELETE = carry
 

@@ -1,0 +1,146 @@
+"""A photo without coverage: small on the phone, resumed where it broke, upright in the office."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+from sqlalchemy import text
+
+from server.attachments import store_of
+from server.config import Settings
+from server.database import Database
+from tests.journeys.custody import wait_until
+from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.town import PASSPHRASE
+from tests.journeys.wire import Wire
+from tests.photos import BOTTOM, TOP, noise, opened, photo, scene
+
+People = Callable[[str], FieldWorker]
+Desks = Callable[[str], Desk]
+POINT = "Ingen synlig fukt"
+BREAKS_AFTER = 200_001
+TAKEN = re.compile("Bilde tatt")
+
+
+def camera() -> bytes:
+    """A photo that takes more than one part: red above, noise in the middle, blue below."""
+    image = scene(1500, 2000)
+    image.paste(noise(1100, 900), (200, 550))
+    return photo(image)
+
+
+def thumbs(kari: FieldWorker) -> Locator:
+    """The thumbnails on the screen."""
+    return kari.page.get_by_role("img", name=TAKEN)
+
+
+def take(kari: FieldWorker, content: bytes, name: str = "IMG_0001.jpg") -> None:
+    """Press Ta bilde, and have the camera give this."""
+    kari.page.get_by_label("Ta bilde").first.set_input_files(
+        {"name": name, "mimeType": "image/jpeg", "buffer": content}
+    )
+
+
+def stored(database: Database) -> list[str]:
+    """The ids of the attachments that the feed says are stored."""
+    with database.reading() as session:
+        rows = session.execute(text("SELECT id FROM attachment WHERE stored IS NOT NULL"))
+        return [row[0] for row in rows]
+
+
+def owner(database: Database, id: str) -> str:
+    """The record that an attachment belongs to."""
+    with database.reading() as session:
+        found = session.execute(text("SELECT record FROM attachment WHERE id = :id"), {"id": id})
+        return str(found.scalar_one())
+
+
+def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_in_the_office(
+    wire: Wire,
+    field_worker: People,
+    desk: Desks,
+    database: Database,
+    settings: Settings,
+    shots: Path,
+) -> None:
+    kari = field_worker("kari").begin()
+    expect(kari.card("Storgata 12")).to_be_visible()
+    wire.cut()
+    kari.start_visit("Storgata 12")
+    kari.choose("Hvordan gikk det?", "Gjennomført")
+    kari.tick(POINT, "Avvik")
+    kari.box("Hva er galt?").fill("Kondens på vinduet.")
+    expect(
+        kari.page.get_by_text("aldri av personer, medisiner eller papirer").first
+    ).to_be_visible()
+    take(kari, camera())
+    expect(thumbs(kari)).to_have_count(1)
+    take(kari, b"ikke noe bilde", "tekst.jpg")
+    expect(kari.page.get_by_text("Bildet kan ikke leses og ble ikke lagt til.")).to_be_visible()
+    kari.expect_saved()
+    kari.page.screenshot(path=shots / "photo-on-the-phone.png")
+    kari.phone.kill()
+
+    kari.wake()
+    kari.go_on("Storgata 12")
+    expect(thumbs(kari)).to_have_count(1)
+    thumbs(kari).click()
+    whole = kari.page.get_by_role("dialog").get_by_role("img", name=TAKEN)
+    expect(whole).to_be_visible()
+    assert whole.evaluate("image => image.naturalHeight > image.naturalWidth")
+    kari.page.get_by_role("dialog").get_by_role("button", name="Lukk").click()
+    kari.finish()
+
+    wire.cut_in_patch = BREAKS_AFTER
+    wire.mend()
+    chip = kari.page.get_by_role("button", name="Åpne Utboks")
+    expect(chip).to_contain_text("Mottatt · 1 bilde venter", timeout=60_000)
+    log_in_again(kari)
+    wait_until(lambda: wire.cut_in_patch is None, "the line broke in a part", seconds=60)
+    kari.sync()
+    expect(chip).to_contain_text("Sist mottatt", timeout=90_000)
+    (id,) = stored(database)
+    assert (wire.parts[0], wire.parts[-1]) == (0, BREAKS_AFTER)
+    assert first(wire, "POST", "/api/v1/sync") < first(wire, "PATCH", f"/api/v1/attachments/{id}")
+    for folder in ("originals", "pictures", "thumbnails"):
+        content = store_of(settings).open(f"{folder}/{id}")
+        assert content and not opened(content).getexif()
+        assert b"Exif" not in content and b"kamera" not in content
+
+    ingrid = desk("ingrid").begin()
+    ingrid.page.goto(f"{wire.address}/office/records/{owner(database, id)}")
+    expect(ingrid.page.get_by_role("img", name=TAKEN)).to_be_visible()
+    ingrid.page.screenshot(path=shots / "photo-in-the-office.png")
+    answer = ingrid.page.request.get(f"{wire.address}/office/photos/{id}")
+    assert answer.headers["content-type"] == "image/jpeg"
+    picture = opened(io.BytesIO(answer.body()).getvalue())
+    assert picture.height > picture.width
+    assert near(picture.getpixel((20, 20)), TOP)
+    assert near(picture.getpixel((20, picture.height - 20)), BOTTOM)
+
+
+def log_in_again(kari: FieldWorker) -> None:
+    """The login went with the browser that was killed: words go sealed without it, photos wait."""
+    kari.page.get_by_role("button", name="Logg inn").click()
+    dialog = kari.page.get_by_role("dialog")
+    dialog.get_by_label("Navn").fill(kari.name)
+    dialog.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+    dialog.get_by_role("button", name="Logg inn").click()
+    expect(dialog).to_have_count(0)
+
+
+def first(wire: Wire, verb: str, path: str) -> int:
+    """When the first of such requests was answered, as its place among all."""
+    return next(
+        at for at, (v, p, status) in enumerate(wire.seen) if (v, p) == (verb, path) and status < 300
+    )
+
+
+def near(pixel: object, colour: tuple[int, int, int]) -> bool:
+    """Say whether a pixel has a colour, as far as two JPEGs keep it."""
+    assert isinstance(pixel, tuple)
+    return all(abs(one - other) < 40 for one, other in zip(pixel, colour, strict=True))
