@@ -53,6 +53,12 @@ class App extends PhotoSession {
     history.pushState({ screen, id, focus }, '')
   }
 
+  /** As `go`, with no way back to the screen that was. */
+  replace(screen: string, id: string | null = null, focus: string | null = null): void {
+    this.route = { screen, id, focus }
+    history.replaceState({ screen, id, focus }, '')
+  }
+
   /** Four words or sixteen characters. */
   strongEnough(passphrase: string): boolean {
     return strongEnough(passphrase)
@@ -97,6 +103,11 @@ class App extends PhotoSession {
   get telephone(): string | null {
     void this.version
     return this.work.keeper()?.profile.telephone ?? null
+  }
+
+  leftBehind(visitId: string): boolean {
+    void this.version
+    return this.work.leftBehind(visitId)
   }
 
   /** What a visit and its parts still lack. */

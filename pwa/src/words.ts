@@ -190,8 +190,6 @@ const WORDS = {
   'search.none': 'Ingen treff på «{sokeord}». Prøv gate, oppgang eller bolignummer.',
   'search.hint': 'Skriv for eksempel «fjord 12 h0203». Du trenger ikke trykke noe etterpå.',
   'search.hits': ['{antall} treff', '{antall} treff'],
-  'search.dwellings': 'Boliger',
-  'search.visits': 'Besøk',
   'search.dwelling': 'Boliger',
   'search.building': 'Bygninger',
   'search.contact': 'Kontakter',
@@ -212,6 +210,7 @@ const WORDS = {
   'visit.done': 'Besøket er sendt inn.',
   'visit.approved': 'Kontoret har godkjent besøket.',
   'visit.returned': 'Kontoret har sendt besøket tilbake til deg.',
+  'visit.left_behind': 'En kollega har sendt inn besøket. Noe du skrev, venter fortsatt her. Trykk Rett og så Ferdig.',
   'visit.missing.title': 'Nesten ferdig',
   'visit.later_done': 'Lagret på telefonen. Du finner besøket under «Påbegynt».',
   'visit.checklist_skipped': 'Sjekklista trengs ikke når besøket ikke ble gjennomført.',
@@ -244,7 +243,7 @@ const WORDS = {
   'help.asked_at': 'Ba om hjelp {dato} kl. {klokkeslett}',
 
   'next.make': 'Avtal besøk {dato}',
-  'next.made': 'Besøk avtalt {dato} Lagret på telefonen.',
+  'next.made': 'Besøk avtalt {dato}. Lagret på telefonen.',
   'next.stands': '{dato}: neste besøk er avtalt.',
 
   'safety.not_alone': 'Gå ikke inn alene. Ring en kollega eller lederen din.',

@@ -127,6 +127,12 @@ export class Work implements FormDesk {
     return this.#whole(visitId).flatMap((record) => missing(this.kinds, record))
   }
 
+  /** Parts of mine that are not handed in, though a colleague has handed in the visit. */
+  leftBehind(visitId: string): boolean {
+    const states = this.#whole(visitId).map((record) => partOf(record.body['status'], 'state') ?? 'draft')
+    return states[0] !== 'draft' && states.includes('draft')
+  }
+
   /** «Ferdig»: every part of the visit is handed in, the visit first; or what is missing, and nothing is changed. */
   async finish(visitId: string): Promise<{ missing: { id: string; path: string }[] }> {
     const keeper = this.host.keeper()

@@ -95,7 +95,7 @@ class FieldWorker:
             self.back()
         self.go("Boliger")
         self.page.get_by_role("button", name=address).first.click()
-        self.page.locator("main button.entry").first.click()
+        self.page.locator("main button.entry").filter(has_text="Innflytting").first.click()
 
     def expect_sent(self, address: str, words: str) -> None:
         """Open a visit that was sent in until it says these words: an open page does not change."""

@@ -1,0 +1,50 @@
+"""How a home visit looks: on a small phone, on a desk, and with letters twice as large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.looks import Looks
+from tests.journeys.people import FieldWorker
+from tests.journeys.thumb import HOUSE, PRAM, Thumb, agree_and_end
+
+People = Callable[[str], FieldWorker]
+
+
+@pytest.fixture
+def looks(shots: Path) -> Looks:
+    """The eye of these journeys."""
+    return Looks(shots)
+
+
+def test_a_move_in_visit_from_the_door_to_what_was_agreed(
+    field_worker: People, looks: Looks
+) -> None:
+    kari = field_worker("kari").begin()
+    page, thumb = kari.page, Thumb(kari)
+    kari.start_visit(HOUSE)
+    kari.tick("Trygt å gå alene?", "Nei")
+    looks.at(page, "move-in-door", large=True)
+    kari.back()
+    thumb = Thumb(kari)
+    kari.go_on(HOUSE)
+    kari.tick("Trapperommet er fritt", "Avvik")
+    page.keyboard.type(PRAM)
+    page.get_by_role("button", name="Ba om hjelp", exact=True).click()
+    expect(page.get_by_text("Notert. Fristen regnes fra nå").first).to_be_visible()
+    agree_and_end(thumb)
+    page.get_by_text("Fortell mer: Råd").click()
+    kari.expect_saved()
+    looks.at(page, "move-in-written", large=True)
+    page.get_by_role("button", name="Ferdig", exact=True).click()
+    expect(page.get_by_text("1 felt må fylles ut eller rettes.")).to_be_visible()
+    looks.at(page, "move-in-missing", large=True)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Vis til beboer").click()
+    expect(page.get_by_role("heading", name="Dette har vi avtalt")).to_be_visible()
+    looks.at(page, "move-in-shown", large=True)
+    assert not looks.amiss, "\n".join(looks.amiss)
