@@ -102,16 +102,15 @@ export class Photos {
     this.#count(keeper.state)
   }
 
-  /** The photos of one record go to another, anew from the phone's own bytes; false when one could not, and stays. */
-  async carry(from: string, to: string): Promise<boolean> {
+  /** The photos of one record stand with another too, anew from the phone's own bytes; false when one could not. */
+  async copy(from: string, to: string): Promise<boolean> {
     const keeper = this.host.work.keeper()
     let all = true
     for (const { id, body } of this.of(from)) {
       const own = keeper ? await photoOf(keeper.store, id) : null
       const bytes = keeper && own ? await keeper.vault.decryptPhoto(own) : null
-      const carried = bytes === null ? null : await this.add(to, null, new Blob([bytes], { type: 'image/jpeg' }), body['phase'] as Phase)
-      if (carried === null) all = false
-      else await this.remove(id)
+      const copied = bytes === null ? null : await this.add(to, null, new Blob([bytes], { type: 'image/jpeg' }), body['phase'] as Phase)
+      if (copied === null) all = false
     }
     return all
   }

@@ -9,6 +9,7 @@ import { signed } from './deviation_acts'
 import { fieldOf } from './fields'
 import { placeValues } from './places'
 import { undoBar } from './undo.svelte'
+import { replaceWith } from './way.svelte'
 
 /** Notat: sent in when the time to undo is out, to those who follow up in that home. */
 export function handIn(note: string): void {
@@ -29,35 +30,33 @@ export function handIn(note: string): void {
   app.go('today')
 }
 
-/** The words move to a new record and the note goes; what is too long for it stays behind whole as well. */
+/** The words and photos stand in a new record at once; the note goes when the time to undo is out, if all of it has come along. */
 export async function becomes(kind: 'deviation' | 'assignment', note: string, place: Shown | null): Promise<void> {
   const standing = app.record(note)
   const words = noteWords(standing)
   const values = born(kind, place)
   const id = app.begin(kind, values)
-  if (standing) {
-    const max = fieldOf(kind, 'words')?.max ?? words.length
-    const whole = words.length <= max
-    await app.set(id, kind, { ...values, ...(words !== '' && { words: whole ? words : `${words.slice(0, max - 1)}…` }) })
-    void carry(note, id, whole)
-    undoBar.say({
-      message: text(whole ? 'note.moved' : 'note.too_long'),
-      undo: () => void takeBack(kind, id, note),
-    })
-  }
-  app.go(kind, id, 'new')
+  if (!standing) return replaceWith(kind, id, 'new')
+  const max = fieldOf(kind, 'words')?.max ?? words.length
+  const whole = words.length <= max
+  await app.set(id, kind, { ...values, ...(words !== '' && { words: whole ? words : `${words.slice(0, max - 1)}…` }) })
+  const copied = app.photos.copy(note, id)
+  undoBar.say({
+    message: text(whole ? 'note.moved' : 'note.too_long'),
+    undo: () => {
+      undoBar.finishing.delete(note)
+      replaceWith('new', note)
+      void copied.then(() => discard(id, kind))
+    },
+    commit: () => void copied.then((all) => (whole && all ? discard(note, 'conversation') : undefined)).finally(() => undoBar.finishing.delete(note)),
+  })
+  undoBar.finishing.add(note)
+  replaceWith(kind, id, 'new')
 }
 
-/** The note goes when nothing is left in it that the new record has not. */
-async function carry(note: string, id: string, whole: boolean): Promise<void> {
-  const all = await app.photos.carry(note, id)
-  if (whole && all) await app.remove(note, 'conversation')
-}
-
-async function takeBack(kind: string, id: string, note: string): Promise<void> {
-  if (!app.record(note)) await app.restore(note, 'conversation')
-  await app.photos.carry(id, note)
-  app.go('new', note)
+/** A record and its photos are taken away. */
+export async function discard(id: string, kind: string): Promise<void> {
+  for (const photo of app.photos.of(id)) await app.photos.remove(photo.id)
   await app.remove(id, kind)
 }
 

@@ -41,6 +41,12 @@ export function forgetHeights(): void {
   stepsHere = 0
 }
 
+/** Goes on in the place of this screen, which there is no way back to: what it showed has become something else. */
+export function replaceWith(screen: string, id: string | null = null, focus: string | null = null): void {
+  stepsHere -= 1
+  app.replace(screen, id, focus)
+}
+
 export function goBack(): void {
   if (stepsHere > 0) {
     stepsHere -= 1
