@@ -1,4 +1,4 @@
-/** What has happened in one home or one building, by day, the newest first. A pure reading of the records. */
+/** What has happened in one home or one building, by day, the newest first and a visit before what came of it. A pure reading of the records. */
 import type { Shown } from './app.svelte'
 import { handlingOf } from './jobs'
 import { statusOf, stringAt } from './today'
@@ -92,5 +92,6 @@ export function timelineOf(sources: TimelineSources): Moment[] {
       if (on !== null) moments.push({ key: `${tenancy.id}|${turn}`, on, record: tenancy, by: null, state: null, turn, addenda: turn === 'started' ? (added.get(tenancy.id) ?? []) : [] })
     }
   }
-  return moments.sort((left, right) => right.on.localeCompare(left.on) || left.key.localeCompare(right.key))
+  const rank = (moment: Moment): number => (moment.record.kind === 'visit' ? 0 : 1)
+  return moments.sort((left, right) => right.on.localeCompare(left.on) || rank(left) - rank(right) || left.key.localeCompare(right.key))
 }

@@ -74,6 +74,12 @@ describe('the timeline of a home', () => {
     expect(timelineOf({ ...none, runs: [run] }).map((moment) => [moment.key, moment.on])).toEqual([['r', '2026-11-20']])
   })
 
+  it('has a visit before what came of it the same day', () => {
+    const visit = shown('visit', 'v', { dwelling: 'home', visited_on: '2026-11-20' })
+    const found = shown('deviation', 'a', { dwelling: 'home', found_on: '2026-11-20' })
+    expect(timelineOf({ ...none, visits: [visit], deviations: [found] }).map((moment) => moment.key)).toEqual(['v', 'a'])
+  })
+
   it('puts what was added afterwards under what it adds to', () => {
     const visit = shown('visit', 'v', { dwelling: 'home', visited_on: '2026-11-20' })
     const addendum = shown('addendum', 'x', { record: 'v', words: 'Ringte etterpå.' })

@@ -43,6 +43,11 @@ describe('I dag', () => {
     expect(keys([...today.planned, ...today.whenTime])).toEqual([])
   })
 
+  it('leaves out a visit that is called off', () => {
+    const today = page([plan('off', { cancelled: true, planned_at: '09:00' }), plan('missed', { cancelled: true, planned_on: '2026-11-20' })], [])
+    expect(keys([...today.planned, ...today.whenTime])).toEqual([])
+  })
+
   it('keeps what was missed, the oldest first', () => {
     const today = page([plan('a', { planned_on: '2026-11-20' }), plan('b', { planned_on: '2026-11-18' })], [])
     expect(keys(today.whenTime)).toEqual(['b', 'a'])

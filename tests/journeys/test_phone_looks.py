@@ -108,7 +108,10 @@ def test_a_day_with_work_is_whole_on_every_screen(
     page = kari.page
     expect(kari.card(HOME)).to_be_visible()
     looks.at(page, "today", large=True)
-    for place, name in (("Boliger", "dwellings"), ("Ny", "new"), ("Meg", "me")):
+    kari.go("Ny")
+    looks.at(page, "new", large=True)
+    kari.back()
+    for place, name in (("Boliger", "dwellings"), ("Meg", "me")):
         kari.go(place)
         looks.at(page, name, large=True)
     page.get_by_role("button", name="Klar for dagen").click()
@@ -182,7 +185,10 @@ def test_with_nothing_to_show_it_says_so(
     page = kari.page
     expect(page.get_by_text("Ingen avtalte besøk i dag.")).to_be_visible()
     looks.at(page, "empty-today", large=True)
-    for place, name in (("Boliger", "dwellings"), ("Ny", "new"), ("Søk", "search")):
+    kari.go("Ny")
+    looks.at(page, "empty-new")
+    kari.back()
+    for place, name in (("Boliger", "dwellings"), ("Søk", "search")):
         kari.go(place)
         looks.at(page, f"empty-{name}")
     for place in ("Utboks", "Må sjekkes", "Sendt tilbake til deg"):

@@ -2,13 +2,13 @@
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
 import { membersOf } from '../checkpoints'
-import { fold, wordsOf } from '../find'
 import { recentPlaces } from '../quick_notes'
 import { stringAt } from '../today'
 import { dayOf, text } from '../words'
+import { buildings, dwellings } from './found.svelte'
 import { title } from './titles'
 
-const HITS_MAX = 30
+const HITS_MAX = 20
 
 /** The home, else the building, that a record is about. */
 export function placeOf(record: Shown | null): Shown | null {
@@ -47,17 +47,7 @@ export function likelyPlaces(): Shown[] {
   return recentPlaces(past.filter(({ on }) => on !== null && on <= today)).flatMap((id) => app.record(id) ?? [])
 }
 
-/** Buildings and homes whose words begin as what is typed, the buildings first. */
+/** Buildings and homes that hold what is typed, the buildings first. */
 export function findPlaces(typed: string, homesOnly: boolean): Shown[] {
-  const wanted = wordsOf(typed)
-  if (wanted.length === 0) return []
-  const hits: Shown[] = []
-  for (const kind of homesOnly ? ['dwelling'] : ['building', 'dwelling']) {
-    for (const place of app.records(kind)) {
-      const words = wordsOf(['address', 'name', 'unit_number', 'local_label'].map((name) => stringAt(place, name) ?? '').join(' '))
-      if (wanted.every((one) => words.some((word) => word.startsWith(one)))) hits.push(place)
-    }
-  }
-  const order = (place: Shown): string => fold(placeWords(place)).replace(/\d+/g, (digits) => digits.padStart(6, '0'))
-  return hits.sort((left, right) => left.kind.localeCompare(right.kind) || order(left).localeCompare(order(right))).slice(0, HITS_MAX)
+  return (homesOnly ? [dwellings] : [buildings, dwellings]).flatMap((one) => one.search(typed, HITS_MAX)).map(({ shown }) => shown)
 }
