@@ -33,7 +33,6 @@ from server.records.record import Envelope, Gone, KindSpec, members_of
 from server.records.tenancy import Tenancy as TenancyRecord
 from server.rule_book import RuleBook, rule_book
 from server.shapes import Json, read_instant, state_of
-from server.strict_json import loads
 
 HORIZON = timedelta(days=28)
 """How far ahead work is made: enough to plan a month, short enough that little is made in vain."""
@@ -227,7 +226,7 @@ def _start(session: Session, record: Standing, path: str) -> Start:
     stated = read_instant(value) if "T" in value else date.fromisoformat(value)
     if not wrote:
         return started(stated, record.created_at, 0, record.created_at)
-    mutation: Any = loads(wrote[-1].raw)
+    mutation: Any = orjson.loads(wrote[-1].raw)
     captured_at = read_instant(mutation["captured_at"])
     return started(stated, captured_at, mutation["offset_ms"], wrote[-1].received_at)
 

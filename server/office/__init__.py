@@ -17,8 +17,11 @@ from server.office import (
     inbox,
     overview,
     photos,
+    planned_by_rules,
+    planner,
     privacy,
     records,
+    sharing,
     users,
 )
 from server.office.blueprint import office
@@ -28,7 +31,21 @@ from server.problems import Problem
 
 __all__ = ["PAGES", "office", "problem_page"]
 
-PAGES = (answers, devices, door, held, inbox, overview, photos, privacy, records, users)
+PAGES = (
+    answers,
+    devices,
+    door,
+    held,
+    inbox,
+    overview,
+    photos,
+    planned_by_rules,
+    planner,
+    privacy,
+    records,
+    sharing,
+    users,
+)
 """The modules whose views hang on the blueprint."""
 
 office.before_request(open_gate)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from uuid_utils import uuid7
@@ -80,14 +81,25 @@ def read_seal(text: str) -> dict[str, int]:
 
 def patch(form: Form, item: Item, path: str, value: Json) -> dict[str, Json]:
     """Give the mutation that writes one path of a record as this form showed it."""
+    return patches(form, item, {path: value})
+
+
+def patches(form: Form, item: Item, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Give the mutation that writes some paths of a record as this form showed it."""
     return _mutation(
         form,
         kind=item.spec.name,
         id=item.id,
         op="patch",
-        set={path: value},
-        seen={path: {"value": item.body.get(path), "seq": item.seq}},
+        set=dict(values),
+        seen={path: {"value": item.body.get(path), "seq": item.seq} for path in values},
     )
+
+
+def is_of(form: Form, mutation: Mapping[str, Any]) -> bool:
+    """Say whether a mutation was made by this form."""
+    written = canonical(mutation["set"]).decode()
+    return bool(mutation["mid"] == form.name(mutation["id"], mutation["op"], written))
 
 
 def create(form: Form, kind: str, values: Mapping[str, Json]) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,8 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from server.access import Actor, records_visible, scopes_of, visible_clause
+from server.calendar import day_of
+from server.intake import SERVER
 from server.people import User
 from server.records import REGISTRY
 from server.records.record import Envelope, KindSpec
@@ -68,6 +70,11 @@ class Desk:
     def scopes(self) -> tuple[str, ...]:
         """Give the reader's scopes as they are now."""
         return scopes_of(self.session, self.actor, self.now)
+
+    @property
+    def today(self) -> date:
+        """Give the day it is in Norway."""
+        return day_of(self.now)
 
     @property
     def reviews(self) -> bool:
@@ -130,7 +137,7 @@ class Desk:
 
     def person(self, user: Json) -> str:
         """Give a colleague's name."""
-        if not isinstance(user, str):
+        if not isinstance(user, str) or user == SERVER:
             return "Tjenesten"
         self.know([user])
         return self._names.get(user, "Ukjent")

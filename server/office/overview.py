@@ -12,9 +12,12 @@ from server.office.desk import Desk
 from server.office.devices import silent
 from server.office.gate import seated
 from server.office.held import RECEIPT, held_receipts
+from server.office.late import late_words
+from server.office.plans import may_plan
 from server.office.privacy import sees_privacy
 from server.office.questions import REVIEW, open_reviews
 from server.office.users import sees_users
+from server.overdue import overdue
 
 OLDEST_SHOWN = 5
 FIGURES = (
@@ -40,6 +43,7 @@ def overview(desk: Desk) -> ResponseReturnValue:
         silent=silent(desk),
         orphans=attachments.orphans(desk.session, desk.now) if desk.keeps_devices else 0,
         waiting=lines(desk, bundles(desk, oldest)),
+        late=late_words(overdue(desk.session, desk.scopes, desk.now), desk.now),
     )
 
 
@@ -60,6 +64,7 @@ def menu(desk: Desk) -> list[dict[str, object]]:
         ("office.inbox", "Innboks", desk.reviews),
         ("office.answers", "Ulike svar", desk.reviews or counts["office.answers"] > 0),
         ("office.held", "Kan ikke brukes ennå", desk.reviews or counts["office.held"] > 0),
+        ("office.planner", "Planlegger", may_plan(desk)),
         ("office.devices", "Enheter", desk.keeps_devices),
         ("office.users", "Brukere", sees_users(desk)),
         ("office.privacy", "Sletting", sees_privacy(desk)),
