@@ -139,6 +139,7 @@ const WORDS = {
   'ready.loading': 'Ikke klar ennå. Resten er på vei. Bli på nett litt til.',
   'ready.offline': 'Ikke klar ennå, og telefonen har ikke nett. Det du skriver, er trygt. Gå dit det er nett, og trykk Hent nå.',
   'ready.fetching': 'Henter',
+  'ready.fetched': 'Det som er hentet',
   'ready.phone': 'Telefonen',
   'ready.homes': 'Boliger på telefonen',
   'ready.space': 'Ledig plass',

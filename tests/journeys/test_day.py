@@ -185,7 +185,7 @@ def test_the_morning_says_what_is_here_until_it_is_tapped_away(
     page.get_by_role("button", name="Klar for dagen").click()
     expect(page.get_by_text("Klar for dagen. Hentet kl.")).to_be_visible()
     expect(page.get_by_text("Boliger på telefonen")).to_be_visible()
-    ready.get_by_role("button", name="Hent nå").click()
+    page.get_by_role("button", name="Hent nå").click()
     expect(page.get_by_text("Vi får ikke kontakt med kontoret.")).to_be_visible()
     expect(page.get_by_text("Klar for dagen. Hentet kl.")).to_be_visible()
 
