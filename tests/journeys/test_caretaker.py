@@ -5,39 +5,33 @@ Each test is one walk through the app on the real server; what it counts are tap
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import select
 
-from server import seeds
-from server.access import today_of
 from server.database import Database
-from server.records.envelope import Envelope
-from server.shapes import Json, write_instant
-from sync.mutation import one_per_id
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.planted import LISTEN
 from tests.journeys.stage import wait_until
-from tests.journeys.town import HOME, PASSPHRASE, write
+from tests.journeys.street import (
+    DRAIN,
+    LEAK,
+    ROUND,
+    TAGGED,
+    alive,
+    picture,
+    state_of,
+    stored,
+    street,
+    the_office_has_it,
+)
+from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
-from tests.makers import USERS, mutation, new_id
-from tests.photos import photo
 
 People = Callable[..., FieldWorker]
-EAST = new_id(0xA1)
-HOUSES = {
-    "Birkegata 1": new_id(0xE11),
-    "Birkegata 3": new_id(0xE13),
-    "Birkegata 5": new_id(0xE15),
-}
-COMPANY, ROUND, DRAIN, LEAK = new_id(0xE20), new_id(0xE21), new_id(0xE22), new_id(0xE23)
 WEEKLY = (
     "Trapperom og rømningsveier er frie",
     "Branndører lukker seg selv",
@@ -46,7 +40,6 @@ WEEKLY = (
     "Ingen hærverk",
     "Ingen sprøyter",
 )
-TAGGED = "Tagget på postkassene i første etasje."
 CALM = "Hun vil gjerne lære å rense sluken selv."
 COUNT_TAPS = """() => {
   window.taps = 0
@@ -58,56 +51,6 @@ COUNT_TAPS = """() => {
 def looks(shots: Path) -> Looks:
     """The camera."""
     return Looks(shots)
-
-
-def street(database: Database) -> None:
-    """Three houses, one of them a company's, a weekly round through them, and a drain to clear."""
-    now = datetime.now(UTC)
-    today = today_of(now).isoformat()
-    ola: dict[str, Json] = {f"who/{USERS['ola']}": True}
-    company: dict[str, Json] = {"area": EAST, "name": "Birkehagen borettslag"}
-    walk: dict[str, Json] = {
-        "area": EAST,
-        "name": "Ukesrunde Birkegata",
-        "checklist": "HMSFELLES",
-        "frequency": "weekly",
-        "planned_on": today,
-        **{f"buildings/{house}": True for house in HOUSES.values()},
-        **ola,
-    }
-    drain: dict[str, Json] = {
-        "dwelling": HOME,
-        "words": "Tett sluk på badet.",
-        "category": "drain",
-        "source": "team",
-        "due_on": today,
-        "meet": "Leietakeren",
-        "phone": "900 00 111",
-        **ola,
-    }
-    made: list[tuple[str, str, dict[str, Json]]] = [("housing_company", COMPANY, company)]
-    for address, house in HOUSES.items():
-        owned: dict[str, Json] = (
-            {"ownership": "company", "housing_company": COMPANY}
-            if address == "Birkegata 3"
-            else {"ownership": "municipal"}
-        )
-        body: dict[str, Json] = {"area": EAST, "address": address, "access": "Kode 0000.", **owned}
-        made.append(("building", house, body))
-    leak: dict[str, Json] = {
-        "building": HOUSES["Birkegata 1"],
-        "words": "Lekkasje fra røret i kjelleren.",
-        "severity": "high",
-        "responsible": "landlord",
-        "found_on": today,
-        "found_by": USERS["ola"],
-        "status": {"state": "submitted", "by": USERS["lise"], "at": write_instant(now)},
-    }
-    made += [("round", ROUND, walk), ("assignment", DRAIN, drain), ("deviation", LEAK, leak)]
-    seeds.lay_in(database, now)
-    write(
-        database, [mutation(kind, id, body, author="lise", now=now) for kind, id, body in made], now
-    )
 
 
 @pytest.fixture
@@ -139,24 +82,6 @@ def answer(page: Page, address: str, point: str, words: str) -> None:
 def taps(page: Page) -> int:
     """How many taps since they were counted from."""
     return int(page.evaluate("window.taps"))
-
-
-def stored(database: Database, kind: str) -> dict[str, dict[str, Any]]:
-    """The bodies of a kind by id, as the server has them."""
-    with database.reading() as session:
-        rows = session.execute(select(Envelope.id, Envelope.body).where(Envelope.kind == kind))
-        return {row[0]: json.loads(row[1]) for row in rows}
-
-
-def state_of(body: dict[str, Any], path: str) -> str | None:
-    """The state of a status or a handling."""
-    value = body.get(path)
-    return str(value["state"]) if isinstance(value, dict) else None
-
-
-def picture() -> Any:
-    """A photo as it comes from the camera."""
-    return {"name": "bilde.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 
 
 def test_a_round_of_three_houses_without_coverage_survives_a_kill_and_reaches_those_it_concerns(
@@ -215,21 +140,7 @@ def test_a_round_of_three_houses_without_coverage_survives_a_kill_and_reaches_th
     wire.server.start()
     wire.mend()
     wait_until(lambda: all_there(ola, database), "all of the day is at the office", seconds=120)
-    runs = [run for run in stored(database, "checklist_run").values() if run.get("round") == ROUND]
-    by_house = {run["building"]: run for run in runs}
-    assert set(by_house) == set(HOUSES.values())
-    assert by_house[HOUSES["Birkegata 5"]]["answers/HMSFELLES-13"] == "not_relevant"
-    run = one_per_id("checklist_run", [ROUND, "HMSFELLES", HOUSES["Birkegata 3"]])
-    stairs, tagged = (
-        stored(database, "deviation")[one_per_id("deviation", [run, item])]
-        for item in ("HMSFELLES-01", "HMSFELLES-13")
-    )
-    assert (stairs["severity"], stairs["responsible"]) == ("critical", "housing_company")
-    assert (tagged["severity"], tagged["words"]) == ("medium", TAGGED)
-    assert stairs["found_by"] == USERS["ola"]
-    drain = stored(database, "assignment")[DRAIN]
-    assert (drain["done_by"], drain["minutes"], drain["waste_bags"]) == ("together", 45, 2)
-    assert "Vannlås, 1 stk." in drain.values()
+    the_office_has_it(database)
 
     eva = field_worker("eva")
     eva.phone.start()
@@ -366,14 +277,6 @@ def test_a_note_with_a_photo_becomes_a_deviation_and_is_taken_back_whole(
     wait_until(put_off, "the job is put off, and the note is gone", seconds=60)
     assert not alive(database, "deviation").keys() - {LEAK}
     assert not looks.amiss, "\n".join(looks.amiss)
-
-
-def alive(database: Database, kind: str) -> dict[str, dict[str, Any]]:
-    """The bodies of a kind that are not deleted."""
-    query = select(Envelope.id).where(Envelope.kind == kind, Envelope.deleted.is_(False))
-    with database.reading() as session:
-        ids = set(session.scalars(query))
-    return {id: body for id, body in stored(database, kind).items() if id in ids}
 
 
 def added(ola: FieldWorker, database: Database, record: str) -> bool:
