@@ -178,13 +178,20 @@ def signer(value: Json) -> str | None:
     return by if isinstance(by, str) else None
 
 
-def may_step(roles: frozenset[Role], before: Json, after: Json) -> bool:
+def may_step(
+    roles: frozenset[Role],
+    before: Json,
+    after: Json,
+    approvers: frozenset[Role] = REVIEWERS,
+) -> bool:
     """Say whether somebody with these roles may move a status so; unknown steps are the judge's.
 
     To write a state anew is to say it, comments and all, so what only the office may say stays so.
+    An approval is given and taken back by `approvers` alone.
     """
     here, there = state_of(before), state_of(after)
-    if here == there and here in ("returned", "approved"):
-        return bool(REVIEWERS & roles)
-    needed = STATUS_STEPS.get((here, there))
+    again = here == there and here in ("returned", "approved")
+    needed = REVIEWERS if again else STATUS_STEPS.get((here, there))
+    if needed is not None and "approved" in (here, there):
+        needed = approvers
     return needed is None or bool(needed & roles)

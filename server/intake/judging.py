@@ -19,7 +19,7 @@ from server.intake.reading import deserialized
 from server.intake.reviewing import closes_at
 from server.records import REGISTRY
 from server.records.record import KindSpec, Place
-from server.shapes import REVIEWERS, may_step, state_of
+from server.shapes import may_step, state_of
 from sync.judge import Facts, Stored, Verdict, applied, judge, merged
 from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
 from sync.rules import FieldRule
@@ -103,7 +103,7 @@ class Bench:
         facts, locked = self._facts(mutation, spec, invalid, fork=False)
         paper = self.desk.papers[mutation.id]
         roles = self.people.actor(mutation.author).roles_in(self.desk.place(paper).area)
-        return self._ask_judge(mutation, facts, locked and not roles & REVIEWERS, asks=False)
+        return self._ask_judge(mutation, facts, locked and not roles & spec.approvers, asks=False)
 
     def _ask_judge(
         self,
@@ -196,7 +196,7 @@ class Bench:
         if paper is None or paper.locked_at is None or paper.locked_at > self.now:
             return False
         step = mutation.set.keys() == {STATUS}
-        return not (step and actor.roles_in(self.desk.place(paper).area) & REVIEWERS)
+        return not (step and actor.roles_in(self.desk.place(paper).area) & paper.spec.approvers)
 
     def _missing_ref(
         self, mutation: Mutation, spec: KindSpec, paper: Paper | None, invalid: dict[str, str]
@@ -260,7 +260,7 @@ class Bench:
         if STATUS in mutation.set and STATUS in spec.fields:
             standing = paper.body.get(STATUS) if paper else None
             roles = actor.roles_in(place.area if place else None)
-            return may_step(roles, standing, mutation.set[STATUS])
+            return may_step(roles, standing, mutation.set[STATUS], spec.approvers)
         return True
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from server.intake.papers import Paper
 from server.records.record import KindSpec, Review
@@ -34,19 +35,31 @@ def closes_at(
         return None
     if before == state and (paper.locked_at is None or paper.locked_at <= now):
         return paper.locked_at
-    if is_for_review(paper.spec, paper.id, paper.body, is_new):
+    if cause_of_review(paper.spec, paper.id, paper.body, is_new):
         return None
     return paper.locked_at or now + LOCKS_AFTER
 
 
-def is_for_review(
+class Cause(Enum):
+    """Why the office must look at a record."""
+
+    POLICY = auto()
+    """The kind says so: of all such records, or of this one for what it tells."""
+    SAMPLE = auto()
+    NEW_AUTHOR = auto()
+
+
+def cause_of_review(
     spec: KindSpec, id: str, body: Mapping[str, Json], is_new: Callable[[], bool]
-) -> bool:
-    """Say whether the office must look at a record that is sent in."""
-    if spec.review is not Review.EXCEPTION:
-        return spec.review is Review.ALWAYS
-    exceptional = spec.exception is not None and spec.exception(body)
-    return exceptional or is_sampled(id) or is_new()
+) -> Cause | None:
+    """Say why the office must look at a record that is sent in; None where it need not."""
+    if spec.review is Review.NONE:
+        return None
+    if spec.review is Review.ALWAYS or (spec.exception is not None and spec.exception(body)):
+        return Cause.POLICY
+    if is_sampled(id):
+        return Cause.SAMPLE
+    return Cause.NEW_AUTHOR if is_new() else None
 
 
 def is_sampled(id: str) -> bool:

@@ -1,129 +1,117 @@
-"""A visit with everything that hangs on it, as the office reviews it: read only.
+"""What the office decides together: a visit with all that hangs on it, or one record alone.
 
-A bundle is a visit, its checklist runs and its conversation, as far as the reader may see them.
+A bundle is its head and its parts, as far as the reader may see them. Read only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
-from server.office import present
-from server.office.dates import moment_words
-from server.office.decisions import new_form, seal
 from server.office.desk import Desk, Item
-from server.office.history import last_return
-from server.office.present import Part
-from server.records import REGISTRY
-from server.records.record import Entry, Envelope, KindSpec
-from server.shapes import read_instant
-from sync.rules import Rule
-
-HEAD = REGISTRY["visit"]
-PARTS: tuple[tuple[KindSpec, str], ...] = tuple(
-    (spec, name)
-    for spec in REGISTRY.values()
-    if "status" in spec.fields
-    for name, declared in spec.fields.items()
-    if declared.to == HEAD.name
+from server.office.waiting import (
+    HEAD,
+    PARTS,
+    deviations_of,
+    is_waiting,
+    reasons,
+    waiting,
 )
-"""Every kind that hangs on a visit and is reviewed with it, and the field that it hangs by."""
+from server.records import REGISTRY
+from server.records.record import Envelope, KindSpec
+
 QUESTIONS = REGISTRY["review"].model
 LINES_MAX = 200
+DECIDED = ("approved", "returned")
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A visit and its parts, the visit first."""
+    """A head and its parts, the head first."""
 
-    visit: Item
+    head: Item
     parts: tuple[Item, ...]
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """Give every record of it, the visit first."""
-        return (self.visit, *self.parts)
+        """Give every record of it, the head first."""
+        return (self.head, *self.parts)
 
     @property
     def waiting(self) -> bool:
-        """Say whether it waits for a decision."""
-        return self.visit.state == "submitted"
+        """Say whether something in it waits for a decision."""
+        return any(is_waiting(item) for item in self.items)
+
+    def open(self, desk: Desk) -> bool:
+        """Say whether it can be decided about: it waits, or has not closed by itself yet."""
+        return any(
+            item.state == "submitted" and (item.locked_at is None or item.locked_at > desk.now)
+            for item in self.to_decide()
+        )
 
     def to_decide(self) -> list[Item]:
         """Give the records that a decision moves."""
-        return [item for item in self.items if item.state == "submitted"]
+        return [
+            item
+            for item in self.items
+            if item.state == "submitted" and (self._hangs(item) or is_waiting(item))
+        ]
 
     def decided(self) -> list[Item]:
-        """Give the records that an undo moves back."""
-        return [item for item in self.items if item.state in ("approved", "returned")]
+        """Give the records that an undo moves back: none while the head itself is undecided."""
+        if self.head.state not in DECIDED:
+            return []
+        last = self.head.body["status"]
+        return [
+            item
+            for item in self.items
+            if item.state in DECIDED and (self._hangs(item) or _same_step(item, last))
+        ]
+
+    def _hangs(self, item: Item) -> bool:
+        """Say whether it always shares the head's decisions; a deviation does while it waits."""
+        return item is self.head or any(item.spec is spec for spec, _ in PARTS)
 
 
-@dataclass
-class Line:
-    """One visit in a list."""
-
-    id: str
-    title: str
-    purpose: str
-    author: str
-    submitted: str
-    seal: str
-    deviations: int = 0
-    questions: int = 0
+def _same_step(item: Item, last: Any) -> bool:
+    """Say whether a record was decided together with its head."""
+    status: Any = item.body["status"]
+    return bool((status["by"], status["at"]) == (last["by"], last["at"]))
 
 
-@dataclass
-class Shown:
-    """One visit beside the list, ready to print."""
+def waiting_bundles(desk: Desk) -> list[Bundle]:
+    """Give what waits for the reader: who is waiting for us first, then the longest waiting."""
+    found = waiting(desk)
+    why = reasons(desk, desk.items(id for each in found for id in each.records))
 
-    id: str
-    title: str
-    author: str
-    submitted: str
-    status: Mapping[str, Any]
-    form: str
-    seal: str
-    may_decide: bool
-    may_undo: bool
-    parts: list[Part] = field(default_factory=list)
+    def urgency(head: str, records: list[str]) -> tuple[int, float, str]:
+        ranks = [(why[id].rank, why[id].since.timestamp()) for id in records if id in why]
+        return (*min(ranks, default=(9, 0.0)), head)
 
-
-def waiting_visits(desk: Desk) -> list[Item]:
-    """Give the visits that wait for the reader's decision, the longest waiting first."""
-    if not desk.reviews:
-        return []
-    found = desk.found(HEAD.name, _submitted, LINES_MAX)
-    return sorted(found, key=lambda item: (_sent_at(item), item.id))
+    found.sort(key=lambda each: urgency(each.head, each.records))
+    return bundles(desk, desk.items(each.head for each in found[:LINES_MAX]))
 
 
 def count_waiting(desk: Desk) -> int:
-    """Count what `waiting_visits` would give without its limit."""
-    if not desk.reviews:
-        return 0
-    return desk.count(HEAD.name, _submitted)
+    """Count what `waiting_bundles` would give without its limit."""
+    return len(waiting(desk))
 
 
-def _submitted(found: Select[Any]) -> Select[Any]:
-    model: Any = HEAD.model
-    return (
-        found.join(model, model.id == Envelope.id)
-        .where(model.status == "submitted")
-        .order_by(Envelope.changed_at, Envelope.id)
-    )
-
-
-def bundles(desk: Desk, visits: Sequence[Item]) -> list[Bundle]:
-    """Give the bundles of some visits (one query per kind of part)."""
-    ids = [visit.id for visit in visits]
-    parts: dict[str, list[Item]] = {id: [] for id in ids}
+def bundles(desk: Desk, heads: Sequence[Item]) -> list[Bundle]:
+    """Give the bundles of some heads (one query per kind of part)."""
+    ids = [head.id for head in heads if head.spec is HEAD]
+    parts: dict[str, list[Item]] = {head.id: [] for head in heads}
     for spec, name in PARTS if ids else ():
         for part in desk.found(spec.name, _hanging(spec, name, ids)):
             parts[str(part.body[name])].append(part)
-    return [Bundle(visit, tuple(parts[visit.id])) for visit in visits]
+    faults = deviations_of(part for each in parts.values() for part in each)
+    for fault in desk.items(faults):
+        if not fault.deleted and faults[fault.id] in parts:
+            parts[faults[fault.id]].append(fault)
+    return [Bundle(head, tuple(parts[head.id])) for head in heads]
 
 
 def _hanging(spec: KindSpec, name: str, visits: Sequence[str]) -> Any:
@@ -139,86 +127,20 @@ def _hanging(spec: KindSpec, name: str, visits: Sequence[str]) -> Any:
     return narrow
 
 
-def bundle(desk: Desk, visit: str) -> Bundle | None:
-    """Give one visit's bundle; None when it is missing, deleted, or not the reader's to see."""
-    item = desk.item(visit)
-    if item is None or item.spec is not HEAD or item.deleted:
+def bundle(desk: Desk, head: str) -> Bundle | None:
+    """Give one bundle; None when its head is missing, deleted, or not the reader's to see."""
+    item = desk.item(head)
+    if item is None or "status" not in item.spec.fields or item.deleted:
         return None
     return bundles(desk, [item])[0]
 
 
-def lines(desk: Desk, found: Sequence[Bundle]) -> list[Line]:
-    """Give list lines with what deserves a look: deviations and open questions."""
-    records = [item.id for each in found for item in each.items]
-    deviations = _deviations(desk, records)
-    questions = open_questions(desk, records)
-    desk.know(author for each in found for author in each.visit.authors)
-    return [
-        Line(
-            id=each.visit.id,
-            title=desk.title(each.visit),
-            purpose=_words(desk, each.visit, "purpose"),
-            author=authors(desk, each.visit),
-            submitted=moment_words(_sent_at(each.visit), desk.now),
-            seal=seal(each.items),
-            deviations=sum(deviations.get(item.id, 0) for item in each.items),
-            questions=sum(len(questions.get(item.id, {})) for item in each.items),
-        )
-        for each in found
-    ]
-
-
-def show(desk: Desk, each: Bundle) -> Shown:
-    """Lay out one bundle, with the comments and the values of last time beside each field."""
-    status = each.visit.body.get("status")
-    questions = open_questions(desk, [item.id for item in each.items])
-    shown = Shown(
-        id=each.visit.id,
-        title=desk.title(each.visit),
-        author=authors(desk, each.visit),
-        submitted=moment_words(_sent_at(each.visit), desk.now),
-        status=status if isinstance(status, Mapping) else {"state": "draft"},
-        form=new_form(),
-        seal=seal(each.items),
-        may_decide=desk.reviews and each.waiting,
-        may_undo=desk.reviews and each.visit.state in ("approved", "returned"),
+def may_decide(desk: Desk, each: Bundle, state: str = "returned") -> bool:
+    """Say whether the reader may move everything that a decision would move."""
+    return desk.reviews_in(each.head.area) and all(
+        state != "approved" or desk.actor.roles_in(item.area) & item.spec.approvers
+        for item in (*each.to_decide(), *each.decided())
     )
-    for item in each.items:
-        part = present.part(desk, item, skip=_told_already(item))
-        for path, review in questions.get(item.id, {}).items():
-            if row := part.row(path):
-                row.question = review
-        _add_asked(desk, item, part)
-        shown.parts.append(part)
-    return shown
-
-
-def _told_already(item: Item) -> set[str]:
-    """Name the fields that the headings tell: references but the first, and what is fixed."""
-    refs = [name for name, field in item.spec.fields.items() if field.to]
-    shown = refs[:1] if item.spec is HEAD else []
-    fixed = {
-        name
-        for name, field in item.spec.fields.items()
-        if field.rule.rule is Rule.FIXED and not field.keyed
-    }
-    return fixed | (set(refs) - set(shown))
-
-
-def _add_asked(desk: Desk, item: Item, part: Part) -> None:
-    """Print what the status asks for, or what the last return asked for and whether it changed."""
-    status = item.body.get("status")
-    asked = status.get("comments") if isinstance(status, Mapping) else None
-    returned = last_return(desk, item) if not asked else None
-    comments = asked if isinstance(asked, Mapping) else returned.comments if returned else {}
-    for path, text in comments.items():
-        row = part.row(path)
-        if row is None:
-            continue
-        row.asked = str(text)
-        if returned and path in returned.before:
-            row.changed = True
-            row.was = present.path_words(desk, item.spec, path, returned.before[path])
 
 
 def open_questions(desk: Desk, records: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -235,28 +157,3 @@ def open_questions(desk: Desk, records: Sequence[str]) -> dict[str, dict[str, st
     ):
         found.setdefault(str(item.body["about"]), {})[str(item.body["path"])] = item.id
     return found
-
-
-def _deviations(desk: Desk, records: Iterable[str]) -> dict[str, int]:
-    rows = desk.session.execute(
-        select(Entry.record, func.count())
-        .where(Entry.record.in_(list(records)), Entry.value == "deviation")
-        .group_by(Entry.record)
-    )
-    return dict(rows.all())
-
-
-def authors(desk: Desk, item: Item) -> str:
-    """Name those who wrote a record while it was a draft."""
-    return ", ".join(desk.person(user) for user in item.authors)
-
-
-def _sent_at(item: Item) -> datetime:
-    """Give the moment of the last step of its life cycle."""
-    status = item.body.get("status")
-    at = status.get("at") if isinstance(status, Mapping) else None
-    return read_instant(at) if isinstance(at, str) else item.changed_at
-
-
-def _words(desk: Desk, item: Item, path: str) -> str:
-    return present.path_words(desk, item.spec, path, item.body.get(path))

@@ -1,11 +1,11 @@
-"""Innboks: visits that wait for the office; approve, return with a comment to the field, undo.
+"""Innboks: what waits for the office; approve, return with a comment to the exact field, undo.
 
 Every decision goes through intake; a page that was overtaken decides nothing and keeps the words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, url_for
@@ -13,7 +13,13 @@ from flask.typing import ResponseReturnValue
 
 from server.intake import Result
 from server.office.blueprint import office
-from server.office.bundles import Bundle, bundle, bundles, lines, show, waiting_visits
+from server.office.bundles import (
+    Bundle,
+    bundle,
+    bundles,
+    may_decide,
+    waiting_bundles,
+)
 from server.office.decisions import (
     BadForm,
     Form,
@@ -27,6 +33,7 @@ from server.office.decisions import (
 from server.office.desk import Desk, Item
 from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import changes_since
+from server.office.shown import lines, show
 from server.problems import Problem, ProblemText
 from server.shapes import Json, state_of
 from sync.mutation import is_id
@@ -53,6 +60,12 @@ MOVED = ProblemText(
     "Det du skrev, står under.",
     "Les endringene, og avgjør på nytt.",
 )
+NOT_YOURS = ProblemText(
+    403,
+    "Dette må en leder godkjenne.",
+    "Ingenting er endret, og det venter fortsatt.",
+    "Si fra til lederen din, eller send det tilbake.",
+)
 
 
 @dataclass
@@ -64,43 +77,48 @@ class Attempt:
     problem: ProblemText | None = None
 
 
-@office.get("/inbox", defaults={"visit": None})
-@office.get("/inbox/<visit>")
+@office.get("/inbox", defaults={"head": None})
+@office.get("/inbox/<head>")
 @seated
-def inbox(desk: Desk, visit: str | None) -> ResponseReturnValue:
-    """Show the list and one visit beside it."""
-    return _page(desk, visit, Attempt())
+def inbox(desk: Desk, head: str | None) -> ResponseReturnValue:
+    """Show the list and one bundle beside it."""
+    return _page(desk, head, Attempt())
 
 
-@office.post("/inbox/<visit>/decision")
-def decide(visit: str) -> ResponseReturnValue:
-    """Approve a visit or send it back, all its records together."""
+@office.post("/inbox/<head>/decision")
+def decide(head: str) -> ResponseReturnValue:
+    """Approve a head or send it back, all its records together."""
     state = request.form.get("decision", "")
     with at_desk() as desk:
-        found = _to_review(desk, visit)
+        found = _to_review(desk, head)
         form, shown = sent_form(desk)
         comments = _comments(found)
         attempt = _refused(desk, found, state, comments, shown)
         if attempt is not None:
-            return _page(desk, visit, attempt)
+            return _page(desk, head, attempt)
         mutations = _decisions(desk, form, found, state, comments)
         actor, now = desk.actor, desk.now
     results = send(database(), actor, mutations, now)
     if not _applied(results):
-        return _overtaken(visit)
-    return redirect(url_for("office.inbox", done=visit))
+        return _overtaken(head)
+    return redirect(url_for("office.inbox", done=head))
 
 
 @office.post("/inbox/decisions")
 def approve_many() -> ResponseReturnValue:
-    """Approve the chosen visits; those that moved on since the list was drawn are left."""
+    """Approve what was chosen; those that moved on since the list was drawn are left."""
     chosen = dict(_chosen())
     with at_desk() as desk:
         form, _ = sent_form(desk)
         if not desk.reviews:
             raise Problem("no_access")
-        found = bundles(desk, [item for item in desk.items(chosen) if _is_waiting(item)])
-        unmoved = [each for each in found if not _moved(each, _seal_of(chosen[each.visit.id]))]
+        found = [each for each in bundles(desk, _heads(desk, chosen)) if each.waiting]
+        unmoved = [
+            each
+            for each in found
+            if not _moved(each, _seal_of(chosen[each.head.id]))
+            and may_decide(desk, each, "approved")
+        ]
         mutations = [
             mutation
             for each in unmoved
@@ -117,30 +135,30 @@ def approve_many() -> ResponseReturnValue:
     )
 
 
-@office.post("/inbox/<visit>/undo")
-def undo(visit: str) -> ResponseReturnValue:
-    """Take a decision back: the visit waits again."""
+@office.post("/inbox/<head>/undo")
+def undo(head: str) -> ResponseReturnValue:
+    """Take a decision back: it waits again."""
     with at_desk() as desk:
-        found = _to_review(desk, visit)
+        found = _to_review(desk, head)
         form, _ = sent_form(desk)
         again = next_status("submitted", desk.actor.user, desk.now)
         mutations = [patch(form, item, "status", again) for item in found.decided()]
         actor, now = desk.actor, desk.now
     if mutations and not _applied(send(database(), actor, mutations, now)):
-        return _overtaken(visit)
-    return redirect(url_for("office.inbox", visit=visit))
+        return _overtaken(head)
+    return redirect(url_for("office.inbox", head=head))
 
 
-def _page(desk: Desk, visit: str | None, attempt: Attempt) -> ResponseReturnValue:
-    waiting = bundles(desk, waiting_visits(desk))
-    shown = bundle(desk, visit) if visit else (waiting[0] if waiting else None)
-    if visit and shown is None:
+def _page(desk: Desk, head: str | None, attempt: Attempt) -> ResponseReturnValue:
+    waiting = waiting_bundles(desk)
+    shown = bundle(desk, head) if head else (waiting[0] if waiting else None)
+    if head and shown is None:
         raise Problem("no_access")
     body = render_template(
         "office/inbox.html",
         lines=lines(desk, waiting),
         shown=show(desk, shown) if shown else None,
-        chosen=visit is not None,
+        chosen=head is not None,
         decided=_decided(desk),
         left=request.args.get("left", type=int),
         bulk_form=new_form(),
@@ -151,9 +169,9 @@ def _page(desk: Desk, visit: str | None, attempt: Attempt) -> ResponseReturnValu
     return body, attempt.problem.status if attempt.problem else 200
 
 
-def _to_review(desk: Desk, visit: str) -> Bundle:
-    found = bundle(desk, visit) if desk.reviews else None
-    if found is None:
+def _to_review(desk: Desk, head: str) -> Bundle:
+    found = bundle(desk, head) if desk.reviews else None
+    if found is None or not desk.reviews_in(found.head.area):
         raise Problem("no_access")
     return found
 
@@ -182,12 +200,14 @@ def _refused(
         raise Problem("no_access")
     if _is_done(desk, found, state, comments):
         return None
-    if _moved(found, shown) or not found.waiting:
+    if _moved(found, shown) or not found.open(desk):
         return Attempt(kept, _news(desk, found, shown), MOVED)
     if state == "returned" and not comments:
         return Attempt(kept, problem=NOTHING_ASKED)
     if state == "approved" and comments:
         return Attempt(kept, problem=ASKED_AND_APPROVED)
+    if not may_decide(desk, found, state):
+        return Attempt(kept, problem=NOT_YOURS)
     return None
 
 
@@ -236,21 +256,21 @@ def _applied(results: Sequence[Result]) -> bool:
     return all(result.state == "applied" for result in results)
 
 
-def _overtaken(visit: str) -> ResponseReturnValue:
-    """Show the visit as it stands now, with what was typed: somebody else was first."""
+def _overtaken(head: str) -> ResponseReturnValue:
+    """Show it as it stands now, with what was typed: somebody else was first."""
     with at_desk() as desk:
-        found = _to_review(desk, visit)
+        found = _to_review(desk, head)
         _, shown = sent_form(desk)
         kept = {
             f"{id}|{path}": text
             for id, asked in _comments(found).items()
             for path, text in asked.items()
         }
-        return _page(desk, visit, Attempt(kept, _news(desk, found, shown), MOVED))
+        return _page(desk, head, Attempt(kept, _news(desk, found, shown), MOVED))
 
 
 def _chosen() -> list[tuple[str, str]]:
-    pairs = [value.partition("@") for value in request.form.getlist("visit")[:BULK_MAX]]
+    pairs = [value.partition("@") for value in request.form.getlist("head")[:BULK_MAX]]
     return [(id, seal) for id, _, seal in pairs if is_id(id)]
 
 
@@ -261,8 +281,8 @@ def _seal_of(text: str) -> dict[str, int]:
         raise Problem("forged") from bad
 
 
-def _is_waiting(item: Item) -> bool:
-    return item.state == "submitted"
+def _heads(desk: Desk, ids: Iterable[str]) -> list[Item]:
+    return [i for i in desk.items(ids) if "status" in i.spec.fields and not i.deleted]
 
 
 def _decided(desk: Desk) -> list[dict[str, str]]:

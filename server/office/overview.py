@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from server import attachments
 from server.office.blueprint import office
-from server.office.bundles import bundles, count_waiting, lines, waiting_visits
+from server.office.bundles import count_waiting, waiting_bundles
 from server.office.desk import Desk
 from server.office.devices import silent
 from server.office.gate import seated
@@ -16,6 +16,7 @@ from server.office.late import late_words
 from server.office.plans import may_plan
 from server.office.privacy import sees_privacy
 from server.office.questions import REVIEW, open_reviews
+from server.office.shown import lines
 from server.office.users import sees_users
 from server.overdue import overdue
 
@@ -36,13 +37,13 @@ def overview(desk: Desk) -> ResponseReturnValue:
         {"endpoint": endpoint, "label": label, "count": counts[endpoint]}
         for endpoint, label in FIGURES
     ]
-    oldest = waiting_visits(desk)[:OLDEST_SHOWN]
+    oldest = waiting_bundles(desk)[:OLDEST_SHOWN]
     return render_template(
         "office/overview.html",
         figures=figures if desk.reviews else [each for each in figures if each["count"]],
         silent=silent(desk),
         orphans=attachments.orphans(desk.session, desk.now) if desk.keeps_devices else 0,
-        waiting=lines(desk, bundles(desk, oldest)),
+        waiting=lines(desk, oldest),
         late=late_words(overdue(desk.session, desk.scopes, desk.now), desk.now),
     )
 

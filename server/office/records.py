@@ -16,12 +16,13 @@ from sqlalchemy import Select
 from server.access import may_write
 from server.office import present
 from server.office.blueprint import office
-from server.office.bundles import HEAD, PARTS, open_questions
+from server.office.bundles import Bundle, bundle, may_decide, open_questions
 from server.office.dates import moment_words
 from server.office.decisions import create, new_form, send
 from server.office.desk import Desk, Item
 from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import events
+from server.office.waiting import HEAD, PARTS
 from server.problems import Problem, ProblemText
 from server.records import REGISTRY
 from server.records.record import Envelope, Place
@@ -52,6 +53,8 @@ class Shown:
     locked: bool
     deleted: bool
     bundle: str | None
+    """The head that it is decided under, where somebody may open that."""
+    bundle_words: str
     sections: list[present.Section]
 
 
@@ -112,25 +115,33 @@ def _page(
 
 def _shown(desk: Desk, item: Item, part: present.Part) -> Shown:
     status = item.body.get("status")
+    head = _head_of(desk, item)
+    found = bundle(desk, head) if head else None
     return Shown(
         id=item.id,
         name=present.record_name(desk, item),
         status=status if isinstance(status, Mapping) else None,
         locked=item.locked_at is not None,
         deleted=item.deleted,
-        bundle=_visit_of(desk, item),
+        bundle=head,
+        bundle_words=_bundle_words(desk, found) if found else "",
         sections=part.sections,
     )
 
 
-def _visit_of(desk: Desk, item: Item) -> str | None:
-    """Give the visit that a record is reviewed with, when the reader may see it."""
-    if item.spec is HEAD:
-        return item.id
+def _head_of(desk: Desk, item: Item) -> str | None:
+    """Give the visit that a record is reviewed with, when the reader may see it, else itself."""
     for spec, name in PARTS:
         if item.spec is spec and (visit := desk.item(item.text(name))):
             return visit.id
-    return None
+    reviewed = item.spec is HEAD or ("status" in item.spec.fields and desk.reviews_in(item.area))
+    return item.id if reviewed else None
+
+
+def _bundle_words(desk: Desk, found: Bundle) -> str:
+    if found.open(desk) and may_decide(desk, found):
+        return "Godkjenn eller send tilbake"
+    return "Hele besøket" if found.head.spec is HEAD else "Avgjørelsen"
 
 
 def _links(desk: Desk, item: Item) -> list[dict[str, str]]:

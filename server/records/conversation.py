@@ -39,6 +39,7 @@ class Conversation(
     named_writers=READER_SETS["work"],
     readers=("talk",),
     review=Review.ALWAYS,
+    waits_as="Fortrolig",
     retention=Retention(5, "changed_at", "Boligsosialloven § 6, taushetsplikt", "delete"),
     one_per=(("visit",),),
     parents=("visit", "dwelling", "building", "tenancy"),

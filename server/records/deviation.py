@@ -79,6 +79,7 @@ class Deviation(
     readers=("home",),
     review=Review.EXCEPTION,
     exception=is_exception,
+    waits_as="Kritisk avvik",
     retention=Retention(10, "changed_at", "Internkontroll og utleierens vedlikehold", "archive"),
     parents=("dwelling", "building"),
     place=place,

@@ -12,7 +12,16 @@ class Envelope(Base):
     """One record of any kind: `body` (canonical bytes) is the truth, all tables of kinds follow."""
 
     __tablename__ = "record"
-    __table_args__ = (Index(None, "kind", "changed_at"), Index(None, "area", "kind"))
+    __table_args__ = (
+        Index(None, "kind", "changed_at"),
+        Index(None, "area", "kind"),
+        Index(
+            "ix_record_open",
+            "kind",
+            sqlite_where=text("locked_at IS NULL"),
+            postgresql_where=text("locked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

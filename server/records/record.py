@@ -107,6 +107,10 @@ class KindSpec:
     review: Review
     exception: Exceptional | None
     """Says which bodies the office must look at, where it need not look at all."""
+    waits_as: str
+    """Why such a record waits for the office, in the words of its inbox."""
+    approvers: frozenset[Role]
+    """Who approves it and takes an approval back; to send it back is every reviewer's."""
     retention: Retention
     one_per: tuple[tuple[str, ...], ...]
     """The fields that name a record of which there is one: the first of these that is whole."""
@@ -208,6 +212,8 @@ class Record(Base):
         named_writers: frozenset[Role] | None = None,
         review: Review = Review.NONE,
         exception: Exceptional | None = None,
+        waits_as: str = "",
+        approvers: frozenset[Role] = REVIEWERS,
         one_per: tuple[tuple[str, ...], ...] = (),
         parents: tuple[str, ...] = (),
         server_only: bool = False,
@@ -230,6 +236,8 @@ class Record(Base):
             readers=readers,
             review=review,
             exception=exception,
+            waits_as=waits_as or words[0],
+            approvers=approvers,
             retention=retention,
             one_per=one_per,
             place=place,

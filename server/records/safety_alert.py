@@ -14,6 +14,7 @@ from server.records.record import (
     area_by,
     place_with_draft,
 )
+from server.roles import Role
 from server.shapes import PERSONAL, choice, day, ref, state_of, status, text
 from sync.rules import Rule
 
@@ -41,6 +42,7 @@ class SafetyAlert(
     writers=READER_SETS["work"],
     readers=("talk", "work"),
     review=Review.ALWAYS,
+    approvers=frozenset({Role.LEADER}),
     retention=Retention(1, "valid_until", "Arbeidsmiljøloven § 4-1", "delete"),
     parents=("dwelling",),
     place=place,

@@ -102,7 +102,7 @@ def test_a_bulk_form_with_a_broken_seal_is_a_forged_one(app: Flask, kari: Phone,
     sent_in = {"state": "submitted", "by": kari.user, "at": AT}
     kari.sync(kari.write("visit", id, {**body, "status": sent_in}))
     desk = Desk(app, USERS["ingrid"])
-    status = desk.send("/office/inbox/decisions", {"visit": f"{id}@{mark}"})
+    status = desk.send("/office/inbox/decisions", {"head": f"{id}@{mark}"})
     assert status in (302, 403)
 
 

@@ -13,7 +13,7 @@ from server.database import Database
 from server.intake.reviewing import SAMPLE_ONE_IN, is_sampled
 from server.people import User
 from server.records.record import Envelope
-from server.shapes import Json
+from server.shapes import Json, write_instant
 from tests.makers import NOW, USERS, World, example, new_id, visit
 from tests.server.phone import Phone
 from tests.server.situations import status
@@ -123,3 +123,47 @@ def test_the_work_on_a_deviation_goes_on_after_it_is_locked(
     landlord.sync()
     done = {"state": "done", "by": landlord.user, "at": "2026-11-23T08:00:00.000Z"}
     assert landlord.sync(landlord.edit(id, handling=done, cost=1200))[0]["state"] == "applied"
+
+
+def test_only_a_leader_approves_a_safety_alert_and_takes_that_back(
+    app: Flask, kari: Phone, world: World
+) -> None:
+    """The office may send it back with words; all else is held, on whatever road it came."""
+    alert = example("safety_alert", dwelling=world.dwelling)
+    id = sent_in(kari, "safety_alert", unsampled(), alert)
+    office, leader = Phone(app, "ingrid"), Phone(app, "lise")
+    for phone, state, expected in (
+        (office, "approved", ("held", "access")),
+        (leader, "approved", ("applied", None)),
+        (office, "submitted", ("held", "access")),
+        (leader, "submitted", ("applied", None)),
+        (office, "returned", ("applied", None)),
+    ):
+        phone.sync()
+        (result,) = phone.sync(phone.edit(id, status=status(phone, state)))
+        assert (result["state"], result.get("reason")) == expected, (phone, state)
+
+
+def test_words_written_after_the_lock_are_the_leaders_to_take_in(
+    app: Flask, kari: Phone, world: World
+) -> None:
+    """What stands approved of a safety alert is changed by nobody below who approved it."""
+    alert = example("safety_alert", dwelling=world.dwelling)
+    id = sent_in(kari, "safety_alert", unsampled(), alert)
+    leader, office = Phone(app, "lise"), Phone(app, "ingrid")
+    leader.sync()
+    leader.sync(leader.edit(id, status=status(leader, "approved")))
+    office.sync()
+    (late,) = office.sync(office.edit(id, advice="Gå inn."))
+    assert (late["state"], late["reason"]) == ("review", "locked")
+    (question,) = late["reviews"]
+    office.sync()
+    decision: Json = {
+        "choice": "author",
+        "record_seq": office.base[id]["seq"],
+        "by": office.user,
+        "at": write_instant(NOW),
+    }
+    office.sync(office.edit(question, decision=decision))
+    leader.sync()
+    assert leader.body(id)["advice"] == alert["advice"]

@@ -57,6 +57,34 @@ def upgrade() -> None:
     with op.batch_alter_table('hold', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hold_record'), ['record'], unique=False)
 
+    op.create_table('import_line',
+    sa.Column('mid', sa.String(length=36), nullable=False),
+    sa.Column('run', sa.String(length=36), nullable=False),
+    sa.Column('record', sa.String(length=36), nullable=False),
+    sa.PrimaryKeyConstraint('mid', name=op.f('pk_import_line'))
+    )
+    with op.batch_alter_table('import_line', schema=None) as batch_op:
+        batch_op.create_index('ix_import_line_record', ['record'], unique=False)
+        batch_op.create_index('ix_import_line_run', ['run'], unique=False)
+
+    op.create_table('import_run',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('what', sa.String(length=20), nullable=False),
+    sa.Column('by', sa.String(length=60), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('options', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('counts', sa.Text(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_by', sa.String(length=60), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run'))
+    )
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_run_at'), ['at'], unique=False)
+
     op.create_table('job_run',
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('period', sa.String(length=20), nullable=False),
@@ -119,6 +147,7 @@ def upgrade() -> None:
     with op.batch_alter_table('record', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_record_area_kind'), ['area', 'kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_record_kind_changed_at'), ['kind', 'changed_at'], unique=False)
+        batch_op.create_index('ix_record_open', ['kind'], unique=False, sqlite_where=sa.text('locked_at IS NULL'), postgresql_where=sa.text('locked_at IS NULL'))
 
     op.create_table('rule_change',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
