@@ -6,7 +6,7 @@ Reviews and receipts are records like others; the server writes them in its own 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid5
 
@@ -135,6 +135,11 @@ class Answers:
         )
         verdict = self.bench.follow_up(derived, REGISTRY[target.kind], signed=step.signed)
         if verdict.state == "applied":
+            if shown == SOON:  # written in this very turn: the ledger says what could be seen
+                seen = {
+                    path: replace(saw, seq=self.bench.head) for path, saw in derived.seen.items()
+                }
+                derived = replace(derived, seen=seen)
             self.derived.append((derived, verdict))
         return verdict
 
