@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import backup, erasure, intake, jobs, mirror, seeds, serve, upkeep
+from server import acts, backup, erasure, imports, intake, jobs, mirror, seeds, serve, upkeep
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.logs import configure_logs
@@ -71,6 +71,24 @@ def keys(_: argparse.Namespace) -> int:
     print(f"The keys are in {settings.keys}: db.key, sealing.key, backup.key.")
     print("Copy them to escrow, apart from the backups. A lost key is total loss.")
     return 0
+
+
+def import_file(words: argparse.Namespace) -> int:
+    """Show what a file of dwellings or tenancies would do; --write does it, --undo takes it back."""
+    database, now = upkeep.opened(read_settings()), datetime.now(UTC)
+    writer = imports.Writer.operator(acts.at_the_machine())
+    try:
+        if words.undo:
+            print(imports.take_back_in_words(database, writer, words.undo, now))
+            return 0
+        if not words.file or not words.what:
+            raise upkeep.NotDone("Say FILE and --dwellings or --tenancies, or --undo ID.")
+        wish = imports.Wish(words.what, words.area, words.whole_list, words.write, words.yes_to)
+        told = imports.bring_in(database, writer, words.file, wish, now)
+    except (imports.BadFile, imports.NoSuchArea, imports.NoSuchRun, OSError) as bad:
+        raise upkeep.NotDone(str(bad)) from bad
+    print(*told.sentences, sep="\n")
+    return 0 if told.fit else 1
 
 
 def write_backup(words: argparse.Namespace) -> int:
@@ -168,7 +186,7 @@ def _ready(settings: Settings) -> Database:
     if settings.demo:
         from server import demo
 
-        demo.lay_in(database, datetime.now(UTC))
+        demo.lay_in(database, datetime.now(UTC), whole=True)
     return database
 
 
@@ -219,6 +237,16 @@ def _parser() -> argparse.ArgumentParser:
     out = add("export", upkeep.export_all)
     out.add_argument("--all", type=Path, metavar="FOLDER")
     out.add_argument("--verify", type=Path, metavar="FOLDER")
+    bring = add("import", import_file)
+    bring.add_argument("file", nargs="?", type=Path)
+    sort = bring.add_mutually_exclusive_group()
+    sort.add_argument("--dwellings", dest="what", action="store_const", const="dwellings")
+    sort.add_argument("--tenancies", dest="what", action="store_const", const="tenancies")
+    bring.add_argument("--area", help="the name of the area of what is new")
+    bring.add_argument("--whole-list", action="store_true", help="what is missing has ended")
+    bring.add_argument("--write", action="store_true", help="without it nothing is written")
+    bring.add_argument("--yes-to", type=int, metavar="N", help="yes, end N tenancies")
+    bring.add_argument("--undo", metavar="ID", help="take an import back as a whole")
     add("scheduler", scheduler)
     add("migrate", migrate)
     add("keys", keys)

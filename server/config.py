@@ -59,6 +59,8 @@ class Settings:
     """32 raw bytes: the key of the backups, and the root of the key of attachments."""
     telephone: str | None = None
     """Whom a phone says to call first when life or health is at stake."""
+    imports: Path | None = None
+    """The folder where other systems lay files to be brought in each night."""
 
     @property
     def attachments(self) -> Path:
@@ -104,6 +106,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sealing_key=_sealing_key(keys / "sealing.key", make),
         backup_key=_symmetric_key(keys / "backup.key", make),
         telephone=given.get("OPPGANG_TELEPHONE") or ("900 00 000" if make else None),
+        imports=Path(given["OPPGANG_IMPORTS"]).resolve() if given.get("OPPGANG_IMPORTS") else None,
     )
     if settings.database_key == settings.backup_key:
         raise BadSettings("db.key and backup.key are the same. Make a key of its own for each.")

@@ -23,9 +23,20 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import attachments, backup, darkroom, generation, intake, mirror, notices, retention
+from server import (
+    attachments,
+    backup,
+    darkroom,
+    generation,
+    imports,
+    intake,
+    mirror,
+    notices,
+    retention,
+)
 from server.config import Settings
 from server.database import Base, Database, Instant
+from server.imports import waiting
 from server.people import Replica
 
 log = structlog.get_logger("oppgang.jobs")
@@ -140,12 +151,20 @@ def end_what_is_over(database: Database, settings: Settings, now: datetime) -> N
         log.info("retention_waits", why=type(wait).__name__)
 
 
+def bring_in_files(database: Database, settings: Settings, now: datetime) -> None:
+    """Bring in what lies in the drop folder, and let go of files that nobody said yes to."""
+    waiting.sweep(database, settings, now)
+    if settings.imports is not None:
+        log.info("files_brought_in", files=imports.take_dropped(database, settings.imports, now))
+
+
 JOBS = (
     Job("backup", time(2, 15), back_up),
     Job("judge_again", time(3, 0), judge_what_was_held),
     Job("retention", time(4, 0), end_what_is_over),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
     Job("pictures", time(3, 30), let_go_of_pictures),
+    Job("imports", time(3, 45), bring_in_files),
     Job("plan", time(4, 0), plan_work),
 )
 WATCHES = (

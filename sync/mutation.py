@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias, cast, get_args
 from uuid import NAMESPACE_URL, uuid5
 
@@ -59,6 +60,8 @@ WHOLE: Final = "*"
 """Stands for the record itself where a path is expected: the flag that delete and restore move."""
 PATHS_MAX: Final = 1_000
 """More than one mutation touches, by far; each path may become a question to a person."""
+OFFICE_REPLICAS_MAX: Final = 4_096
+"""How many names of office replicas are remembered; an office has fewer people by far."""
 OPS: Final = frozenset(get_args(Op))
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
@@ -255,6 +258,7 @@ def receipt_id(mid: str) -> str:
     return _named("receipt", mid)
 
 
+@lru_cache(maxsize=OFFICE_REPLICAS_MAX)
 def office_replica(user: str) -> str:
     """The replica that a user's office pages write as; it has no chain."""
     return _named("office", user)

@@ -1,0 +1,132 @@
+"""What an import would do: the records that a file describes, held against those that are here.
+
+Nothing is written. A value is written where nothing stands, or where what stands is what the last
+import said; what a person has written since is kept, and listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid5
+
+from server.imports.faults import Count, Different, Faults
+from server.imports.stock import Standing, Stock
+from sync.mutation import NS, WHOLE, Json
+
+SAMPLE_ROWS = 5
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One record as the file describes it; what it says nothing of is not among the values."""
+
+    kind: str
+    id: str
+    line: int
+    values: dict[str, Json]
+    clears: frozenset[str] = frozenset()
+    """Paths where the last import's value goes, if nobody has changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One mutation to be: create, patch or restore."""
+
+    kind: str
+    record: str
+    op: str
+    set: Mapping[str, Json]
+    seen: Mapping[str, Json]
+    seq: int
+
+
+@dataclass
+class Plan:
+    """All that an import would do, with what cannot be used and what is left alone."""
+
+    what: str
+    encoding: str
+    delimiter: str
+    understood: Mapping[str, str]
+    """The words in the file's heading → ours."""
+    unknown: tuple[str, ...]
+    sample: Sequence[Mapping[str, Json]] = ()
+    rows: int = 0
+    passed_over: int = 0
+    """Rows that say nothing of the kind that is brought in, such as homes without a tenant."""
+    faults: Faults = field(default_factory=Faults)
+    steps: list[Step] = field(default_factory=list)
+    counts: dict[str, Count] = field(default_factory=dict)
+    different: list[Different] = field(default_factory=list)
+    ends: int = 0
+    """How many tenancies that are open today it would end."""
+    open: int = 0
+    """How many are open today."""
+
+
+def made_id(kind: str, *key: str) -> str:
+    """Give the id of a record by what it is known by, the same whichever file it comes in."""
+    return str(uuid5(NS, "|".join(("import", kind, *key))))
+
+
+def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
+    """Put into the plan what each wanted record takes, in the order given."""
+    missing = [one.id for one in wanted if stock.find(one.kind, one.id) is None]
+    deleted = stock.deleted(missing) if missing else {}
+    back = stock.taken_back(deleted)
+    unlike = [
+        one.id
+        for one in wanted
+        if (standing := stock.find(one.kind, one.id)) and (_unlike(one, standing) or one.clears)
+    ]
+    told = stock.told(unlike) if unlike else {}
+    for one in wanted:
+        count = plan.counts.setdefault(one.kind, Count())
+        standing = stock.find(one.kind, one.id)
+        if standing is not None:
+            _patch(one, standing, told.get(one.id, {}), plan, count)
+        elif one.id not in deleted:
+            count.new += 1
+            plan.steps.append(Step(one.kind, one.id, "create", one.values, {}, 0))
+        elif one.id in back:
+            count.new += 1
+            _bring_back(one, deleted[one.id], plan)
+        else:
+            count.equal += 1
+            plan.different.append(Different(one.kind, one.id, WHOLE, None, None, one.line))
+
+
+def _unlike(one: Wanted, standing: Standing) -> dict[str, Json]:
+    return {p: v for p, v in one.values.items() if standing.body.get(p) != v}
+
+
+def _patch(
+    one: Wanted, standing: Standing, told: Mapping[str, Json], plan: Plan, count: Count
+) -> None:
+    write: dict[str, Json] = {}
+    for path, value in _unlike(one, standing).items():
+        here = standing.body.get(path)
+        if told.get(path) == here:
+            write[path] = value
+        else:
+            plan.different.append(Different(one.kind, one.id, path, here, value, one.line))
+    for path in one.clears:
+        here = standing.body.get(path)
+        if here is not None and told.get(path) == here:
+            write[path] = None
+    if not write:
+        count.equal += 1
+        return
+    count.changed += 1
+    seen = {path: standing.body.get(path) for path in write}
+    plan.steps.append(Step(one.kind, one.id, "patch", write, seen, standing.seq))
+
+
+def _bring_back(one: Wanted, gone: Standing, plan: Plan) -> None:
+    """Bring back what an import made and somebody took back with it, as the file says it now."""
+    plan.steps.append(Step(one.kind, one.id, "restore", {}, {}, gone.seq))
+    write = _unlike(one, gone)
+    if write:
+        seen = {path: gone.body.get(path) for path in write}
+        plan.steps.append(Step(one.kind, one.id, "patch", write, seen, gone.seq))

@@ -1,0 +1,114 @@
+"""What is here already, as one reader may see it, and what earlier imports said of it.
+
+It reads; what an import makes of it stands elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+from sqlalchemy.orm import Session
+
+from server.access import records_visible
+from server.driver import Sql, rows
+from server.imports.runs import UNDONE
+from server.records.folding import fold
+from sync.mutation import Json
+
+_BY_ID = Sql("SELECT id, kind, seq, deleted, body FROM record WHERE id IN ? AND deleted")
+_TOLD = Sql(
+    "SELECT m.record, m.raw FROM import_line l JOIN import_run r ON r.id = l.run"
+    " JOIN mutation m ON m.mid = l.mid"
+    f" WHERE l.record IN ? AND r.state <> '{UNDONE}' AND m.state = 'applied'"
+    " ORDER BY m.position"
+)
+_TAKEN_BACK = Sql(
+    "SELECT DISTINCT l.record FROM import_line l JOIN import_run r ON r.id = l.run"
+    f" WHERE l.record IN ? AND r.state = '{UNDONE}'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One record as it stands."""
+
+    id: str
+    kind: str
+    seq: int
+    deleted: bool
+    body: Mapping[str, Json]
+
+    def text(self, path: str) -> str:
+        """Give the text at a path, empty when there is none."""
+        value = self.body.get(path)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass
+class Stock:
+    """The records of some kinds that a reader may see, by kind and id."""
+
+    session: Session
+    kinds: Mapping[str, Mapping[str, Standing]]
+    _found: dict[str, dict[str, list[Standing]]] = field(default_factory=dict)
+
+    def find(self, kind: str, id: str | None) -> Standing | None:
+        """Give a record that stands."""
+        return self.kinds[kind].get(id or "")
+
+    def by(
+        self, kind: str, name: str, key: str, of: Callable[[Standing], str] | None = None
+    ) -> list[Standing]:
+        """Give the records whose key is this one; `name` names how the key is made."""
+        index = self._found.get(f"{kind}/{name}")
+        if index is None:
+            index = self._found[f"{kind}/{name}"] = {}
+            for one in self.kinds[kind].values():
+                made = of(one) if of else fold(one.text(name))
+                if made:
+                    index.setdefault(made, []).append(one)
+        return index.get(key, [])
+
+    def deleted(self, ids: Iterable[str]) -> dict[str, Standing]:
+        """Give those of some records that are here and deleted."""
+        return {one.id: one for some in chunks(ids) for one in _read(self.session, _BY_ID, some)}
+
+    def told(self, ids: Iterable[str]) -> dict[str, dict[str, Json]]:
+        """Give what the imports that stand said last, by record and path."""
+        said: dict[str, dict[str, Json]] = {}
+        for some in chunks(ids):
+            for record, raw in rows(self.session, _TOLD, some):
+                if raw:
+                    said.setdefault(record, {}).update(orjson.loads(bytes(raw))["set"])
+        return said
+
+    def taken_back(self, ids: Iterable[str]) -> set[str]:
+        """Give those records that an import made or changed and that was taken back."""
+        found = (rows(self.session, _TAKEN_BACK, some) for some in chunks(ids))
+        return {row[0] for some in found for row in some}
+
+
+def read_stock(session: Session, scopes: Collection[str], kinds: Iterable[str]) -> Stock:
+    """Read what the holder of some scopes may see, a query for each kind."""
+    read: dict[str, dict[str, Standing]] = {}
+    for kind in kinds:
+        found = records_visible(session, scopes, kind, narrow=lambda query: query)
+        read[kind] = {
+            row.id: Standing(row.id, row.kind, row.seq, False, orjson.loads(row.body))
+            for row in found
+            if not row.deleted
+        }
+    return Stock(session, read)
+
+
+def chunks(ids: Iterable[str], size: int = 5_000) -> Iterator[list[str]]:
+    """Cut ids into lists that one statement takes."""
+    every = list(ids)
+    return (every[first : first + size] for first in range(0, len(every), size))
+
+
+def _read(session: Session, sql: Sql, ids: list[str]) -> Iterator[Standing]:
+    for id, kind, seq, deleted, body in rows(session, sql, ids):
+        yield Standing(id, kind, seq, bool(deleted), orjson.loads(bytes(body)))

@@ -1,0 +1,204 @@
+"""Writing a plan: some hundred mutations a turn through intake, each noted as the import's own.
+
+Broken off half-way, it is begun again by importing the same file, or taken back by undoing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import uuid5
+
+import orjson
+from sqlalchemy.orm import Session
+from uuid_utils import uuid7
+
+from server import acts, intake
+from server.access import Actor
+from server.database import Database
+from server.driver import Sql, many
+from server.imports.plans import Plan, Step
+from server.imports.preview import Options, must_ask
+from server.imports.runs import DONE, NAME_MAX, RUNNING, SHOWN, ImportRun
+from server.roles import Role
+from server.shapes import write_instant
+from sync.mutation import NS, WHOLE, Json, office_replica
+
+AT_ONCE = 500
+WHY = "Importert fra fil"
+_NOTE = Sql("INSERT INTO import_line (mid, run, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+
+
+class MustAsk(Exception):
+    """More tenancies would end than may without a person's yes to the number."""
+
+    def __init__(self, ends: int, open: int) -> None:
+        super().__init__(f"{ends} of {open}")
+        self.ends, self.open = ends, open
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes: a person by their own rights, or the server at the operator's word."""
+
+    actor: Actor
+    by: str
+    server: bool = False
+
+    @staticmethod
+    def person(actor: Actor) -> Writer:
+        """Give a writer who may what this person may."""
+        return Writer(actor, actor.user)
+
+    @staticmethod
+    def operator(by: str) -> Writer:
+        """Give the server as writer; `by` says who asked for it."""
+        return Writer(Actor(intake.SERVER, ((Role.LEADER, None),)), by, server=True)
+
+    @property
+    def replica(self) -> str:
+        """Give the replica it writes as."""
+        return intake.SERVER if self.server else office_replica(self.actor.user)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an import or of taking one back."""
+
+    run: str
+    applied: int
+    asked: int
+    """Written by somebody else meanwhile: a question under «Ulike svar»."""
+    held: int
+    """Not to be used yet; the office sees why."""
+
+
+def enter(
+    session: Session,
+    plan: Plan,
+    writer: Writer,
+    name: str,
+    raw: bytes,
+    options: Options,
+    now: datetime,
+) -> str:
+    """Note an import that is shown and waits for a yes; give its id."""
+    run = str(uuid7())
+    chosen = {"area": options.area, "whole": options.whole}
+    session.add(
+        ImportRun(
+            id=run,
+            what=plan.what,
+            by=writer.by,
+            at=now,
+            name=name[:NAME_MAX],
+            sha256=sha256(raw).hexdigest(),
+            options=orjson.dumps(chosen).decode(),
+            state=SHOWN,
+            counts=orjson.dumps(counts(plan)).decode(),
+        )
+    )
+    session.flush()
+    return run
+
+
+def apply(
+    database: Database,
+    writer: Writer,
+    plan: Plan,
+    now: datetime,
+    *,
+    raw: bytes,
+    name: str = "",
+    options: Options | None = None,
+    run: str | None = None,
+    yes_to: int | None = None,
+) -> Outcome:
+    """Write a plan without faults; `yes_to` is the number of endings that a person said yes to.
+
+    Raises MustAsk when too many tenancies would end. `run`: the import that was shown before.
+    """
+    assert not plan.faults, "a file with faults writes nothing"
+    if must_ask(plan) and yes_to != plan.ends:
+        raise MustAsk(plan.ends, plan.open)
+    with database.writing() as session:
+        chosen = options or Options()
+        run = run or enter(session, plan, writer, name, raw, chosen, now)
+        row = session.get_one(ImportRun, run)
+        row.state, row.counts = RUNNING, orjson.dumps(counts(plan)).decode()
+    found = write_steps(database, writer, run, plan.steps, now, WHY)
+    outcome = Outcome(run, found["applied"], found["review"], found["held"])
+    with database.writing() as session:
+        row = session.get_one(ImportRun, run)
+        said = {**counts(plan), "asked": outcome.asked, "held": outcome.held}
+        row.state, row.ended_at, row.counts = DONE, now, orjson.dumps(said).decode()
+        acts.note(session, f"import_{plan.what}", writer.by, now, run, rows=plan.rows)
+    return outcome
+
+
+def write_steps(
+    database: Database,
+    writer: Writer,
+    run: str,
+    steps: Sequence[Step],
+    now: datetime,
+    why: str,
+) -> Counter[str]:
+    """Write steps in turns, in order; give how many came to each state."""
+    states: Counter[str] = Counter()
+    for some in _turns(steps):
+        pushes = [_mutation(writer, run, step, now, why) for step in some]
+        lines = [(push["mid"], run, push["id"]) for push in pushes]
+
+        def note(session: Session, lines: list[tuple[Json, ...]] = lines) -> None:  # type: ignore[assignment]
+            many(session, _NOTE, lines)
+
+        results = intake.take(
+            database, writer.actor, writer.replica, pushes, now, server=writer.server, first=note
+        )
+        states.update(result.state for result in results)
+    return states
+
+
+def _turns(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    return (steps[first : first + AT_ONCE] for first in range(0, len(steps), AT_ONCE))
+
+
+def _mutation(writer: Writer, run: str, step: Step, now: datetime, why: str) -> dict[str, Json]:
+    at = write_instant(now)
+    flag = step.op in ("delete", "restore")
+    seen: dict[str, Json] = {p: {"value": v, "seq": step.seq} for p, v in step.seen.items()}
+    return {
+        "mid": str(uuid5(NS, f"{why}|{run}|{step.op}|{step.record}")),
+        "replica": writer.replica,
+        "n": None,
+        "author": writer.actor.user,
+        "contract": intake.CONTRACT,
+        "kind": step.kind,
+        "id": step.record,
+        "op": step.op,
+        "set": dict(step.set),
+        "seen": {WHOLE: {"seq": step.seq}} if flag else seen,
+        "happened_at": at,
+        "captured_at": at,
+        "offset_ms": 0,
+        "why": why,
+    }
+
+
+def counts(plan: Plan) -> dict[str, Json]:
+    """Give what a plan does, in numbers, as an import keeps it."""
+    kinds: dict[str, Json] = {
+        kind: {"new": count.new, "changed": count.changed, "equal": count.equal}
+        for kind, count in plan.counts.items()
+    }
+    return {
+        "kinds": kinds,
+        "rows": plan.rows,
+        "passed_over": plan.passed_over,
+        "different": len(plan.different),
+        "ends": plan.ends,
+    }
