@@ -574,8 +574,9 @@ export function kroner(value: number): string {
   return `${amount(value)}\u00a0kr`
 }
 
-/** Bytes as megabytes with one decimal: 12,4 MB. */
+/** Bytes as megabytes with one decimal: 12,4 MB; from a thousand on as gigabytes. */
 export function megabytes(bytes: number): string {
+  if (bytes >= 1_000_000_000) return `${amount(Math.round(bytes / 100_000_000) / 10)}\u00a0GB`
   return `${amount(Math.round(bytes / 100_000) / 10)}\u00a0MB`
 }
 

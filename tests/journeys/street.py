@@ -1,126 +1,150 @@
-"""A street for the caretaker: three houses, a round through them, a drain to clear, and a leak.
-
-It lays them out, and says whether the server has what came of them.
-"""
+"""A street for the phone's day: a company's house with homes, a round, jobs, a fault, a warning."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from server import seeds
 from server.access import today_of
 from server.database import Database
 from server.records.envelope import Envelope
 from server.shapes import Json, write_instant
 from sync.mutation import one_per_id
-from tests.journeys.town import HOME, write
+from tests.journeys.town import HOME, HOME_LATER, tenancy_of, write
 from tests.makers import USERS, mutation, new_id
-from tests.photos import photo
 
 EAST = new_id(0xA1)
-HOUSES = {
-    "Birkegata 1": new_id(0xE11),
-    "Birkegata 3": new_id(0xE13),
-    "Birkegata 5": new_id(0xE15),
-}
-COMPANY, ROUND, DRAIN, LEAK = new_id(0xE20), new_id(0xE21), new_id(0xE22), new_id(0xE23)
-TAGGED = "Tagget på postkassene i første etasje."
+HOUSE, COMPANY, UPSTAIRS = new_id(0xE1), new_id(0xE2), new_id(0xE3)
+ROUND, DRAIN, PRAM, LAMP = new_id(0xE4), new_id(0xE5), new_id(0xE6), new_id(0xE7)
+ALERT = new_id(0xE9)
+STREET, LATER = "Storgata 12", "Kongens gate 12"
+Made = tuple[str, str, dict[str, Json]]
 
 
-def street(database: Database) -> None:
-    """Three houses, one of them a company's, a weekly round through them, and a drain to clear."""
-    now = datetime.now(UTC)
+def house() -> list[Made]:
+    """What stands there."""
+    company: dict[str, Json] = {"area": EAST, "name": "Rødgården borettslag", "form": "cooperative"}
+    board: dict[str, Json] = {
+        "housing_company": COMPANY,
+        "role": "board",
+        "name": "Styrets Leder",
+        "phone": "900 00 222",
+    }
+    block: dict[str, Json] = {
+        "area": EAST,
+        "address": "Storgata 12–14",
+        "name": "Rødgården",
+        "housing_company": COMPANY,
+        "access": "Porten har kode 0000.",
+    }
+    above: dict[str, Json] = {
+        "area": EAST,
+        "building": HOUSE,
+        "address": STREET,
+        "unit_number": "H0301",
+    }
+    return [
+        ("housing_company", COMPANY, company),
+        ("contact", new_id(0xE8), board),
+        ("building", HOUSE, block),
+        ("dwelling", UPSTAIRS, above),
+    ]
+
+
+def work(now: datetime, sent: Json) -> list[Made]:
+    """What is to be done and known there today."""
     today = today_of(now).isoformat()
-    ola: dict[str, Json] = {f"who/{USERS['ola']}": True}
-    company: dict[str, Json] = {"area": EAST, "name": "Birkehagen borettslag"}
+    kari = {f"who/{USERS['kari']}": True}
     walk: dict[str, Json] = {
         "area": EAST,
-        "name": "Ukesrunde Birkegata",
+        "name": "Ukesrunde Øst",
         "checklist": "HMSFELLES",
-        "frequency": "weekly",
         "planned_on": today,
-        **{f"buildings/{house}": True for house in HOUSES.values()},
-        **ola,
+        f"buildings/{HOUSE}": True,
+        **kari,
     }
     drain: dict[str, Json] = {
-        "dwelling": HOME,
+        "dwelling": HOME_LATER,
         "words": "Tett sluk på badet.",
-        "category": "drain",
-        "source": "team",
         "due_on": today,
-        "meet": "Leietakeren",
+        "due_at": "11:15",
+        "meet": "Vaktmesteren",
         "phone": "900 00 111",
-        **ola,
+        **kari,
     }
-    made: list[tuple[str, str, dict[str, Json]]] = [("housing_company", COMPANY, company)]
-    for address, house in HOUSES.items():
-        owned: dict[str, Json] = (
-            {"ownership": "company", "housing_company": COMPANY}
-            if address == "Birkegata 3"
-            else {"ownership": "municipal"}
-        )
-        body: dict[str, Json] = {"area": EAST, "address": address, "access": "Kode 0000.", **owned}
-        made.append(("building", house, body))
-    leak: dict[str, Json] = {
-        "building": HOUSES["Birkegata 1"],
-        "words": "Lekkasje fra røret i kjelleren.",
+    lamp: dict[str, Json] = {"building": HOUSE, "words": "Lampa i kjelleren er mørk."}
+    pram: dict[str, Json] = {
+        "building": HOUSE,
+        "words": "Barnevogn sperrer trappa.",
         "severity": "high",
         "responsible": "landlord",
         "found_on": today,
-        "found_by": USERS["ola"],
-        "status": {"state": "submitted", "by": USERS["lise"], "at": write_instant(now)},
+        "status": sent,
     }
-    made += [("round", ROUND, walk), ("assignment", DRAIN, drain), ("deviation", LEAK, leak)]
-    seeds.lay_in(database, now)
-    write(
-        database, [mutation(kind, id, body, author="lise", now=now) for kind, id, body in made], now
-    )
+    dog: dict[str, Json] = {
+        "dwelling": HOME,
+        "category": "dog",
+        "advice": "Ring først, så settes hunden på kjøkkenet",
+        "valid_until": (today_of(now) + timedelta(days=90)).isoformat(),
+        "status": sent,
+    }
+    return [
+        ("round", ROUND, walk),
+        ("assignment", DRAIN, drain),
+        ("assignment", LAMP, lamp),
+        ("deviation", PRAM, pram),
+        ("safety_alert", ALERT, dog),
+    ]
 
 
-def stored(database: Database, kind: str) -> dict[str, dict[str, Any]]:
-    """The bodies of a kind by id, as the server has them."""
+def street(database: Database) -> None:
+    """Storgata 12 becomes a house of a company: two homes, a round, jobs, a fault, a warning."""
+    now = datetime.now(UTC)
+    sent: Json = {"state": "submitted", "by": USERS["amir"], "at": write_instant(now)}
+    approved: Json = {"state": "approved", "by": USERS["lise"], "at": write_instant(now)}
+    made = [*house(), *work(now, sent)]
+    records = [mutation(kind, id, body, author="lise", now=now) for kind, id, body in made]
+    write(database, records, now)
+    belongs: dict[str, Json] = {"building": HOUSE, "unit_number": "H0203"}
+    edit = mutation("dwelling", HOME, belongs, op="patch", author="lise", now=now)
+    said: dict[str, Json] = {"status": approved}
     with database.reading() as session:
-        rows = session.execute(select(Envelope.id, Envelope.body).where(Envelope.kind == kind))
-        return {row[0]: json.loads(row[1]) for row in rows}
+        known = {"status": (sent, session.get_one(Envelope, ALERT).seq)}
+    yes = mutation("safety_alert", ALERT, said, op="patch", seen=known, author="lise", now=now)
+    write(database, [edit, yes], now)
 
 
-def state_of(body: dict[str, Any], path: str) -> str | None:
-    """The state of a status or a handling."""
-    value = body.get(path)
-    return str(value["state"]) if isinstance(value, dict) else None
+def closed_before(database: Database, times: int) -> None:
+    """Nobody was home that many times in the last weeks, in the tenancy of today's first visit."""
+    now = datetime.now(UTC)
+    for number in range(times):
+        on = (today_of(now) - timedelta(days=7 * (number + 1))).isoformat()
+        planned = new_id(0xEA0 + number)
+        agreed: dict[str, Json] = {
+            "dwelling": HOME,
+            "tenancy": tenancy_of(HOME),
+            "purpose": "move_in",
+            "planned_on": on,
+            "done": True,
+            f"visitors/{USERS['kari']}": True,
+        }
+        tried: dict[str, Json] = {
+            "dwelling": HOME,
+            "planned_visit": planned,
+            "purpose": "move_in",
+            "visited_on": on,
+            "outcome": "no_answer",
+            "status": {"state": "submitted", "by": USERS["kari"], "at": write_instant(now)},
+        }
+        plan = mutation("planned_visit", planned, agreed, author="lise", now=now)
+        visit = one_per_id("visit", [planned])
+        write(database, [plan, mutation("visit", visit, tried, author="lise", now=now)], now)
 
 
-def alive(database: Database, kind: str) -> dict[str, dict[str, Any]]:
-    """The bodies of a kind that are not deleted."""
-    query = select(Envelope.id).where(Envelope.kind == kind, Envelope.deleted.is_(False))
+def standing(database: Database, kind: str) -> dict[str, dict[str, Json]]:
+    """What the server has of a kind and has not deleted, by id."""
     with database.reading() as session:
-        ids = set(session.scalars(query))
-    return {id: body for id, body in stored(database, kind).items() if id in ids}
-
-
-def picture() -> Any:
-    """A photo as it comes from the camera."""
-    return {"name": "bilde.jpg", "mimeType": "image/jpeg", "buffer": photo()}
-
-
-def the_office_has_it(database: Database) -> None:
-    """Hold what came of the walk and the drain against what was done on the phone."""
-    runs = [run for run in stored(database, "checklist_run").values() if run.get("round") == ROUND]
-    by_house = {run["building"]: run for run in runs}
-    assert set(by_house) == set(HOUSES.values())
-    assert by_house[HOUSES["Birkegata 5"]]["answers/HMSFELLES-13"] == "not_relevant"
-    run = one_per_id("checklist_run", [ROUND, "HMSFELLES", HOUSES["Birkegata 3"]])
-    stairs, tagged = (
-        stored(database, "deviation")[one_per_id("deviation", [run, item])]
-        for item in ("HMSFELLES-01", "HMSFELLES-13")
-    )
-    assert (stairs["severity"], stairs["responsible"]) == ("critical", "housing_company")
-    assert (tagged["severity"], tagged["words"]) == ("medium", TAGGED)
-    assert stairs["found_by"] == USERS["ola"]
-    drain = stored(database, "assignment")[DRAIN]
-    assert (drain["done_by"], drain["minutes"], drain["waste_bags"]) == ("together", 45, 2)
-    assert "Vannlås, 1 stk." in drain.values()
+        found = session.scalars(select(Envelope).where(Envelope.kind == kind))
+        return {one.id: json.loads(one.body) for one in found if not one.deleted}
