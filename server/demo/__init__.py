@@ -12,22 +12,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select, update
 
-from server import people
+from server import generation, people
 from server.access import HERE, today_of
 from server.clock import Clock, mark_demo
 from server.database import Database
-from server.demo.municipality import (
-    AREAS,
-    PEOPLE,
-    STAFF,
-    TENANTS,
-    Home,
-    Person,
-    homes,
-    made_up_id,
-)
+from server.demo.coming import give_out
+from server.demo.ground import lately, lay_ground
+from server.demo.municipality import AREAS, PEOPLE, Person, homes, made_up_id
+from server.demo.newest import tell_the_newest
 from server.demo.pen import Edit, Pen, made, phone_of
 from server.demo.story import INGRID, last_heard, tell
+from server.demo.year import live
 from server.records.record import Envelope
 from server.roles import ROLE_LABELS, Role
 from server.shapes import Json
@@ -41,13 +36,20 @@ NEVER_SENT = 3
 """How many of Amir's registrations the office knows of and has not received."""
 
 
-def lay_in(database: Database, now: datetime) -> None:
-    """Lay the demo municipality in, once; each time see to it that the coming days have visits."""
+def lay_in(database: Database, now: datetime, *, whole: bool = True) -> None:
+    """Lay the demo municipality in, once; each time see to it that the coming days have work.
+
+    `whole`: with the year that lies behind it; without, its last ten days alone.
+    """
     with database.reading() as session:
         laid = session.execute(select(Clock.demo_since)).scalar_one() is not None
     if not laid:
-        _lay_in(database, now)
+        _lay_in(database, now, whole)
     fill(database, now)
+    if whole:
+        generation.generate(database, now)
+        give_out(database, now)
+        generation.set_deadlines(database, now)
 
 
 def logins() -> list[str]:
@@ -69,8 +71,8 @@ def fill(database: Database, now: datetime) -> None:
         Pen(database).office(INGRID, now, *missing)
 
 
-def _lay_in(database: Database, now: datetime) -> None:
-    begun = now - timedelta(days=60)
+def _lay_in(database: Database, now: datetime, whole: bool) -> None:
+    begun = now - timedelta(days=400 if whole else 60)
     with database.writing() as session:
         mark_demo(session, now)
         for person in PEOPLE:
@@ -91,52 +93,14 @@ def _lay_in(database: Database, now: datetime) -> None:
                 now=begun,
             )
     pen = Pen(database)
-    every = homes()
-    _lay_ground(pen, every, begun)
-    tell(pen, every, now)
+    lay_ground(pen, begun, now, whole=whole)
+    if whole:
+        live(database, pen, now)
+        pen.office(INGRID, now - timedelta(days=20), *lately(now))
+    tell(pen, homes(), now)
+    if whole:
+        tell_the_newest(pen, now)
     _tell_of_phones(database, now)
-
-
-def _lay_ground(pen: Pen, every: list[Home], at: datetime) -> None:
-    leader, admin = STAFF["lise"], STAFF["admin"]
-    pen.office(leader, at, *(made("area", id, {"name": name}) for id, name in AREAS.items()))
-    pen.server(
-        admin,
-        at,
-        *(made("colleague", each.id, {"name": each.name, "team": each.team}) for each in PEOPLE),
-    )
-    buildings = {home.building: home for home in every}
-    pen.office(
-        INGRID,
-        at,
-        *(
-            made(
-                "building",
-                id,
-                {"area": home.area, "address": home.address, "ownership": "municipal"},
-            )
-            for id, home in buildings.items()
-        ),
-        *(made("dwelling", home.id, home.values()) for home in every),
-    )
-    for number, home in enumerate(every):
-        pen.office(INGRID, at, *_household(home, number, at))
-
-
-def _household(home: Home, number: int, at: datetime) -> Iterator[Edit]:
-    """Give the tenancy in a home and whom to call there."""
-    started: dict[str, Json] = {
-        "dwelling": home.id,
-        "started_on": f"{at - timedelta(days=40 * number):%Y-%m-%d}",
-    }
-    contact: dict[str, Json] = {
-        "tenancy": home.tenancy,
-        "role": "tenant",
-        "name": TENANTS[number % len(TENANTS)],
-        "phone": "900 00 000",
-    }
-    yield made("tenancy", home.tenancy, started)
-    yield made("contact", made_up_id("contact", home.tenancy), contact)
 
 
 def _tell_of_phones(database: Database, now: datetime) -> None:

@@ -41,6 +41,8 @@ class Home:
     unit_number: str
     floor: int
     access: str | None
+    earlier: bool = False
+    """As it was let to those who lived there before."""
 
     @property
     def id(self) -> str:
@@ -55,7 +57,13 @@ class Home:
     @property
     def tenancy(self) -> str:
         """Give the id of the tenancy there."""
-        return made_up_id("tenancy", self.address, self.unit_number)
+        before = ("earlier",) if self.earlier else ()
+        return made_up_id("tenancy", self.address, self.unit_number, *before)
+
+    @property
+    def company(self) -> str | None:
+        """Give the name of the company that owns the building, where the municipality does not."""
+        return COMPANIES.get(self.address)
 
     def values(self) -> dict[str, Json]:
         """Give the record's values."""
@@ -107,6 +115,24 @@ ACCESS = {
     "Seljesvingen 5": "Inngang fra gårdsplassen. Ringeklokka virker ikke, bank på.",
     "Brygghustrappa 2": "Port på venstre side. Heis til fjerde etasje.",
 }
+DOORS = {
+    "Seljesvingen 3": "Hovedinngang mot gata. Barnevogner og sykler settes i boden ved døra.",
+    "Seljesvingen 5": "Inngang fra gårdsplassen. Fjern isen på trappa om vinteren.",
+    "Rognebærtunet 1": "Ring på porttelefonen. Sikringsskapet står i kjelleren, til høyre.",
+    "Lyngstien 8": "Parker ved bommen og gå ned stien. Stoppekranen er i boden.",
+    "Brygghustrappa 2": "Port på venstre side. Tavlerommet er i første etasje.",
+    "Brygghustrappa 4": "Port på høyre side. Vaskeriet er i kjelleren.",
+    "Strandgløttet 11": "To oppganger. Nøkkel til bodene henger hos miljøvaktmesteren.",
+    "Måkeveien 7": "Borettslag. Ring styret før arbeid i fellesarealet.",
+}
+"""What to know of each building's own door and common parts."""
+COMPANIES = {"Måkeveien 7": "Måkesvingen borettslag"}
+"""Where the municipality owns only some of the homes."""
+
+
+def company_id(name: str) -> str:
+    """Give the id that a housing company has."""
+    return made_up_id("housing_company", name)
 
 
 def homes() -> list[Home]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from server.access import Actor
@@ -23,6 +23,12 @@ class Edit:
     set: Mapping[str, Json]
     op: str = "patch"
     unseen: bool = False
+    at: datetime | None = None
+    """When it was captured, where that is before it was sent."""
+
+    def sent_in(self, person: Person, at: datetime) -> Edit:
+        """Give the same edit by somebody who sends the record in with it."""
+        return replace(self, set={**self.set, **status("submitted", person, at)}, at=at)
 
 
 def made(kind: str, id: str, values: Mapping[str, Json]) -> Edit:
@@ -78,7 +84,7 @@ class Pen:
     def _push(
         self, person: Person, replica: str, edit: Edit, n: int | None, at: datetime
     ) -> dict[str, Json]:
-        moment = write_instant(at)
+        moment = write_instant(edit.at or at)
         return {
             "mid": made_up_id("mid", edit.id, edit.op, moment, *sorted(edit.set)),
             "replica": replica,
@@ -111,3 +117,9 @@ def status(state: str, person: Person, at: datetime, **asked: str) -> dict[str, 
     """Give a status as it is written; `asked` is what to put right, by path."""
     found: dict[str, Json] = {"state": state, "by": person.id, "at": write_instant(at)}
     return {"status": {**found, "comments": dict(asked)} if asked else found}
+
+
+def handled(state: str, person: Person, at: datetime, words: str = "") -> dict[str, Json]:
+    """Give how far the work on something has come, as it is written."""
+    found: dict[str, Json] = {"state": state, "by": person.id, "at": write_instant(at)}
+    return {"handling": {**found, "words": words} if words else found}

@@ -5,41 +5,16 @@ Each page of the office has something to show because of this, and nothing here 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from server.access import HERE
-from server.checklists import CHECKLISTS
-from server.demo.municipality import NORTH, SOUTH, STAFF, Home, Person, made_up_id
+from server.demo.municipality import NORTH, SOUTH, STAFF, Home, made_up_id
 from server.demo.pen import Edit, Pen, made, status
+from server.demo.visiting import Told, header, runs, words
 from server.shapes import Json
 from sync.mutation import one_per_id
 
 KARI, AMIR, OLA, INGRID = (STAFF[login] for login in ("kari", "amir", "ola", "ingrid"))
-CHECKLIST = CHECKLISTS["NYVRI1"]
-GOOD = {"check": "ok", "told": "done"}
-
-
-@dataclass(frozen=True)
-class Told:
-    """One past visit: who, how many days ago, how it went, and what was found and said."""
-
-    who: Person
-    days_ago: int
-    hour: int
-    home: int
-    area: str
-    purpose: str = "follow_up"
-    outcome: str = "completed"
-    found: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Checklist item → answer and remark; everything else was in order."""
-    checklist: bool = False
-    note: str = ""
-    summary: str = ""
-    present: tuple[str, ...] = ("tenant",)
-    next_in_days: int | None = None
-    with_whom: Person | None = None
 
 
 APPROVED = (
@@ -50,7 +25,7 @@ APPROVED = (
         0,
         NORTH,
         "move_in",
-        checklist=True,
+        checklist="NYVRI1",
         next_in_days=80,
         note="Leietakeren trives og har fått hilst på to av naboene.",
         summary="Innflytting uten mangler. Leietakeren ønsker en prat om strømavtalen i februar.",
@@ -70,7 +45,7 @@ CORRECTED = Told(
 )  # fmt: skip
 WAITING = (
     Told(
-        KARI, 2, 9, 2, NORTH, "move_in", checklist=True, next_in_days=86,
+        KARI, 2, 9, 2, NORTH, "move_in", checklist="NYVRI1", next_in_days=86,
         found={
             "NYVRI1-15": ("deviation", "Kondens rundt vinduet på soverommet, sort i hjørnet."),
             "NYVRI1-11": ("deviation", "Barnevogn foran trappa i første etasje."),
@@ -89,7 +64,7 @@ WAITING = (
     ),
     Told(KARI, 1, 14, 9, NORTH, "damage", "no_interpreter", next_in_days=5, present=("tenant",)),
     Told(
-        AMIR, 3, 13, 12, SOUTH, "fire_safety", checklist=True,
+        AMIR, 3, 13, 12, SOUTH, "fire_safety", checklist="NYVRI1",
         found={"NYVRI1-08": ("deviation", "Røykvarsleren i gangen mangler batteri.")},
     ),
 )  # fmt: skip
@@ -118,9 +93,18 @@ def tell(pen: Pen, homes: list[Home], now: datetime) -> None:
     _hold(pen, homes, now)
 
 
+def last_visit(told: Told) -> str:
+    """Give the id of a visit that is told of here."""
+    return one_per_id("visit", [_plan_of(told)])
+
+
 def last_heard(now: datetime) -> datetime:
     """Give the moment that Amir's phone was last heard from: when it gave its other answer."""
     return _at(DISPUTED, now, hour=15)
+
+
+def _plan_of(told: Told) -> str:
+    return made_up_id("past plan", told.who.login, str(told.days_ago), str(told.hour))
 
 
 def _at(told: Told, now: datetime, *, days: int = 0, hour: int | None = None) -> datetime:
@@ -139,7 +123,7 @@ def _home(homes: list[Home], told: Told) -> Home:
 def _visit(pen: Pen, homes: list[Home], told: Told, now: datetime) -> list[Edit]:
     """Write a planned visit, the visit, its answers and its words, and send them in."""
     at, home = _at(told, now), _home(homes, told)
-    plan = made_up_id("past plan", told.who.login, str(told.days_ago), str(told.hour))
+    plan = _plan_of(told)
     visitors = [told.who, *([told.with_whom] if told.with_whom else [])]
     planned: dict[str, Json] = {
         "dwelling": home.id,
@@ -151,7 +135,7 @@ def _visit(pen: Pen, homes: list[Home], told: Told, now: datetime) -> list[Edit]
         **{f"visitors/{person.id}": True for person in visitors},
     }
     pen.office(INGRID, at - timedelta(days=6), made("planned_visit", plan, planned))
-    edits = [_header(told, home, plan, at), *_runs(told, home, plan), *_words(told, home, plan)]
+    edits = [header(told, home, plan, at), *runs(told, home, plan), *words(told, home, plan)]
     pen.phone(told.who, at, *edits)
     sent = at + timedelta(minutes=40)
     pen.phone(
@@ -160,69 +144,6 @@ def _visit(pen: Pen, homes: list[Home], told: Told, now: datetime) -> list[Edit]
         *(Edit(edit.kind, edit.id, status("submitted", told.who, sent)) for edit in edits),
     )
     return edits
-
-
-def _header(told: Told, home: Home, plan: str, at: datetime) -> Edit:
-    values: dict[str, Json] = {
-        "dwelling": home.id,
-        "planned_visit": plan,
-        "purpose": told.purpose,
-        "access_basis": "agreed_voluntary",
-        "outcome": told.outcome,
-        "visited_on": f"{at:%Y-%m-%d}",
-        **{f"present/{role}": True for role in told.present},
-    }
-    if told.next_in_days is not None:
-        values["next_contact_on"] = f"{at + timedelta(days=told.next_in_days):%Y-%m-%d}"
-    if told.summary:
-        values["told"] = True
-    return made("visit", one_per_id("visit", [plan]), values)
-
-
-def _runs(told: Told, home: Home, plan: str) -> list[Edit]:
-    """Write one run for each subject that the items are about."""
-    if not told.checklist:
-        return []
-    visit = one_per_id("visit", [plan])
-    runs: dict[str, dict[str, Json]] = {}
-    for item in CHECKLIST["items"]:
-        subject = item["subject"]
-        run = runs.setdefault(
-            subject,
-            {
-                "visit": visit,
-                "dwelling": home.id,
-                "checklist": str(CHECKLIST["code"]),
-                "subject": subject,
-                **({"tenancy": home.tenancy} if subject == "tenancy" else {}),
-                **({"building": home.building} if subject == "building" else {}),
-            },
-        )
-        answer, remark = told.found.get(item["code"], (GOOD[item["answer"]], ""))
-        run[f"answers/{item['code']}"] = answer
-        if remark:
-            run[f"remarks/{item['code']}"] = remark
-    return [
-        made("checklist_run", one_per_id("checklist_run", [visit, "NYVRI1", subject]), run)
-        for subject, run in runs.items()
-    ]
-
-
-def _words(told: Told, home: Home, plan: str) -> list[Edit]:
-    if not (told.note or told.summary):
-        return []
-    visit = one_per_id("visit", [plan])
-    words: dict[str, Json] = {
-        "visit": visit,
-        "dwelling": home.id,
-        "tenancy": home.tenancy,
-        "channel": "visit",
-    }
-    if told.note:
-        words[f"notes/{made_up_id('note', plan)}"] = told.note
-    if told.summary:
-        words["summary"] = told.summary
-    return [made("conversation", one_per_id("conversation", [visit]), words)]
 
 
 def _decide(pen: Pen, edits: list[Edit], state: str, at: datetime, **asked: str) -> None:

@@ -38,7 +38,7 @@ def municipality(
     data = tmp_path_factory.mktemp("municipality")
     laid = template(data)
     database = Database(laid)
-    demo.lay_in(database, now)
+    demo.lay_in(database, now, whole=False)
     database.close()
 
     def copy(target: Path) -> Settings:

@@ -1,0 +1,82 @@
+"""The days to come of the miljøvaktmester: who walks the rounds, and small jobs by the clock.
+
+Each start fills up what is missing, and never writes over what somebody has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from server.calendar import day_of, days_between, is_worked
+from server.database import Database
+from server.demo.municipality import STAFF, Home, homes, made_up_id
+from server.demo.pen import Edit, Pen, made
+from server.demo.year_words import TASKS
+from server.records.record import Entry, Envelope
+from server.records.round import Round
+from server.shapes import Json
+
+DAYS_AHEAD = 14
+CLOCKS = ("10:15", "12:45", None)
+"""When the jobs of a day are agreed for; the last one has no time."""
+INGRID, OLA = STAFF["ingrid"], STAFF["ola"]
+
+
+def give_out(database: Database, now: datetime) -> None:
+    """Give Ola the rounds and the jobs of the coming days, where nobody has yet."""
+    edits = [*_rounds(database, now), *_jobs(database, now)]
+    if edits:
+        Pen(database).office(INGRID, now, *edits)
+
+
+def _rounds(database: Database, now: datetime) -> Iterator[Edit]:
+    today = day_of(now)
+    taken = select(Entry.record).where(Entry.field == "who")
+    coming = Round.planned_on.between(today, today + timedelta(days=DAYS_AHEAD))
+    with database.reading() as session:
+        found = session.scalars(
+            select(Round.id)
+            .join(Envelope, Envelope.id == Round.id)
+            .where(coming, Round.id.not_in(taken), Envelope.deleted.is_(False))
+            .order_by(Round.id)
+        ).all()
+    for id in found:
+        yield Edit("round", id, {f"who/{OLA.id}": True})
+
+
+def _jobs(database: Database, now: datetime) -> Iterator[Edit]:
+    today = day_of(now)
+    days = [today, *days_between(today + timedelta(days=1), today + timedelta(days=DAYS_AHEAD))]
+    jobs = [
+        edit
+        for day in days
+        if day == today or is_worked(day)
+        for number, clock in enumerate(CLOCKS)
+        for edit in [_job(f"{day}", day.toordinal() * 3 + number, clock)]
+    ]
+    with database.reading() as session:
+        ids = [job.id for job in jobs]
+        known = set(session.scalars(select(Envelope.id).where(Envelope.id.in_(ids))))
+    yield from (job for job in jobs if job.id not in known)
+
+
+def _job(day: str, pick: int, clock: str | None) -> Edit:
+    every = homes()
+    home: Home = every[pick % len(every)]
+    tasks = [task for task in TASKS if task.category != "snow_sand"]
+    task = tasks[pick % len(tasks)]
+    values: dict[str, Json] = {
+        **({"dwelling": home.id} if task.at_home else {"building": home.building}),
+        "words": task.words,
+        "category": task.category,
+        "source": "tenant" if task.at_home else "self",
+        "due_on": day,
+        f"who/{OLA.id}": True,
+        **({"due_at": clock} if clock else {}),
+    }
+    if clock and task.at_home:
+        values |= {"meet": "Leietakeren", "phone": "900 00 000"}
+    return made("assignment", made_up_id("job", day, str(clock)), values)

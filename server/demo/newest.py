@@ -1,0 +1,245 @@
+"""What happened these last days: what the office, the landlord and the phones are to look at now.
+
+The faults that the last visits found, help asked for, warnings, and words added afterwards.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from server.access import HERE
+from server.calendar import worked_until
+from server.demo.municipality import NORTH, SOUTH, STAFF, Home, Person, homes, made_up_id
+from server.demo.pen import Edit, Pen, handled, made, status
+from server.demo.story import APPROVED, WAITING, last_visit
+from server.shapes import Json, write_instant
+from sync.mutation import one_per_id
+
+KARI, AMIR, OLA, INGRID, LISE, EVA = (
+    STAFF[login] for login in ("kari", "amir", "ola", "ingrid", "lise", "eva")
+)
+DRAIN = made_up_id("newest", "drain")
+
+
+def tell_the_newest(pen: Pen, now: datetime) -> None:
+    """Write what is newest."""
+    newest = Newest(pen, now)
+    newest.faults()
+    newest.told_back()
+    newest.requests()
+    newest.alerts()
+    newest.errands()
+    newest.words()
+
+
+class Newest:
+    """Writes the last days, each moment before now."""
+
+    def __init__(self, pen: Pen, now: datetime) -> None:
+        self.pen, self.now = pen, now
+        every = homes()
+        self.north = [home for home in every if home.area == NORTH]
+        self.south = [home for home in every if home.area == SOUTH]
+
+    def at(self, days: int, hour: int, minute: int = 20) -> datetime:
+        """Give a moment so many days ago, on a working day; today's are never after now."""
+        if not days:
+            return self.now - timedelta(hours=1)
+        day = worked_until(self.today - timedelta(days=days))
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HERE)
+
+    @property
+    def today(self) -> date:
+        """Give the day it is."""
+        return self.now.astimezone(HERE).date()
+
+    def faults(self) -> None:
+        """Write the open faults: the pram and the drain, one that is critical, some that are late.
+
+        What a visit's checklist found bears the id that the visit's run gives it.
+        """
+        run = one_per_id("checklist_run", [last_visit(WAITING[0]), "NYVRI1", "building"])
+        pram = one_per_id("deviation", [run, "NYVRI1-11"])
+        at = self.at(2, 9, 50)
+        here: dict[str, Json] = {"building": self.north[2].building, "item": "NYVRI1-11"}
+        words = "Barnevogn foran trappa i første etasje."
+        self._fault(KARI, at, pram, here, words, "critical", "tenant")
+        self._look_at(pram)
+        run = one_per_id("checklist_run", [last_visit(WAITING[0]), "NYVRI1", "dwelling"])
+        damp = one_per_id("deviation", [run, "NYVRI1-15"])
+        here = {"dwelling": self.north[2].id, "item": "NYVRI1-15"}
+        words = "Kondens rundt vinduet på soverommet, sort i hjørnet."
+        self._fault(KARI, at, damp, here, words, "high", "landlord")
+        self._order(damp, self.at(1, 9), "AO-4290")
+        run = one_per_id("checklist_run", [last_visit(WAITING[4]), "NYVRI1", "dwelling"])
+        alarm = one_per_id("deviation", [run, "NYVRI1-08"])
+        here = {"dwelling": self.south[12].id, "item": "NYVRI1-08"}
+        words = "Røykvarsleren i gangen mangler batteri."
+        self._fault(AMIR, self.at(3, 13, 40), alarm, here, words, "critical", "landlord")
+        at = self.at(3, 14)
+        mended = handled("done", AMIR, at, "Satt i nytt batteri og testet på stedet.")
+        self.pen.phone(AMIR, at, Edit("deviation", alarm, mended))
+        here = {"building": self.north[2].building}
+        words = "Sluket i vaskeriet i kjelleren er tett, og vannet står på gulvet."
+        self._fault(OLA, self.at(1, 8, 40), DRAIN, here, words, "medium", "landlord")
+        late = made_up_id("newest", "late fault")
+        here = {"building": self.south[0].building, "item": "HMSFELLES-03"}
+        words = "Ledelyset i kjelleren er mørkt."
+        self._fault(OLA, self.at(13, 9), late, here, words, "high", "landlord")
+        self._order(late, self.at(11, 10), "AO-4277")
+        board = made_up_id("newest", "the board's")
+        here = {"building": self.south[-1].building, "item": "HMSFELLES-08"}
+        words = "Lyset i trappa til tredje etasje virker ikke."
+        self._fault(OLA, self.at(6, 9), board, here, words, "medium", "housing_company")
+        at = self.at(5, 13)
+        waits = handled("waiting", AMIR, at, "Styret er varslet og svarer etter neste møte.")
+        self.pen.phone(AMIR, at, Edit("deviation", board, waits))
+        door = made_up_id("newest", "critical")
+        here = {"building": self.south[6].building, "item": "HMSFELLES-02"}
+        words = "Branndøra mot trapperommet står åpen og lukker seg ikke."
+        self._fault(OLA, self.at(0, 8), door, here, words, "critical", "landlord")
+
+    def told_back(self) -> None:
+        """Write what the landlord has mended lately: whoever found it is told so."""
+        mended = (
+            (KARI, self.north[8].id, "Porttelefonen virker ikke i leiligheten.", "Byttet apparat."),
+            (OLA, None, "Rekkverket i trappa er løst.", "Sveiset og kontrollert."),
+            (AMIR, self.south[3].id, "Dryppende kran på kjøkkenet.", "Byttet pakning."),
+        )
+        for number, (who, dwelling, words, result) in enumerate(mended):
+            id = made_up_id("newest", "mended", str(number))
+            here: dict[str, Json] = (
+                {"dwelling": dwelling} if dwelling else {"building": self.north[10].building}
+            )
+            self._fault(who, self.at(8, 10 + number), id, here, words, "medium", "landlord")
+            self._order(id, self.at(7, 9 + number), f"AO-{4281 + number}")
+            at = self.at(1 + number, 12)
+            done: dict[str, Json] = {"cause": "wear", "cost": 780 + 640 * number}
+            done |= handled("done", EVA, at, result)
+            self.pen.office(EVA, at, Edit("deviation", id, done))
+
+    def requests(self) -> None:
+        """Write two who asked for help: one whose month is nearly over, and one of yesterday."""
+        asked = (
+            (KARI, self.north[7], 27, "Spør om en bolig på bakkeplan. Trappa er blitt tung."),
+            (AMIR, self.south[0], 2, "Vil ha hjelp til å søke om ettergivelse av gjeld."),
+        )
+        for who, home, days, words in asked:
+            at = self.at(days, 11)
+            id = made_up_id("newest", "asked", str(days))
+            values: dict[str, Json] = {
+                "dwelling": home.id,
+                "tenancy": home.tenancy,
+                "asked_at": write_instant(at),
+                "words": words,
+                "channel": "phone",
+            }
+            self.pen.phone(who, at, made("assistance_request", id, values).sent_in(who, at))
+            if days > 20:
+                looked = self.at(days - 1, 14)
+                approved = {**status("approved", INGRID, looked)}
+                received = handled("received", INGRID, looked)
+                self.pen.office(INGRID, looked, Edit("assistance_request", id, approved))
+                self.pen.office(INGRID, looked, Edit("assistance_request", id, received))
+
+    def alerts(self) -> None:
+        """Write warnings: one that stands, one that ends soon, one that waits for the leader."""
+        told = (
+            (KARI, self.north[4], "dog", "Ring først, så settes hunden på kjøkkenet.", 30, 130),
+            (AMIR, self.south[2], "not_alone", "Gå to sammen, og ring fra bilen etterpå.", 175, 5),
+            (KARI, self.north[9], "call_first", "Send melding en halv time før.", 1, 180),
+        )
+        for who, home, category, advice, days, left in told:
+            at = self.at(days, 13)
+            id = made_up_id("newest", "alert", category)
+            values: dict[str, Json] = {
+                "dwelling": home.id,
+                "category": category,
+                "advice": advice,
+                "valid_until": f"{self.today + timedelta(days=left)}",
+            }
+            self.pen.phone(who, at, made("safety_alert", id, values).sent_in(who, at))
+            if days > 1:
+                looked = at + timedelta(hours=1)
+                approved = status("approved", LISE, looked)
+                self.pen.office(LISE, looked, Edit("safety_alert", id, approved))
+
+    def errands(self) -> None:
+        """Write what lies for when there is time: no day, only a word."""
+        asked = (
+            (OLA, self.north[2].building, None, "Sette opp skilt om barnevogner i boden.", "other"),
+            (OLA, self.north[5].building, None, "Male over tagging ved sykkelstativet.", "outdoor"),
+            (OLA, None, self.south[8].id, "Vise hvordan ventilene renses.", "teach_task"),
+            (KARI, None, self.north[12].id, "Levere gardinstang og henge den opp.", "furniture"),
+        )
+        for number, (who, building, dwelling, words, category) in enumerate(asked):
+            values: dict[str, Json] = {
+                **({"building": building} if building else {"dwelling": dwelling}),
+                "words": words,
+                "category": category,
+                "source": "team",
+                f"who/{who.id}": True,
+            }
+            id = made_up_id("newest", "errand", str(number))
+            self.pen.office(INGRID, self.at(3, 14, 5 + number), made("assignment", id, values))
+
+    def words(self) -> None:
+        """Add words to what is closed, and note two calls."""
+        closed = last_visit(APPROVED[0])
+        for number, (who, words) in enumerate(
+            (
+                (KARI, "Leietakeren ringte. Nøkkelen til boden er funnet."),
+                (INGRID, "Prat om strømavtalen er satt opp i februar."),
+            )
+        ):
+            at = self.at(4 - number, 10)
+            values: dict[str, Json] = {"record": closed, "words": words}
+            added = made("addendum", made_up_id("newest", "addendum", str(number)), values)
+            write = self.pen.office if who is INGRID else self.pen.phone
+            write(who, at, added)
+        calls = (
+            (KARI, self.north[11], "Ringte om tid for vinduet. Eiendom kommer torsdag."),
+            (AMIR, self.south[9], "Leietakeren ringte og vil flytte besøket til neste uke."),
+        )
+        for who, home, summary in calls:
+            self._call(who, home, summary)
+
+    def _call(self, who: Person, home: Home, summary: str) -> None:
+        at = self.at(1, 14)
+        values: dict[str, Json] = {
+            "dwelling": home.id,
+            "tenancy": home.tenancy,
+            "channel": "phone",
+            "talked_on": f"{at:%Y-%m-%d}",
+            "summary": summary,
+        }
+        call = made("conversation", made_up_id("newest", "call", who.login), values)
+        self.pen.phone(who, at, call.sent_in(who, at))
+
+    def _fault(
+        self,
+        who: Person,
+        at: datetime,
+        id: str,
+        here: dict[str, Json],
+        words: str,
+        severity: str,
+        responsible: str,
+    ) -> None:
+        values: dict[str, Json] = {
+            **here,
+            "words": words,
+            "severity": severity,
+            "responsible": responsible,
+            "found_on": f"{at.astimezone(HERE):%Y-%m-%d}",
+            "found_by": who.id,
+        }
+        self.pen.phone(who, at, made("deviation", id, values).sent_in(who, at))
+
+    def _order(self, id: str, at: datetime, number: str) -> None:
+        order: dict[str, Json] = {"work_order": number, **handled("ordered", EVA, at)}
+        self.pen.office(EVA, at, Edit("deviation", id, order))
+
+    def _look_at(self, id: str) -> None:
+        at = self.at(1, 15)
+        self.pen.office(INGRID, at, Edit("deviation", id, status("approved", INGRID, at)))
