@@ -18,8 +18,8 @@ EVERYBODY = ("kari", "amir", "ola", "ingrid", "lise", "eva", "admin")
 SAID_AT_HOME = [words for told in WAITING for words in (told.note, told.summary) if words]
 PLANNERS = ("kari", "amir", "ola", "ingrid", "lise")
 MENU = {
-    "ingrid": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Planlegger Enheter",
-    "lise": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Planlegger Enheter Brukere Sletting",
+    "ingrid": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Planlegger Import Enheter",
+    "lise": "Oversikt Innboks Ulike svar Kan ikke brukes ennå Planlegger Import Enheter Brukere Sletting",
     "kari": "Oversikt Kan ikke brukes ennå Planlegger",
     "amir": "Oversikt Ulike svar Planlegger",
     "ola": "Oversikt Kan ikke brukes ennå Planlegger",
@@ -34,6 +34,7 @@ MAY = {
     "/office/planner": PLANNERS,
     "/office/planner/share": PLANNERS,
     "/office/planner/rules": PLANNERS,
+    "/office/imports": ("ingrid", "lise"),
     "/office/devices": ("ingrid", "lise", "admin"),
     "/office/people": ("lise", "admin"),
     "/office/privacy": ("lise", "admin"),
@@ -146,6 +147,7 @@ def test_every_page_is_strict_and_tells_nothing_outside_itself(path: str, enter:
         "Innboks – Oppgang",
         "Ulike svar – Oppgang",
         "Kan ikke brukes ennå – Oppgang",
+        "Import – Oppgang",
         "Enheter – Oppgang",
         "Planlegger – Oppgang",
         "Fordel dagen – Oppgang",

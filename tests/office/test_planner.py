@@ -8,71 +8,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 import pytest
-from sqlalchemy import select
 
-from server.access import actor_of
 from server.calendar import day_of, worked_from
-from server.database import Database, head
+from server.database import Database
 from server.demo.municipality import NORTH, SOUTH, STAFF
-from server.intake import take
 from server.ledger import of_record
-from server.records.record import Envelope
-from server.shapes import Json
-from sync.mutation import office_replica
-from tests.makers import mutation, new_id
 from tests.office.conftest import Enter
+from tests.office.planned import body_of, listed, visit, write
 from tests.office.reader import Page, Reader
 
 KARI, AMIR, OLA, LISE = (STAFF[name].id for name in ("kari", "amir", "ola", "lise"))
-
-
-def body_of(database: Database, id: str) -> dict[str, Any]:
-    with database.reading() as session:
-        found: dict[str, Any] = orjson.loads(session.get_one(Envelope, id).body)
-        return found
-
-
-def home_in(database: Database, area: str) -> str:
-    with database.reading() as session:
-        homes = select(Envelope.id).where(Envelope.kind == "dwelling", Envelope.area == area)
-        return str(session.scalars(homes.order_by(Envelope.id)).first())
-
-
-def write(database: Database, login: str, kind: str, now: datetime, **values: Json) -> str:
-    """Make a record as somebody's office page would."""
-    id, user = new_id(), STAFF[login].id
-    paths = {path.replace("__", "/"): value for path, value in values.items()}
-    made = mutation(kind, id, paths, author=user, now=now)
-    with database.reading() as session:
-        actor = actor_of(session, user)
-    assert take(database, actor, office_replica(user), [made], now)[0].state == "applied"
-    return id
 
 
 @pytest.fixture
 def free(now: datetime) -> str:
     """A working day far enough ahead that the demo municipality has nothing on it."""
     return worked_from(day_of(now) + timedelta(days=60)).isoformat()
-
-
-def visit(
-    database: Database, now: datetime, on: str, who: str = KARI, area: str = NORTH, **more: Any
-) -> str:
-    """Plan a visit for somebody at nine, as the office does."""
-    values: dict[str, Json] = {
-        "dwelling": home_in(database, area),
-        "planned_on": on,
-        "planned_at": "09:00",
-        "purpose": "follow_up",
-        f"visitors/{who}": True,
-    }
-    return write(database, "ingrid", "planned_visit", now, **{**values, **more})
-
-
-def listed(reader: Reader, on: str, **more: str) -> Page:
-    return reader.open("/office/planner?" + urlencode({"on": on, **more}))
 
 
 def change(
@@ -302,35 +254,3 @@ def test_what_nobody_of_the_chosen_may_take_is_said_and_stays(
     assert "Ingen av de valgte arbeider her" in page.words
     ingrid.send(page.form("Fordel"), "Fordel", typed={f"to|{id}": ""})
     assert f"visitors/{KARI}" in body_of(database, id)
-
-
-def test_what_the_rules_will_make_is_shown_with_its_ground_and_not_made(
-    enter: Enter, database: Database, now: datetime
-) -> None:
-    """The page writes nothing: the sequence stands still."""
-    write(database, "ingrid", "building", now, area=NORTH, address="Seljesvingen 3")
-    ingrid = enter("ingrid")
-    with database.reading() as session:
-        before = head(session)
-    page = ingrid.open("/office/planner/rules?days=90")
-    with database.reading() as session:
-        assert head(session) == before
-    assert re.search(
-        r"HMS-runde hver uke Rognelia \d+ bygning(er)? Rutine, internkontroll", page.words
-    )
-
-
-def test_a_holiday_is_named_in_the_calendar(enter: Enter, now: datetime) -> None:
-    year = day_of(now).year + 1
-    page = listed(enter("ingrid"), f"{year}-05-17", view="month")
-    assert "Grunnlovsdag" in page.words
-    assert "Arbeidernes dag" in page.words
-
-
-def test_what_is_late_stands_on_the_overview(
-    enter: Enter, database: Database, now: datetime
-) -> None:
-    past = (day_of(now) - timedelta(days=3)).isoformat()
-    visit(database, now, past, due_on=past)
-    assert "1 avtalt besøk er over fristen" in enter("ingrid").open("/office/").words
-    assert "over fristen" not in enter("eva").open("/office/").words
