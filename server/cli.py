@@ -186,7 +186,8 @@ def _ready(settings: Settings) -> Database:
     if settings.demo:
         from server import demo
 
-        demo.lay_in(database, datetime.now(UTC), whole=True)
+        demo.lay_in(database, datetime.now(UTC))
+        demo.hang(database, settings, datetime.now(UTC))
     return database
 
 

@@ -5,7 +5,6 @@ Every record is written through intake; days to come are filled up each time the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,25 +12,21 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select, update
 
 from server import generation, people
-from server.access import HERE, today_of
 from server.clock import Clock, mark_demo
+from server.config import Settings
 from server.database import Database
-from server.demo.coming import give_out
+from server.demo.coming import fill, give_out
+from server.demo.drawn import bring_pictures
 from server.demo.ground import lately, lay_ground
-from server.demo.municipality import AREAS, PEOPLE, Person, homes, made_up_id
-from server.demo.newest import tell_the_newest
-from server.demo.pen import Edit, Pen, made, phone_of
+from server.demo.municipality import PEOPLE, Person, homes, made_up_id
+from server.demo.newest import pictures, tell_the_newest
+from server.demo.pen import Pen, phone_of
 from server.demo.story import INGRID, last_heard, tell
 from server.demo.year import live
-from server.records.record import Envelope
 from server.roles import ROLE_LABELS, Role
-from server.shapes import Json
 
-__all__ = ["fill", "lay_in", "logins"]
+__all__ = ["fill", "hang", "lay_in", "logins"]
 
-DAYS_AHEAD = 14
-PURPOSES = ("move_in", "follow_up", "fire_safety", "welfare_check", "complaint")
-TIMES = ("09:00", "10:30", "12:30", "14:00")
 NEVER_SENT = 3
 """How many of Amir's registrations the office knows of and has not received."""
 
@@ -52,23 +47,16 @@ def lay_in(database: Database, now: datetime, *, whole: bool = True) -> None:
         generation.set_deadlines(database, now)
 
 
+def hang(database: Database, settings: Settings, now: datetime) -> None:
+    """Bring in the bytes of the pictures that the whole story shows, once."""
+    bring_pictures(database, settings, now, *pictures())
+
+
 def logins() -> list[str]:
     """Give the demo logins, one line each."""
     return [
         f"{person.login:<7} {person.passphrase:<26} {ROLE_LABELS[person.role]}" for person in PEOPLE
     ]
-
-
-def fill(database: Database, now: datetime) -> None:
-    """Plan visits for the field workers from today and two weeks on, where none are planned yet."""
-    plans = list(_plans(now))
-    with database.reading() as session:
-        known = set(
-            session.scalars(select(Envelope.id).where(Envelope.id.in_([p.id for p in plans])))
-        )
-    missing = [plan for plan in plans if plan.id not in known]
-    if missing:
-        Pen(database).office(INGRID, now, *missing)
 
 
 def _lay_in(database: Database, now: datetime, whole: bool) -> None:
@@ -128,26 +116,3 @@ def _new_public_key() -> bytes:
     """Give the public half of a key that nobody keeps: the demo phones sign nothing."""
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-
-
-def _plans(now: datetime) -> Iterator[Edit]:
-    """Give the planned visits of the coming days: the same day always has the same ones."""
-    today = today_of(now.astimezone(HERE))
-    by_area = {area: [home for home in homes() if home.area == area] for area in AREAS}
-    for ahead in range(DAYS_AHEAD):
-        day = today + timedelta(days=ahead)
-        for turn, person in enumerate(each for each in PEOPLE if each.role is Role.BOMILJO):
-            for place in range(3 + (day.toordinal() + turn) % 2):
-                pick = day.toordinal() * 5 + turn * 3 + place
-                area = person.areas[pick % len(person.areas)] or ""
-                home = by_area[area][pick % len(by_area[area])]
-                values: dict[str, Json] = {
-                    "dwelling": home.id,
-                    "purpose": PURPOSES[pick % len(PURPOSES)],
-                    "planned_on": f"{day:%Y-%m-%d}",
-                    "planned_at": TIMES[place],
-                    f"visitors/{person.id}": True,
-                    "tenancy": home.tenancy,
-                }
-                id = made_up_id("plan", person.login, f"{day:%Y-%m-%d}", str(place))
-                yield made("planned_visit", id, values)

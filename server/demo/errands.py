@@ -22,14 +22,16 @@ class Errands:
     """Writes assignments from the first word to the last."""
 
     def __init__(self, diary: Diary, dice: Random, homes: list[Home]) -> None:
-        self.diary, self.dice, self.homes = diary, dice, homes
+        self.diary, self.dice, self.homes = diary, dice, [*homes]
         self.count = 0
+        dice.shuffle(self.homes)
 
     def run(self, day: date) -> None:
         """Do one assignment that was asked for a few days before."""
         self.count += 1
-        task = self.dice.choice([t for t in TASKS if t.category != "snow_sand" or _is_cold(day)])
-        home = self.dice.choice(self.homes)
+        tasks = TASKS if _is_cold(day) else [t for t in TASKS if t.category != "snow_sand"]
+        task = tasks[self.count % len(tasks)]
+        home = self.homes[self.count % len(self.homes)]
         id = made_up_id("errand", f"{day}", str(self.count))
         asked = worked_until(day - timedelta(days=self.dice.randrange(1, 5)))
         self.diary.office(

@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta
 
 from server.access import HERE
 from server.calendar import worked_until
+from server.demo import drawn
+from server.demo.drawn import Drawn
+from server.demo.ground import NEW_TODAY
 from server.demo.municipality import NORTH, SOUTH, STAFF, Home, Person, homes, made_up_id
 from server.demo.pen import Edit, Pen, handled, made, status
 from server.demo.story import APPROVED, WAITING, last_visit
@@ -18,7 +21,21 @@ from sync.mutation import one_per_id
 KARI, AMIR, OLA, INGRID, LISE, EVA = (
     STAFF[login] for login in ("kari", "amir", "ola", "ingrid", "lise", "eva")
 )
-DRAIN = made_up_id("newest", "drain")
+DRAIN, DOOR, CLEARED = (made_up_id("newest", name) for name in ("drain", "door", "cleared"))
+PRAM = one_per_id(
+    "deviation",
+    [one_per_id("checklist_run", [last_visit(WAITING[0]), "NYVRI1", "building"]), "NYVRI1-11"],
+)
+
+
+def pictures() -> tuple[Drawn, ...]:
+    """Give the pictures of what is newest."""
+    return (
+        Drawn("pram", PRAM, KARI, "other", "Foran trappa i første etasje.", drawn.pram),
+        Drawn("door", DOOR, OLA, "other", "Branndøra mot trapperommet.", drawn.open_door),
+        Drawn("before", CLEARED, OLA, "before", "Vannet sto over sluket.", drawn.drain),
+        Drawn("after", CLEARED, OLA, "after", "Renner unna igjen.", drawn.mended_drain),
+    )
 
 
 def tell_the_newest(pen: Pen, now: datetime) -> None:
@@ -29,7 +46,12 @@ def tell_the_newest(pen: Pen, now: datetime) -> None:
     newest.requests()
     newest.alerts()
     newest.errands()
+    newest.together()
     newest.words()
+    newest.today_first()
+    for picture in pictures():
+        at = newest.at(0 if picture.record == DOOR else 1, 16)
+        pen.phone(picture.who, at, picture.written(at))
 
 
 class Newest:
@@ -58,13 +80,11 @@ class Newest:
 
         What a visit's checklist found bears the id that the visit's run gives it.
         """
-        run = one_per_id("checklist_run", [last_visit(WAITING[0]), "NYVRI1", "building"])
-        pram = one_per_id("deviation", [run, "NYVRI1-11"])
         at = self.at(2, 9, 50)
         here: dict[str, Json] = {"building": self.north[2].building, "item": "NYVRI1-11"}
         words = "Barnevogn foran trappa i første etasje."
-        self._fault(KARI, at, pram, here, words, "critical", "tenant")
-        self._look_at(pram)
+        self._fault(KARI, at, PRAM, here, words, "critical", "tenant")
+        self._look_at(PRAM)
         run = one_per_id("checklist_run", [last_visit(WAITING[0]), "NYVRI1", "dwelling"])
         damp = one_per_id("deviation", [run, "NYVRI1-15"])
         here = {"dwelling": self.north[2].id, "item": "NYVRI1-15"}
@@ -94,10 +114,9 @@ class Newest:
         at = self.at(5, 13)
         waits = handled("waiting", AMIR, at, "Styret er varslet og svarer etter neste møte.")
         self.pen.phone(AMIR, at, Edit("deviation", board, waits))
-        door = made_up_id("newest", "critical")
         here = {"building": self.south[6].building, "item": "HMSFELLES-02"}
         words = "Branndøra mot trapperommet står åpen og lukker seg ikke."
-        self._fault(OLA, self.at(0, 8), door, here, words, "critical", "landlord")
+        self._fault(OLA, self.at(0, 8), DOOR, here, words, "critical", "landlord")
 
     def told_back(self) -> None:
         """Write what the landlord has mended lately: whoever found it is told so."""
@@ -145,7 +164,7 @@ class Newest:
     def alerts(self) -> None:
         """Write warnings: one that stands, one that ends soon, one that waits for the leader."""
         told = (
-            (KARI, self.north[4], "dog", "Ring først, så settes hunden på kjøkkenet.", 30, 130),
+            (KARI, self.north[10], "dog", "Ring først, så settes hunden på kjøkkenet.", 7, 130),
             (AMIR, self.south[2], "not_alone", "Gå to sammen, og ring fra bilen etterpå.", 175, 5),
             (KARI, self.north[9], "call_first", "Send melding en halv time før.", 1, 180),
         )
@@ -182,6 +201,41 @@ class Newest:
             }
             id = made_up_id("newest", "errand", str(number))
             self.pen.office(INGRID, self.at(3, 14, 5 + number), made("assignment", id, values))
+
+    def together(self) -> None:
+        """Write the drain that Ola and a resident cleared together."""
+        home, asked, at = self.north[2], self.at(2, 12), self.at(1, 11)
+        values: dict[str, Json] = {
+            "dwelling": home.id,
+            "words": "Sluket på badet er tett.",
+            "category": "drain",
+            "source": "follow_up",
+            "due_on": f"{at.date()}",
+            f"who/{OLA.id}": True,
+        }
+        self.pen.office(INGRID, asked, made("assignment", CLEARED, values))
+        done: dict[str, Json] = {
+            "done_by": "together",
+            "minutes": 40,
+            "result": "Renset sluket sammen. Leietakeren kan gjøre det selv nå.",
+            f"materials/{made_up_id('material', CLEARED)}": "Vannlås, 1 stk.",
+            **handled("done", OLA, at),
+        }
+        self.pen.phone(OLA, at, Edit("assignment", CLEARED, done))
+
+    def today_first(self) -> None:
+        """Agree the first visit in a new home for today, with Kari."""
+        home = homes()[NEW_TODAY]
+        values: dict[str, Json] = {
+            "dwelling": home.id,
+            "tenancy": home.tenancy,
+            "purpose": "move_in",
+            "planned_on": f"{self.today}",
+            "planned_at": "08:30",
+            f"visitors/{KARI.id}": True,
+        }
+        plan = made("planned_visit", made_up_id("newest", "first visit"), values)
+        self.pen.office(INGRID, self.at(7, 10), plan)
 
     def words(self) -> None:
         """Add words to what is closed, and note two calls."""
