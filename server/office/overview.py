@@ -12,6 +12,7 @@ from server.office.desk import Desk
 from server.office.devices import silent
 from server.office.gate import seated
 from server.office.held import RECEIPT, held_receipts
+from server.office.imports import may_import
 from server.office.late import late_words
 from server.office.plans import may_plan
 from server.office.privacy import sees_privacy
@@ -66,6 +67,7 @@ def menu(desk: Desk) -> list[dict[str, object]]:
         ("office.answers", "Ulike svar", desk.reviews or counts["office.answers"] > 0),
         ("office.held", "Kan ikke brukes ennå", desk.reviews or counts["office.held"] > 0),
         ("office.planner", "Planlegger", may_plan(desk)),
+        ("office.import_page", "Import", may_import(desk)),
         ("office.devices", "Enheter", desk.keeps_devices),
         ("office.users", "Brukere", sees_users(desk)),
         ("office.privacy", "Sletting", sees_privacy(desk)),
