@@ -11,9 +11,13 @@ from flask import Response, g, make_response, render_template, request, url_for
 
 from server.office import (
     answers,
+    deviations,
     devices,
     door,
+    editing,
+    handling,
     held,
+    homes,
     imports,
     inbox,
     overview,
@@ -23,6 +27,7 @@ from server.office import (
     privacy,
     records,
     sharing,
+    tenancies,
     users,
 )
 from server.office.blueprint import office
@@ -34,9 +39,13 @@ __all__ = ["PAGES", "office", "problem_page"]
 
 PAGES = (
     answers,
+    deviations,
     devices,
     door,
+    editing,
+    handling,
     held,
+    homes,
     imports,
     inbox,
     overview,
@@ -46,6 +55,7 @@ PAGES = (
     privacy,
     records,
     sharing,
+    tenancies,
     users,
 )
 """The modules whose views hang on the blueprint."""

@@ -12,6 +12,7 @@ from server.office.desk import Desk
 from server.office.devices import silent
 from server.office.gate import seated
 from server.office.held import RECEIPT, held_receipts
+from server.office.home_readers import sees_homes
 from server.office.imports import may_import
 from server.office.late import late_words
 from server.office.plans import may_plan
@@ -66,6 +67,8 @@ def menu(desk: Desk) -> list[dict[str, object]]:
         ("office.inbox", "Innboks", desk.reviews),
         ("office.answers", "Ulike svar", desk.reviews or counts["office.answers"] > 0),
         ("office.held", "Kan ikke brukes ennå", desk.reviews or counts["office.held"] > 0),
+        ("office.homes", "Boliger", sees_homes(desk)),
+        ("office.deviations", "Avvikstavle", sees_homes(desk)),
         ("office.planner", "Planlegger", may_plan(desk)),
         ("office.import_page", "Import", may_import(desk)),
         ("office.devices", "Enheter", desk.keeps_devices),

@@ -75,6 +75,8 @@ def value_words(desk: Desk, declared: Field, value: Json) -> str:
         return _reference_words(desk, value)
     if control == "status":
         return status_words(desk, value)
+    if control == "handling":
+        return handling_words(desk, declared, value)
     if control == "picture":
         return "Bilde"
     if control in ("day", "clock", "instant") and isinstance(value, str):
@@ -110,6 +112,17 @@ def status_words(desk: Desk, value: Json) -> str:
     if isinstance(asked, Mapping) and asked:
         words += ": " + " · ".join(str(text) for text in asked.values())
     return words
+
+
+def handling_words(desk: Desk, declared: Field, value: Json) -> str:
+    """Say how far the work on something has come, who said so, and in which words."""
+    if not isinstance(value, Mapping):
+        return any_words(value)
+    choices: Any = declared.shape.limits["choices"]
+    labels = {each["value"]: each["label"] for each in choices}
+    state = labels.get(value.get("state"), str(value.get("state")))
+    who, words = desk.person(value.get("by")), value.get("words")
+    return f"{state} ({who})" + (f": {words}" if words else "")
 
 
 def path_label(desk: Desk, spec: KindSpec, path: str) -> str:

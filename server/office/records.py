@@ -102,7 +102,7 @@ def _page(
         "office/record.html",
         shown=_shown(desk, item, part),
         links=_links(desk, item),
-        addenda=_addenda(desk, item),
+        addenda=added_words(desk, item),
         events=events(desk, item),
         receipts=_receipts(desk, item),
         may_add=_may_add(desk, item),
@@ -154,7 +154,8 @@ def _links(desk: Desk, item: Item) -> list[dict[str, str]]:
     return [{"id": other.id, "name": present.record_name(desk, other)} for other in found]
 
 
-def _addenda(desk: Desk, item: Item) -> list[dict[str, str]]:
+def added_words(desk: Desk, item: Item) -> list[dict[str, str]]:
+    """Give what was added to a record afterwards, by whom and when."""
     found = desk.found(ADDED.name, _where(ADDED.model, "record", item.id))
     return [
         {

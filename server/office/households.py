@@ -1,0 +1,119 @@
+"""The tenancies of a dwelling as its page shows them: who to call, and who follows up.
+
+Only those who may see a tenancy see that there is one. Read only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select
+
+from server.office import present
+from server.office.dates import day_words
+from server.office.decisions import seal
+from server.office.desk import Desk, Item
+from server.office.plans import Worker, workers
+from server.records.contact import CHANNELS, ROLES, Contact
+from server.records.record import FIELD_STAFF, Envelope, members_of
+from server.records.tenancy import Tenancy
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to call."""
+
+    id: str
+    name: str
+    role: str
+    phone: str
+    more: str
+
+
+@dataclass(frozen=True)
+class Household:
+    """One tenancy, ready to print."""
+
+    item: Item
+    period: str
+    ended: bool
+    facts: list[present.Section]
+    contacts: list[Person]
+    team: tuple[str, ...]
+    team_names: str
+    able: list[Worker]
+    """Those who can be given the follow-up, for who may say so."""
+    may_change: bool
+    seal: str
+
+
+def households(desk: Desk, dwelling: Item) -> list[Household]:
+    """Give the tenancies of a dwelling that the reader may see, the latest first."""
+
+    def narrow(rows: Select[Any]) -> Select[Any]:
+        rows = rows.join(Tenancy, Tenancy.id == Envelope.id)
+        rows = rows.where(Tenancy.dwelling == dwelling.id)
+        return rows.order_by(Tenancy.started_on.desc(), Envelope.id)
+
+    tenancies = desk.found(Tenancy.spec.name, narrow)
+    if not tenancies:
+        return []
+    contacts = _contacts(desk, [item.id for item in tenancies])
+    decides = desk.reviews_in(dwelling.area)
+    able = [w for w in workers(desk) if can_follow_up(w, dwelling.area)] if decides else []
+    desk.know(user for item in tenancies for user in members_of(item.body, "team"))
+    return [_household(desk, item, contacts.get(item.id, []), able) for item in tenancies]
+
+
+def _household(desk: Desk, item: Item, contacts: list[Person], able: list[Worker]) -> Household:
+    team, ended = members_of(item.body, "team"), item.body.get("ended") is True
+    days = [item.text("started_on"), item.text("ended_on")]
+    words = [day_words(date.fromisoformat(day), desk.today) if day else "" for day in days]
+    return Household(
+        item=item,
+        period=f"{words[0]}–{words[1]}",
+        ended=ended,
+        facts=present.part(
+            desk, item, skip=("dwelling", "started_on", "ended_on", "ended", "team")
+        ).sections,
+        contacts=contacts,
+        team=team,
+        team_names=", ".join(sorted(desk.person(user) for user in team)),
+        able=able,
+        may_change=desk.reviews_in(item.area),
+        seal=seal([item]),
+    )
+
+
+def _contacts(desk: Desk, tenancies: list[str]) -> dict[str, list[Person]]:
+    def narrow(rows: Select[Any]) -> Select[Any]:
+        rows = rows.join(Contact, Contact.id == Envelope.id)
+        rows = rows.where(Contact.tenancy.in_(tenancies))
+        return rows.order_by(Contact.role.desc(), Contact.name, Envelope.id)
+
+    found: dict[str, list[Person]] = {}
+    for item in desk.found(Contact.spec.name, narrow):
+        found.setdefault(str(item.body["tenancy"]), []).append(_person(item))
+    return found
+
+
+def _person(item: Item) -> Person:
+    more = [
+        item.text("language"),
+        "trenger tolk" if item.body.get("interpreter") else None,
+        CHANNELS.get(item.text("channel") or "", "").lower() or None,
+    ]
+    return Person(
+        id=item.id,
+        name=item.text("name") or "",
+        role=ROLES.get(item.text("role") or "", ""),
+        phone=item.text("phone") or "",
+        more=" · ".join(filter(None, more)),
+    )
+
+
+def can_follow_up(worker: Worker, area: str | None) -> bool:
+    """Say whether somebody can be given a household of an area to follow up."""
+    return bool(worker.actor.roles_in(area) & FIELD_STAFF)
