@@ -138,6 +138,11 @@ def steady(stage: Stage, devices: Sequence[Device]) -> Figures:
         while phone.sync([], limit=1000)["more"]:
             pass
         phone.hang_up()
+    return steady_rounds(stage, phones, ROUNDS)
+
+
+def steady_rounds(stage: Stage, phones: Sequence[Phone], count: int) -> Figures:
+    """The rounds of W3 on phones that are at the head of the feed."""
     mine: dict[str, list[str]] = {}
 
     def work(phone: Phone) -> Iterator[float]:
@@ -150,7 +155,7 @@ def steady(stage: Stage, devices: Sequence[Device]) -> Figures:
         known += [one["id"] for one in batch[:NEW]]
         yield timed(lambda: expect_applied(phone.sync(batch, limit=500)))
 
-    rounds = [measured("W3 steady", stage, phones, len(phones), work) for _ in range(ROUNDS)]
+    rounds = [measured("W3 steady", stage, phones, len(phones), work) for _ in range(count)]
     first, *rest = rounds
     for other in rest:
         first.units += other.units
@@ -172,13 +177,18 @@ def idle(stage: Stage, devices: Sequence[Device], connections: int) -> Figures:
         phone.register()
         while phone.sync([], limit=1000)["more"]:
             pass
+    return idle_rounds(stage, phones, IDLE_ROUNDS, connections)
+
+
+def idle_rounds(stage: Stage, phones: Sequence[Phone], count: int, connections: int) -> Figures:
+    """The rounds of W4 on phones that are at the head of the feed, one connection for each."""
 
     def work(phone: Phone) -> Iterator[float]:
-        for _ in range(IDLE_ROUNDS):
+        for _ in range(count):
             yield timed(lambda: phone.sync([]))
 
     name = f"W4 nothing, {connections} connection" + ("s" if connections > 1 else "")
-    return run(name, stage, phones, IDLE_ROUNDS * connections, work, connections)
+    return run(name, stage, phones, count * connections, work, connections)
 
 
 def show(stage: Stage, figures: Figures) -> None:
