@@ -108,7 +108,7 @@ def _plans(now: datetime) -> Iterator[Edit]:
         for turn, person in enumerate(each for each in PEOPLE if each.role is Role.BOMILJO):
             for place in range(_visits_on(day, ahead, turn)):
                 pick = day.toordinal() * 7 + turn * 3 + place
-                area = person.areas[pick % len(person.areas)] or ""
+                area = person.areas[-1] or ""
                 home = by_area[area][pick % len(by_area[area])]
                 values: dict[str, Json] = {
                     "dwelling": home.id,

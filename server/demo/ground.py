@@ -75,7 +75,7 @@ def lay_ground(pen: Pen, at: datetime, now: datetime, *, whole: bool) -> None:
         elif number in MOVED_IN:
             before = replace(home, earlier=True)
             started = at - timedelta(days=300 + 40 * number)
-            pen.office(ingrid, at, *household(before, number + 3, started))
+            pen.office(ingrid, at, *household(before, number + 19, started))
         elif number not in LATELY:
             started = now - timedelta(days=460 + 70 * number)
             pen.office(ingrid, at, *household(home, number, started))

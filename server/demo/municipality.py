@@ -151,13 +151,10 @@ def homes() -> list[Home]:
     ]
 
 
-TENANTS = (
-    "Maja Eksempel",
-    "Samuel Eksempel",
-    "Leyla Eksempel",
-    "Jonas Eksempel",
-    "Aster Eksempel",
-    "Petra Eksempel",
-    "Yusuf Eksempel",
-    "Runa Eksempel",
+FIRST_NAMES = (
+    "Maja Samuel Leyla Jonas Aster Petra Yusuf Runa Amina Birk Danuta Elias Fatima Gaute "
+    "Hodan Ivar Jasmin Knut Luwam Marek Nora Omar Pia Rashid Siv Tesfay Unni Viktor "
+    "Wanda Zahra Åse Bjarne Camilla Dagny Emil Frida Goran Hilde Idris Josef Karin"
 )
+TENANTS = tuple(f"{name} Eksempel" for name in FIRST_NAMES.split())
+"""One in each home, all of them made up."""

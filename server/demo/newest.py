@@ -64,10 +64,12 @@ class Newest:
         self.south = [home for home in every if home.area == SOUTH]
 
     def at(self, days: int, hour: int, minute: int = 20) -> datetime:
-        """Give a moment so many days ago, on a working day; today's are never after now."""
+        """Give a moment so many working days ago; today's are an hour ago, whatever the hour."""
         if not days:
             return self.now - timedelta(hours=1)
-        day = worked_until(self.today - timedelta(days=days))
+        day = self.today
+        for _ in range(days):
+            day = worked_until(day - timedelta(days=1))
         return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HERE)
 
     @property
@@ -84,7 +86,8 @@ class Newest:
         here: dict[str, Json] = {"building": self.north[2].building, "item": "NYVRI1-11"}
         words = "Barnevogn foran trappa i første etasje."
         self._fault(KARI, at, PRAM, here, words, "critical", "tenant")
-        self._look_at(PRAM)
+        at = self.at(1, 15)
+        self.pen.office(INGRID, at, Edit("deviation", PRAM, status("approved", INGRID, at)))
         run = one_per_id("checklist_run", [last_visit(WAITING[0]), "NYVRI1", "dwelling"])
         damp = one_per_id("deviation", [run, "NYVRI1-15"])
         here = {"dwelling": self.north[2].id, "item": "NYVRI1-15"}
@@ -105,8 +108,8 @@ class Newest:
         late = made_up_id("newest", "late fault")
         here = {"building": self.south[0].building, "item": "HMSFELLES-03"}
         words = "Ledelyset i kjelleren er mørkt."
-        self._fault(OLA, self.at(13, 9), late, here, words, "high", "landlord")
-        self._order(late, self.at(11, 10), "AO-4277")
+        self._fault(OLA, self.at(9, 9), late, here, words, "high", "landlord")
+        self._order(late, self.at(8, 10), "AO-4277")
         board = made_up_id("newest", "the board's")
         here = {"building": self.south[-1].building, "item": "HMSFELLES-08"}
         words = "Lyset i trappa til tredje etasje virker ikke."
@@ -140,7 +143,7 @@ class Newest:
     def requests(self) -> None:
         """Write two who asked for help: one whose month is nearly over, and one of yesterday."""
         asked = (
-            (KARI, self.north[7], 27, "Spør om en bolig på bakkeplan. Trappa er blitt tung."),
+            (KARI, self.north[7], 19, "Spør om en bolig på bakkeplan. Trappa er blitt tung."),
             (AMIR, self.south[0], 2, "Vil ha hjelp til å søke om ettergivelse av gjeld."),
         )
         for who, home, days, words in asked:
@@ -154,18 +157,19 @@ class Newest:
                 "channel": "phone",
             }
             self.pen.phone(who, at, made("assistance_request", id, values).sent_in(who, at))
-            if days > 20:
+            if days > 10:
                 looked = self.at(days - 1, 14)
-                approved = {**status("approved", INGRID, looked)}
-                received = handled("received", INGRID, looked)
-                self.pen.office(INGRID, looked, Edit("assistance_request", id, approved))
-                self.pen.office(INGRID, looked, Edit("assistance_request", id, received))
+                for step in (
+                    status("approved", INGRID, looked),
+                    handled("received", INGRID, looked),
+                ):
+                    self.pen.office(INGRID, looked, Edit("assistance_request", id, step))
 
     def alerts(self) -> None:
         """Write warnings: one that stands, one that ends soon, one that waits for the leader."""
         told = (
             (KARI, self.north[10], "dog", "Ring først, så settes hunden på kjøkkenet.", 7, 130),
-            (AMIR, self.south[2], "not_alone", "Gå to sammen, og ring fra bilen etterpå.", 175, 5),
+            (AMIR, self.south[2], "not_alone", "Gå to sammen, og ring fra bilen etterpå.", 120, 5),
             (KARI, self.north[9], "call_first", "Send melding en halv time før.", 1, 180),
         )
         for who, home, category, advice, days, left in told:
@@ -293,7 +297,3 @@ class Newest:
     def _order(self, id: str, at: datetime, number: str) -> None:
         order: dict[str, Json] = {"work_order": number, **handled("ordered", EVA, at)}
         self.pen.office(EVA, at, Edit("deviation", id, order))
-
-    def _look_at(self, id: str) -> None:
-        at = self.at(1, 15)
-        self.pen.office(INGRID, at, Edit("deviation", id, status("approved", INGRID, at)))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import func, select
 
-from server import demo
+from server import attachments, demo
 from server.access import HERE, actor_of, scopes_of
+from server.calendar import day_of
 from server.clock import Clock
 from server.database import Database
 from server.demo.municipality import PEOPLE, STAFF
@@ -17,6 +21,8 @@ from server.ledger import MutationRow
 from server.people import check_password
 from server.records import REGISTRY
 from server.records.record import Envelope, ScopeMember
+from server.shapes import Json, read_instant
+from tests.conftest import Template
 
 
 def count(database: Database) -> int:
@@ -95,3 +101,105 @@ def test_nobody_in_it_is_real(database: Database) -> None:
         phones = set(session.scalars(select(contact.phone)))
     assert all(name.endswith(" Eksempel") for name in names)
     assert phones == {"900 00 000"}
+
+
+Bodies = Mapping[str, list[dict[str, Json]]]
+
+
+@pytest.fixture(scope="module")
+def whole(
+    tmp_path_factory: pytest.TempPathFactory, template: Template, now: datetime
+) -> Iterator[Database]:
+    """The demo municipality with the year behind it, as ./run has it."""
+    settings = template(tmp_path_factory.mktemp("whole"))
+    made = Database(settings)
+    demo.lay_in(made, now)
+    demo.hang(made, settings, now)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def told(whole: Database) -> Bodies:
+    """Everything that is told in it, by kind."""
+    found: dict[str, list[dict[str, Json]]] = {}
+    with whole.reading() as session:
+        for kind, body in session.execute(select(Envelope.kind, Envelope.body)):
+            found.setdefault(kind, []).append(orjson.loads(body))
+    return found
+
+
+def state(body: Mapping[str, Any], path: str = "handling") -> str | None:
+    """Read the state at a composite path."""
+    return (body.get(path) or {}).get("state")
+
+
+def test_the_year_was_taken_as_it_was_written(whole: Database, told: Bodies) -> None:
+    """But for the one question and the two that are told of, nothing was held or asked about."""
+    with whole.reading() as session:
+        query = select(MutationRow.state, func.count()).group_by(MutationRow.state)
+        states = dict(session.execute(query).all())
+    assert states.pop("applied") > 3_000
+    assert states == {"review": 1, "held": 2}
+    assert 1_500 <= sum(map(len, told.values())) <= 2_600
+
+
+def test_the_figures_of_the_year_are_those_of_a_municipality(told: Bodies) -> None:
+    """Some doors stay closed, most faults are mended in time, and much is done together."""
+    outcomes = Counter(body["outcome"] for body in told["visit"])
+    assert 0.1 <= outcomes["no_answer"] / len(told["visit"]) <= 0.2
+    assert outcomes["refused"] > 0
+    done = [body for body in told["assignment"] if state(body) == "done"]
+    together = sum(body["done_by"] == "together" for body in done)
+    assert 0.3 <= together / len(done) <= 0.5
+    mended: list[Any] = [body for body in told["deviation"] if state(body) == "done"]
+    in_time = [
+        f"{day_of(read_instant(body['handling']['at']))}" <= body["due_on"] for body in mended
+    ]
+    assert len(mended) > 30
+    assert 0.7 <= sum(in_time) / len(in_time) < 1
+
+
+def test_every_kind_has_something_to_show(told: Bodies, now: datetime) -> None:
+    """Open and closed, late and in time, kept and not: what each page asks for is there."""
+    assert set(REGISTRY) - {"checklist"} <= set(told)
+    today = f"{day_of(now)}"
+    standing: list[Any] = [body for body in told["deviation"] if state(body) != "done"]
+    assert any(body["severity"] == "critical" for body in standing)
+    assert any(body["due_on"] < today for body in standing)
+    assert {state(body) for body in standing} >= {None, "ordered", "waiting"}
+    assert {body.get("kept") for body in told["agreement"]} == {True, None}
+    assert {state(body, "status") for body in told["safety_alert"]} == {"approved", "submitted"}
+    assert any(body.get("ended") for body in told["tenancy"])
+    assert any(body.get("interpreter") for body in told["contact"])
+    assert {body["checklist"] for body in told["round"]} == {"HMSFELLES", "VINTER"}
+    assert {body["frequency"] for body in told["round"]} == {"weekly", "quarterly"}
+
+
+def test_nobody_in_the_year_is_real(told: Bodies) -> None:
+    """Whoever is named is called Eksempel, and every telephone is one that nobody has."""
+    assert all(str(body["name"]).endswith(" Eksempel") for body in told["contact"])
+    phones = {body["phone"] for kind in told for body in told[kind] if body.get("phone")}
+    assert phones == {"900 00 000"}
+
+
+def test_the_whole_is_laid_in_once_and_its_pictures_too(whole: Database, now: datetime) -> None:
+    """A second start writes nothing, and the bytes of every picture wait to be redrawn."""
+    before = count(whole)
+    demo.lay_in(whole, now + timedelta(minutes=1))
+    assert count(whole) == before
+    with whole.reading() as session:
+        pictures = set(session.scalars(select(Envelope.id).where(Envelope.kind == "attachment")))
+        assert pictures and pictures == set(session.scalars(select(attachments.Upload.id)))
+
+
+@pytest.mark.parametrize("login", ["kari", "amir", "ola"])
+def test_today_is_full_in_the_whole_too(login: str, told: Bodies, now: datetime) -> None:
+    """Everybody with a phone has a day before them."""
+    today, me = f"{day_of(now)}", STAFF[login].id
+    visits = [each for each in told["planned_visit"] if each.get(f"visitors/{me}")]
+    walks = [each for each in told["round"] if each.get(f"who/{me}")]
+    errands = [each for each in told["assignment"] if each.get(f"who/{me}")]
+    planned_on = [each["planned_on"] for each in (*visits, *walks)]
+    due_on = [each.get("due_on") for each in errands]
+    assert (planned_on + due_on).count(today) >= 3
