@@ -18,7 +18,7 @@ from server.intake.people_here import PeopleHere
 from server.intake.reading import deserialized
 from server.intake.reviewing import closes_at
 from server.records import REGISTRY
-from server.records.record import KindSpec, Place
+from server.records.record import KindSpec, Place, area_scope
 from server.shapes import may_step, state_of
 from sync.judge import Facts, Stored, Verdict, applied, judge, merged
 from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
@@ -243,17 +243,17 @@ class Bench:
     ) -> bool:
         """Rights on the old and on the new place; where the new one cannot be known yet, the old.
 
-        What one may not read one may not change, but for making a shared record a second time.
-        A status step has rights of its own, and so has moving a record to another area.
+        A status step has rights of its own, and so has moving what left draft to another area.
         """
         if spec.server_only or (spec.server_made and mutation.op != "patch"):
             return False
         if paper is not None and paper.kind == mutation.kind:
             before = self.desk.place(paper)
-            blind = not before.scopes & self.people.scopes(actor.user)
-            if (blind and mutation.op != "create") or not may_write(actor, spec, before):
+            if not self._may_touch(actor, mutation, paper, before):
                 return False
-            if place is not None and not may_move(actor, before, place):
+            if not may_write(actor, spec, before):
+                return False
+            if place and not is_draft(paper) and not may_move(actor, before, place):
                 return False
         if place is not None and not may_write(actor, spec, place):
             return False
@@ -262,6 +262,22 @@ class Bench:
             roles = actor.roles_in(place.area if place else None)
             return may_step(roles, standing, mutation.set[STATUS], spec.approvers)
         return True
+
+    def _may_touch(self, actor: Actor, mutation: Mutation, paper: Paper, before: Place) -> bool:
+        """What one may not read one may not change, but for making a shared record a second time.
+
+        That makes the draft theirs too. So in confidence it is for those who are named in it, and
+        elsewhere for those who will read it when it is sent in.
+        """
+        mine = self.people.scopes(actor.user)
+        if before.scopes & mine:
+            return True
+        if mutation.op != "create" or actor.user in before.named:
+            return mutation.op == "create"
+        sent = Draft(paper.kind, {**paper.body, STATUS: {"state": "submitted"}}, paper.authors)
+        place = self.desk.places.if_it_were(paper.id, sent)
+        confided = {area_scope(place.area, "talk")} if place.area else set()
+        return bool((place.scopes - confided) & mine)
 
 
 @cache

@@ -8,8 +8,7 @@ from server.records.record import (
     PlaceFacts,
     Record,
     Retention,
-    me_scope,
-    place_of,
+    place_beside,
 )
 from server.shapes import SPECIAL, code, ref, text
 from sync.rules import Rule
@@ -17,10 +16,7 @@ from sync.rules import Rule
 
 def place(facts: PlaceFacts) -> Place:
     """An addendum is where the record is that it adds to, and with its author."""
-    parent = facts.parent("record")
-    there = place_of(parent) if parent else Place(None, frozenset())
-    mine = frozenset(me_scope(author, there.area) for author in facts.authors)
-    return Place(there.area, there.scopes | mine, there.named | frozenset(facts.authors))
+    return place_beside(facts, "record")
 
 
 class Addendum(

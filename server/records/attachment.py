@@ -11,8 +11,7 @@ from server.records.record import (
     PlaceFacts,
     Record,
     Retention,
-    me_scope,
-    place_of,
+    place_beside,
 )
 from server.shapes import (
     PERSONAL,
@@ -55,10 +54,7 @@ REFUSED = Composite({"reason": values.Choice(REFUSALS), "at": patterns.Moment()}
 
 def place(facts: PlaceFacts) -> Place:
     """An attachment is where the record is that it shows, and with its author."""
-    parent = facts.parent("record")
-    there = place_of(parent) if parent else Place(None, frozenset())
-    mine = frozenset(me_scope(author, there.area) for author in facts.authors)
-    return Place(there.area, there.scopes | mine, there.named | frozenset(facts.authors))
+    return place_beside(facts, "record")
 
 
 class Attachment(

@@ -68,7 +68,7 @@ class PlannedVisit(
     writers=FIELD_STAFF,
     readers=("visit",),
     retention=Retention(2, "planned_on", "Boligsosialloven § 6, oppfølging", "delete"),
-    parents=("dwelling",),
+    parents=("dwelling", "tenancy"),
     consequence=consequence,
     place=place,
 ):

@@ -61,6 +61,7 @@ __all__ = [
     "day_scope",
     "me_scope",
     "members_of",
+    "place_beside",
     "place_in_confidence",
     "place_of",
     "place_with_draft",
@@ -276,14 +277,24 @@ def area_by(facts: PlaceFacts, *fields: str) -> str | None:
 def place_in_confidence(facts: PlaceFacts) -> Place:
     """Place what came from a talk: with its authors, then with those who follow up and the office.
 
-    Who follows up is said by the tenancy, and by the plan of the visit that it belongs to. When
-    the tenancy has ended it is the office's alone, whoever wrote it.
+    Who follows up is said by the tenancy, its own or that of the visit's plan: anybody in the area
+    may call themselves a visitor, so a plan says it only where no tenancy is known. When the
+    tenancy has ended it is the office's alone, whoever wrote it.
     """
-    tenancy, visit = facts.parent("tenancy"), facts.parent("visit")
+    visit = facts.parent("visit")
+    plan = visit.parent("planned_visit") if visit else None
+    tenancy = facts.parent("tenancy") or (plan.parent("tenancy") if plan else None)
     area = area_by(facts, "dwelling", "visit", "tenancy")
     if tenancy is not None and tenancy.body.get("ended") and area is not None:
-        return Place(area, frozenset({area_scope(area, "talk")}))
-    plan = visit.parent("planned_visit") if visit else None
-    team = tenancy.members("team") if tenancy else ()
-    visitors = plan.members("visitors") if plan else ()
-    return place_with_draft(facts, area, "talk", also=(*team, *visitors))
+        return Place(area, frozenset({area_scope(area, "talk")}), closed=True)
+    known, who = (tenancy, "team") if tenancy else (plan, "visitors")
+    return place_with_draft(facts, area, "talk", also=known.members(who) if known else ())
+
+
+def place_beside(facts: PlaceFacts, field: str) -> Place:
+    """Place what is about another record: where that is, with its author till nobody is named."""
+    parent = facts.parent(field)
+    there = place_of(parent) if parent else Place(None, frozenset())
+    authors = frozenset(() if there.closed else facts.authors)
+    mine = frozenset(me_scope(author, there.area) for author in authors)
+    return Place(there.area, there.scopes | mine, there.named | authors, there.closed)

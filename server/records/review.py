@@ -15,9 +15,9 @@ from server.records.record import (
     PlaceFacts,
     Record,
     Retention,
-    area_by,
     area_scope,
     me_scope,
+    place_of,
 )
 from server.shapes import (
     INTEGER_MAX,
@@ -70,12 +70,15 @@ def place(facts: PlaceFacts) -> Place:
     """The author and the office of the record's area see the same review.
 
     It tells what stood when it was decided, so it is the author's only while the record's area
-    is; their own words stay with them in the receipt.
+    is, and while what it is about is anybody's by name; their own words stay with them in the
+    receipt.
     """
-    author, area = facts.text("author"), area_by(facts, "about")
-    named = frozenset({author} if author else ())
+    about, author = facts.parent("about"), facts.text("author")
+    there = place_of(about) if about else Place(None, frozenset())
+    area, named = there.area, frozenset({author} if author and not there.closed else ())
     office = {area_scope(area, "review")} if area else set()
-    return Place(area, frozenset(me_scope(user, area) for user in named) | office, named)
+    theirs = frozenset(me_scope(user, area) for user in named)
+    return Place(area, theirs | office, named, there.closed)
 
 
 def consequence(before: Body, after: Body, mutation: Deciding) -> list[FollowUp]:
