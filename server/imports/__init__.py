@@ -25,7 +25,7 @@ from server.imports.runs import (
 )
 from server.imports.tables import SIZE_MAX_BYTES, BadFile, too_large
 from server.imports.undoing import Undone, undo
-from server.imports.writing import MustAsk, Outcome, Writer, apply, enter
+from server.imports.writing import MustAsk, Outcome, Writer, apply, counts, enter
 
 __all__ = [
     "DONE",
@@ -54,6 +54,7 @@ __all__ = [
     "Undone",
     "Writer",
     "apply",
+    "counts",
     "enter",
     "latest_runs",
     "make_plan",
