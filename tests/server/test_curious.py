@@ -7,6 +7,7 @@ from flask import Flask
 
 from server.config import Settings
 from server.database import Database
+from server.shapes import Json
 from sync.mutation import one_per_id
 from tests.makers import USERS, World, example, new_id, visit
 from tests.photos import attachment
