@@ -23,7 +23,7 @@ from tests.journeys.test_office_looks import (
     now,
     settings,
 )
-from tests.office.test_planner import visit, write
+from tests.office.planned import visit, write
 from tests.office.test_records import LONG, UNBROKEN
 
 __all__ = ["address", "app", "chromium", "database", "municipality", "now", "settings"]
