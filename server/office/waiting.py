@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, null, or_, select, union_all
 
-from server.access import visible_clause
+from server.access import visible
 from server.intake.people_here import NEW_FOR
 from server.intake.reviewing import Cause, cause_of_review
 from server.office.dates import counted, day_words
@@ -137,13 +137,18 @@ def age_words(since: datetime, now: datetime) -> str:
 
 
 def _records(desk: Desk) -> dict[str, str | None]:
-    """Give what waits for this person: record → the visit that it hangs on."""
+    """Give what waits for this person: record → the visit that it hangs on.
+
+    What waits is little beside what is visible, so that is asked of these alone: every page counts.
+    """
     if not desk.reviews:
         return {}
     rows = desk.session.execute(
         union_all(*(_waiting_of(desk, spec) for spec in REVIEWED)).limit(RECORDS_MAX)
     )
-    return dict(rows.all())
+    found: dict[str, str | None] = dict(rows.all())
+    mine = visible(desk.session, desk.scopes, found.keys())
+    return {id: visit for id, visit in found.items() if id in mine}
 
 
 def _waiting_of(desk: Desk, spec: KindSpec) -> Any:
@@ -157,7 +162,6 @@ def _waiting_of(desk: Desk, spec: KindSpec) -> Any:
             Envelope.locked_at.is_(None),
             Envelope.deleted.is_(False),
             model.status == "submitted",
-            visible_clause(desk.scopes),
         )
     )
     areas = {where for role, where in desk.actor.grants if role in REVIEWERS}
@@ -168,15 +172,10 @@ def _visits_of(desk: Desk, found: Mapping[str, str | None]) -> dict[str, str]:
     """Give the visit that each record hangs on, where this person may see that."""
     hanging = {id: visit for id, visit in found.items() if visit}
     hanging |= _found_on_visits(desk, [id for id, visit in found.items() if not visit])
-    known = set(
-        desk.session.scalars(
-            select(Envelope.id).where(
-                Envelope.id.in_(set(hanging.values())),
-                Envelope.deleted.is_(False),
-                visible_clause(desk.scopes),
-            )
-        )
+    standing = select(Envelope.id).where(
+        Envelope.id.in_(set(hanging.values())), Envelope.deleted.is_(False)
     )
+    known = visible(desk.session, desk.scopes, set(desk.session.scalars(standing)))
     return {id: visit for id, visit in hanging.items() if visit in known}
 
 

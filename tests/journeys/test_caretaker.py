@@ -12,11 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from server.database import Database
-from tests.journeys.looks import Looks
-from tests.journeys.people import FieldWorker
-from tests.journeys.planted import LISTEN
-from tests.journeys.stage import wait_until
-from tests.journeys.street import (
+from tests.journeys.birkegata import (
     DRAIN,
     LEAK,
     ROUND,
@@ -28,6 +24,10 @@ from tests.journeys.street import (
     street,
     the_office_has_it,
 )
+from tests.journeys.looks import Looks
+from tests.journeys.people import FieldWorker
+from tests.journeys.planted import LISTEN
+from tests.journeys.stage import wait_until
 from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
 
