@@ -23,7 +23,7 @@ from server.config import Settings
 from server.database import Base, Database, Instant
 from server.file_store import FileStore, FolderStore
 from server.records.attachment import SIZE_MAX_BYTES, Attachment
-from server.records.record import Envelope
+from server.records.record import Envelope, Gone
 
 KEPT_WITHOUT_RECORD = timedelta(days=400)
 """So long the bytes wait for a record that never came; they are counted in the office meanwhile."""
@@ -104,7 +104,11 @@ def receive(
     key: bytes | None = None,
 ) -> Arrived:
     """Take one part into custody; after the last, the whole. Raises NotTheirs, Different, or
-    WrongOffset. A part of what is whole already changes nothing. `key` opens what came sealed."""
+    WrongOffset. A part of what is whole already changes nothing. `key` opens what came sealed.
+    What was erased is let go unread, and whoever sends it is told that nothing is missing."""
+    with database.reading() as session:
+        if session.get(Gone, said.id) is not None:
+            return Arrived(said.length, said.length, complete=True)
     row = _begun(database, store, said, now)
     if row.state != RECEIVING:
         return _arrived(row, store)

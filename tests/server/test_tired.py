@@ -5,11 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from server import people
+from server.attachments import Upload
+from server.config import Settings
 from server.database import Database
+from server.records.record import Gone
 from server.roles import Role
 from server.shapes import Json
 from sync.mutation import one_per_id, receipt_id
-from tests.makers import USERS, World, example, new_id, visit
+from tests.makers import NOW, USERS, World, example, new_id, visit
+from tests.server import lane
 from tests.server.confiding import made, sent_in
 from tests.server.phone import Phone
 from tests.server.situations import status
@@ -85,3 +89,16 @@ def test_a_key_of_javascripts_own_is_a_key_like_others(kari: Phone, world: World
     body = {**run, "answers/__proto__": "ok", "answers/constructor": "ok"}
     told = kari.sync(kari.write("checklist_run", new_id(), body))[0]
     assert told["state"] == "held", told
+
+
+def test_a_picture_that_comes_after_its_record_was_erased_is_let_go(
+    kari: Phone, database: Database, settings: Settings
+) -> None:
+    id = new_id()
+    with database.writing() as session:
+        session.add(Gone(id=id, at=NOW))
+    answer = lane.send(kari, id, lane.PHOTO)
+    assert (answer.status_code, answer.headers["Upload-Complete"]) == (204, "?1")
+    assert lane.on_disk(settings) == []
+    with database.reading() as session:
+        assert session.get(Upload, id) is None
