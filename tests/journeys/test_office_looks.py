@@ -14,9 +14,13 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import make_server
 
+from server.database import Database
 from server.demo.municipality import STAFF
 from tests.browser import Chromium
 from tests.office.conftest import app, database, municipality, now, settings
+from tests.office.test_deviations import fault
+from tests.office.test_homes import HOME
+from tests.office.test_inbox import ALERT, sent_in
 from tests.office.test_records import LONG, UNBROKEN
 
 __all__ = ["app", "database", "municipality", "now", "settings"]
@@ -141,6 +145,75 @@ def test_every_page_is_whole_and_accessible_at_every_width(chromium: Browser, ad
     page.get_by_role("button", name="Logg ut").click()
     amiss += look(page, "login")
     assert amiss == []
+
+
+def test_homes_and_deviations_are_whole_and_accessible_at_every_width(
+    chromium: Browser, address: str, database: Database
+) -> None:
+    """The board and the dossiers with long words, wrong words, as the office and the landlord."""
+    told = {"dwelling": HOME.id, "due_on": "2026-01-05"}
+    worst = fault(database, LONG[:900] + UNBROKEN[:90], severity="critical", **told)
+    for words in ("Barnevogn sperrer trappa.", "Tett sluk i kjelleren.", UNBROKEN[:300]):
+        fault(database, words, dwelling=HOME.id)
+    sent_in(database, "safety_alert", ALERT)
+    page = enter(chromium, address, "ingrid")
+    amiss: list[str] = []
+    for name, path in (
+        ("inbox-alert", "/inbox"),
+        ("homes", "/homes"),
+        ("homes-area", f"/homes?area={HOME.area}"),
+        ("homes-search", "/homes?q=selje h0101"),
+        ("homes-nothing", "/homes?q=xyzzy"),
+        ("building", f"/buildings/{HOME.building}"),
+        ("dwelling", f"/dwellings/{HOME.id}"),
+        ("edit", f"/records/{HOME.id}/edit"),
+        ("deviations", "/deviations"),
+        ("deviations-late", "/deviations?late=1&by=due"),
+        ("deviations-none", "/deviations?severity=low&late=1"),
+        ("deviation", f"/deviations/{worst}"),
+    ):
+        page.goto(address + path)
+        amiss += look(page, name)
+    page.get_by_label("Hva er gjort?").fill(LONG[:400])
+    page.get_by_label("Kostnad i kroner").fill("12")
+    page.get_by_label("Arbeidsordre").fill("to ord")
+    page.get_by_role("button", name="Rettet").click()
+    page.get_by_role("alert").first.wait_for()
+    amiss += look(page, "deviation-error")
+    page.get_by_label("Arbeidsordre").fill("AO-4711")
+    page.get_by_role("button", name="Rettet").click()
+    page.get_by_text("Den som fant avviket").wait_for()
+    amiss += look(page, "deviation-mended")
+    page = enter(chromium, address, "eva")
+    for name, path in (
+        ("landlord-deviations", "/deviations"),
+        ("landlord-dwelling", f"/dwellings/{HOME.id}"),
+    ):
+        page.goto(address + path)
+        amiss += look(page, name)
+    assert amiss == []
+
+
+def test_the_board_is_worked_through_by_keyboard_and_without_any_script(
+    chromium: Browser, address: str, database: Database
+) -> None:
+    """J and K walk the lines, Enter opens one; ordering many needs no script at all."""
+    for words in ("Barnevogn sperrer trappa.", "Tett sluk i kjelleren."):
+        fault(database, words, severity="critical", dwelling=HOME.id)
+    page = enter(chromium, address, "eva")
+    page.goto(address + "/deviations")
+    lines = [str(each.get_attribute("href")) for each in page.locator("a[data-line]").all()]
+    for key in "jjk":
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{lines[0]}")
+    page = enter(chromium, address, "eva", script=False)
+    page.goto(address + "/deviations")
+    for box in page.locator("input[data-choose]").all()[:2]:
+        box.check()
+    page.get_by_role("textbox", name="Arbeidsordre").fill("AO-1")
+    page.get_by_role("button", name="Bestilt").click()
+    page.get_by_text("2 avvik er bestilt.").wait_for()
 
 
 def test_the_inbox_is_worked_through_by_keyboard(chromium: Browser, address: str) -> None:
