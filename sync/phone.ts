@@ -213,13 +213,25 @@ export function show(state: State, id: string, inFlight: ReadonlySet<string> = N
 export function list(state: State, kind: string, inFlight: ReadonlySet<string> = NOBODY): Shown[] {
   const layers = new Map<string, Row[]>()
   const add = (row: Row): void => { const rows = layers.get(row.id); if (rows) rows.push(row); else layers.set(row.id, [row]) }
-  for (const item of state.shelf) if (!state.base.has(item.id)) add(item.row)
+  for (const item of state.shelf) if (state.base.has(item.id)) layers.set(item.id, []); else add(item.row)
   for (const row of state.rows) if (row.state !== 'covered') add(row)
-  const ids = new Set<string>()
-  for (const [id, record] of state.base) if (record.kind === kind) ids.add(id)
-  for (const [id, rows] of layers) if (rows.some((row) => row.kind === kind && row.op === 'create')) ids.add(id)
-  const all = [...ids].map((id) => shown(state, id, (layers.get(id) ?? []).sort(byOrder), inFlight))
-  return all.filter((one) => one !== null)
+  const look = (id: string) => shown(state, id, (layers.get(id) ?? []).sort(byOrder), inFlight)
+  const known = standing(state.base, kind)
+  const born = [...layers].filter(([id, rows]) => state.base.get(id)?.kind !== kind && rows.some((row) => row.kind === kind && row.op === 'create'))
+  if (born.length === 0 && !known.some((one) => layers.has(one.id))) return known
+  return [...known.map((one) => (layers.has(one.id) ? look(one.id) : one)), ...born.map(([id]) => look(id))].filter((one) => one !== null)
+}
+
+const standings = new WeakMap<State['base'], Map<string, Shown[]>>()
+/** Records as the base alone has them, by kind: gathered once for each base, so that a touch asks nothing of ten thousand others. */
+function standing(base: State['base'], kind: string): Shown[] {
+  const kinds = standings.get(base) ?? new Map<string, Shown[]>()
+  if (!standings.has(base)) for (const [id, { kind, seq, body }] of base) {
+    if (!kinds.has(kind)) kinds.set(kind, [])
+    kinds.get(kind)?.push({ id, kind, seq, body, pending: false, state: 'received' })
+  }
+  standings.set(base, kinds)
+  return kinds.get(kind) ?? []
 }
 
 /** Numbers for the chip and for the server's health line; `unsent` counts only what is not in custody. */
@@ -246,8 +258,7 @@ export interface Unapplied { readonly mid: string; readonly id: string | null; r
 export function unapplied(state: State): Unapplied[] {
   const here = new Set([...state.shelf.map((item) => item.mid), ...state.rows.filter((row) => row.state !== 'covered').map((row) => row.mid)])
   const items: Unapplied[] = state.shelf.filter((item) => item.ends === undefined)
-  for (const record of state.base.values()) {
-    if (record.kind !== 'receipt') continue
+  for (const record of standing(state.base, 'receipt')) {
     const told = receiptOf(record.body)
     if (told === null || isOver(told.state) || here.has(told.mid) || record.body.author !== state.user) continue
     const { about, about_kind: kind } = record.body

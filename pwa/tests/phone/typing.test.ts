@@ -163,6 +163,15 @@ describe('show', () => {
     expect(list(vault.state, 'visit', inFlight).map((one) => [one.id, one.state])).toEqual([['x', 'received'], ['y', 'sending']])
     expect(itemState(vault.state, 'y')).toBe('saved')
   })
+
+  it('asks nothing of the kinds that a touch left alone, and nothing but the touched of its own', () => {
+    const vault = new Vault().loaded(put('x', 5, {}), put('z', 5, {}), put('d', 4, {}, ['org'], 'dwelling'))
+    const [homes, visits] = [list(vault.state, 'dwelling'), list(vault.state, 'visit')]
+    vault.edit('x', { phone: '1' })
+    expect(list(vault.state, 'dwelling')).toBe(homes)
+    expect(list(vault.state, 'visit')[0]).toMatchObject({ id: 'x', pending: true, body: { phone: '1' } })
+    expect(list(vault.state, 'visit')[1]).toBe(visits[1])
+  })
 })
 
 describe('a killed phone', () => {
