@@ -49,7 +49,7 @@ def grow(stage: Stage, sizes: tuple[int, ...]) -> None:
     for size in sizes:
         store(stage, device, stored, size)
         stored = size
-        w3, w4 = measure(stage, settled(stage, device))
+        w3, w4 = measure(stage, settled(stage, device, size))
         first = first or (w3, w4)
         ratios = w3 / first[0], w4 / first[1]
         print(f"{size:>10}{w3:>12.2f}{ratios[0]:>8.2f}{w4:>12.3f}{ratios[1]:>8.2f}", flush=True)
@@ -78,9 +78,9 @@ def store(stage: Stage, device: Device, stored: int, size: int) -> None:
         take(stage.database, actor, hand.device.replica, some, datetime.now(UTC), server=True)
 
 
-def settled(stage: Stage, device: Device) -> list[Phone]:
+def settled(stage: Stage, device: Device, size: int) -> list[Phone]:
     """The team's phones at the head of the feed: one pulls, the others begin where it ended."""
-    names = (name_id("phone", device.replica, number, stage.database) for number in range(TEAM))
+    names = (name_id("phone", size, number) for number in range(TEAM))
     phones = [Phone(replace(device, replica=name), stage, packed=True) for name in names]
     for phone in phones:
         phone.register()
