@@ -25,7 +25,7 @@ CSV_MAX = 20_000
 FAR_AWAY = date(9999, 12, 31)
 TONES = {"critical": "danger", "high": "warn"}
 NOBODY = "Ikke bestemt"
-STATES = {"": "Åpne, bestilte og ventende", "closed": "Rettet eller avvist", "all": "Alle"}
+STATES = {"": "Ikke ferdig", "closed": "Rettet eller avvist", "all": "Alle"}
 STATE_CHOICES = {**STATES, **HANDLING}
 """What can be looked for: whether it is mended, or exactly how far it has come."""
 SORTS = {

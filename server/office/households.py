@@ -73,7 +73,7 @@ def _household(desk: Desk, item: Item, contacts: list[Person], able: list[Worker
     words = [day_words(date.fromisoformat(day), desk.today) if day else "" for day in days]
     return Household(
         item=item,
-        period=f"{words[0]}–{words[1]}",
+        period=f"{words[0]}–{words[1]}" if words[1] else f"fra {words[0]}",
         ended=ended,
         facts=present.part(
             desk, item, skip=("dwelling", "started_on", "ended_on", "ended", "team")

@@ -33,7 +33,7 @@ from server.office.decisions import (
 from server.office.desk import Desk, Item
 from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import changes_since
-from server.office.shown import lines, show
+from server.office.shown import lines, place_words, show
 from server.problems import Problem, ProblemText
 from server.shapes import Json, state_of
 from sync.mutation import is_id
@@ -291,7 +291,7 @@ def _decided(desk: Desk) -> list[dict[str, str]]:
     return [
         {
             "id": item.id,
-            "title": desk.title(item),
+            "title": place_words(desk, item),
             "words": DONE[state_of(item.body.get("status"))],
             "form": new_form(),
         }

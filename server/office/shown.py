@@ -65,7 +65,7 @@ def lines(desk: Desk, found: Sequence[Bundle]) -> list[Line]:
     return [
         Line(
             id=each.head.id,
-            title=desk.title(each.head),
+            title=place_words(desk, each.head),
             what=what_words(desk, each.head),
             author=authors(desk, each.head),
             submitted=moment_words(sent_at(each.head), desk.now),
@@ -76,6 +76,12 @@ def lines(desk: Desk, found: Sequence[Bundle]) -> list[Line]:
         )
         for each in found
     ]
+
+
+def place_words(desk: Desk, item: Item) -> str:
+    """Name the home or the building that a record is about, else the record itself."""
+    place = desk.item(item.text("dwelling") or item.text("building"))
+    return desk.title(place or item)
 
 
 def what_words(desk: Desk, item: Item) -> str:
@@ -99,7 +105,7 @@ def show(desk: Desk, each: Bundle) -> Shown:
     questions = open_questions(desk, [item.id for item in each.items])
     shown = Shown(
         id=each.head.id,
-        title=desk.title(each.head),
+        title=place_words(desk, each.head),
         kind=each.head.spec.words[0],
         author=authors(desk, each.head),
         submitted=moment_words(sent_at(each.head), desk.now),

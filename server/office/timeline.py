@@ -76,12 +76,18 @@ def _event(desk: Desk, item: Item) -> Event:
         id=item.id,
         on=day,
         when=day_words(day, desk.today),
-        title=what_words(desk, item),
+        title=_title(desk, item),
         words=_words(item),
         who=", ".join(desk.person(author) for author in item.authors),
         state=STATES["draft"] if draft else state,
         is_fault=item.spec is Deviation.spec,
     )
+
+
+def _title(desk: Desk, item: Item) -> str:
+    """Say what it is: the checklist that was run, else the kind and the choice that sorts it."""
+    part = present.part_title(item)
+    return part if part != item.spec.words[0] else what_words(desk, item)
 
 
 def _words(item: Item) -> str:
