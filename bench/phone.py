@@ -60,7 +60,13 @@ QUERIES = {
 LOCK = "document.querySelector('input[name=passphrase]') !== null"
 FORM = "document.querySelector('fieldset.item') !== null"
 CARDS = "document.querySelector('main article') !== null"
-SAVED = "document.querySelector('[data-saving=saved]') !== null"
+SAVED = """(() => {
+  const marks = (at) => at.querySelectorAll('[data-saving]')
+  let at = document.activeElement
+  while (at.parentElement && marks(at).length === 0) at = at.parentElement
+  return [...marks(at)].some((mark) => mark.dataset.saving === 'saved')
+})()"""
+"""The mark beside the field that has the caret; others keep theirs from before."""
 ANSWERED = "document.querySelector('fieldset.item [data-saving]') !== null"
 HOUSE_OPEN = "document.querySelector('main .inside button[aria-label]') !== null"
 POINT = "Ventilasjonen virker"
