@@ -27,6 +27,7 @@ from server.records.record import (
     PlaceFacts,
     ScopeMember,
     area_scope,
+    confided_scope,
     day_scope,
     me_scope,
 )
@@ -107,8 +108,10 @@ def _scopes(actor: Actor, today: date, areas: tuple[str, ...]) -> tuple[str, ...
     if not actor.grants:
         return (mine,)
     days = [today + timedelta(days=d) for d in (*range(DAYS_AFTER + 1), -DAYS_BEFORE)]
-    named = sorted({where for _, where in actor.grants if where is not None})
+    named = {where for _, where in actor.grants if where is not None}
     reached = sorted({*named, *(areas if actor.everywhere else ())})
+    visits = [area for area in reached if actor.roles_in(area) & READER_SETS["visit"]]
+    own = [area for area in visits if area in named]
     shared = {
         area_scope(area, readers)
         for role, where in actor.grants
@@ -117,9 +120,10 @@ def _scopes(actor: Actor, today: date, areas: tuple[str, ...]) -> tuple[str, ...
         if role in roles and readers != "everyone"
     }
     return (
-        *(day_scope(actor.user, day.isoformat(), area) for day in days for area in named),
+        *(day_scope(actor.user, day.isoformat(), area) for day in days for area in own),
         mine,
         *(me_scope(actor.user, area) for area in reached),
+        *(confided_scope(actor.user, area) for area in visits),
         ORGANISATION,
         *sorted(shared),
     )

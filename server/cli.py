@@ -74,7 +74,7 @@ def keys(_: argparse.Namespace) -> int:
 
 
 def import_file(words: argparse.Namespace) -> int:
-    """Show what a file of dwellings or tenancies would do; --write does it, --undo takes it back."""
+    """Show what a file of homes or tenancies would do; --write does it, --undo takes it back."""
     database, now = upkeep.opened(read_settings()), datetime.now(UTC)
     writer = imports.Writer.operator(acts.at_the_machine())
     try:

@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 
 from server.access import Actor, may_move, may_write
 from server.database import head
 from server.intake.arrivals import CONTRACT, Arrival
 from server.intake.papers import SOON, Desk, Paper
 from server.intake.people_here import PeopleHere
-from server.intake.reading import deserialized
+from server.intake.reading import deserialized, fields_of, is_too_large
 from server.intake.reviewing import closes_at
 from server.records import REGISTRY
 from server.records.record import KindSpec, Place, area_scope
 from server.shapes import may_step, state_of
 from sync.judge import Facts, Stored, Verdict, applied, judge, merged
 from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
-from sync.rules import FieldRule
 
 STATUS = "status"
 
@@ -118,6 +117,8 @@ class Bench:
         if not asks and verdict.state != "applied":
             return verdict
         after = applied(mutation, stored, verdict, facts, SOON)
+        if after is not None and after is not stored and is_too_large(after.body):
+            return Verdict("held", "invalid")
         joins = mutation.op == "create" and verdict.state != "held"
         if after is not None and (after is not stored or (joins and self._is_new(mutation, paper))):
             self._take(mutation, paper, after)
@@ -278,21 +279,6 @@ class Bench:
         place = self.desk.places.if_it_were(paper.id, sent)
         confided = {area_scope(place.area, "talk")} if place.area else set()
         return bool((place.scopes - confided) & mine)
-
-
-@cache
-def _client_fields(kind: str) -> Mapping[str, FieldRule]:
-    return {name: f.rule for name, f in REGISTRY[kind].fields.items() if not f.server}
-
-
-@cache
-def _server_fields(kind: str) -> Mapping[str, FieldRule]:
-    return {name: f.rule for name, f in REGISTRY[kind].fields.items()}
-
-
-def fields_of(spec: KindSpec, server: bool) -> Mapping[str, FieldRule]:
-    """Give the rules of the paths within reach: those of the server's own are not a client's."""
-    return _server_fields(spec.name) if server else _client_fields(spec.name)
 
 
 def is_draft(paper: Paper) -> bool:

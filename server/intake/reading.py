@@ -5,13 +5,21 @@ It knows the declaration of a kind and nothing of records, rights or the databas
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
+import orjson
 from marshmallow import ValidationError
 
+from server.records import REGISTRY
 from server.records.record import KindSpec
 from server.shapes import Composite, signer
 from sync.mutation import Json, Mutation
+from sync.rules import FieldRule
+
+BODY_MAX_BYTES = 256 * 1024
+"""A record goes whole to every phone that may read it: what would be larger is held."""
 
 
 def deserialized(
@@ -43,3 +51,23 @@ def _signed_by_another(value: Json, shape: object, mutation: Mutation) -> bool:
     if not isinstance(shape, Composite) or "by" not in shape.parts:
         return False
     return signer(value) != mutation.author
+
+
+def is_too_large(body: Mapping[str, Json]) -> bool:
+    """Say whether a record would be more than every phone that may read it can carry."""
+    return len(orjson.dumps(body)) > BODY_MAX_BYTES
+
+
+@cache
+def _client_fields(kind: str) -> Mapping[str, FieldRule]:
+    return {name: f.rule for name, f in REGISTRY[kind].fields.items() if not f.server}
+
+
+@cache
+def _server_fields(kind: str) -> Mapping[str, FieldRule]:
+    return {name: f.rule for name, f in REGISTRY[kind].fields.items()}
+
+
+def fields_of(spec: KindSpec, server: bool) -> Mapping[str, FieldRule]:
+    """Give the rules of the paths within reach: those of the server's own are not a client's."""
+    return _server_fields(spec.name) if server else _client_fields(spec.name)

@@ -37,9 +37,7 @@ PLACE = Sql(
     " ON CONFLICT (id, scope) DO UPDATE SET seq = excluded.seq, present = excluded.present,"
     " withheld = FALSE"
 )
-WITHHOLD = Sql(
-    "UPDATE scope_member SET present = FALSE, withheld = TRUE WHERE id IN ? AND present"
-)
+WITHHOLD = Sql("UPDATE scope_member SET present = FALSE, withheld = TRUE WHERE id IN ? AND present")
 _MOVE = Sql("UPDATE record SET area = ? WHERE id = ?")
 
 

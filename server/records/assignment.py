@@ -12,7 +12,6 @@ from server.records.record import (
     Retention,
     area_by,
     area_scope,
-    day_scope,
     me_scope,
 )
 from server.shapes import (
@@ -71,15 +70,12 @@ HANDLING = {
 
 
 def place(facts: PlaceFacts) -> Place:
-    """Seen by all who work in the area, and first of all by those who have taken it."""
+    """Seen by all who work in the area, whoever has taken it."""
     area = area_by(facts, "dwelling", "building")
-    who, on = facts.members("who"), facts.text("due_on")
+    who = facts.members("who")
     if area is None:
         return Place(None, frozenset(map(me_scope, facts.authors)), frozenset(who))
-    scopes = {area_scope(area, "work")} | {me_scope(user, area) for user in who}
-    if on:
-        scopes |= {day_scope(user, on, area) for user in who}
-    return Place(area, frozenset(scopes), frozenset(who))
+    return Place(area, frozenset({area_scope(area, "work")}), frozenset(who))
 
 
 class Assignment(

@@ -73,8 +73,9 @@ def place_with_draft(
     authors, named = frozenset(facts.authors), frozenset(facts.authors) | frozenset(also)
     if area is None or state_of(facts.body.get("status")) == "draft":
         return Place(area, frozenset(me_scope(user, area) for user in authors), named)
-    theirs = frozenset(me_scope(user, area) for user in named)
-    return Place(area, theirs | {area_scope(area, readers)}, named)
+    theirs = frozenset(me_scope(user, area) for user in authors)
+    confided = frozenset(confided_scope(user, area) for user in also)
+    return Place(area, theirs | confided | {area_scope(area, readers)}, named)
 
 
 def area_scope(area: str, readers: str) -> str:
@@ -92,6 +93,14 @@ def me_scope(user: str, area: str | None = None) -> str:
     return f"me:{user}:{area}" if area else f"me:{user}"
 
 
+def confided_scope(user: str, area: str) -> str:
+    """Name the scope of what is confided to one user by naming them.
+
+    Anybody may be named by a slip of the thumb, so it is theirs only where they make visits.
+    """
+    return f"me:{user}:{area}:visit"
+
+
 def day_scope(user: str, day: str, area: str) -> str:
-    """Name the scope of one user's day in one area, YYYY-MM-DD."""
+    """Name the scope of the visits of one user's day in one area, YYYY-MM-DD; theirs as above."""
     return f"day:{user}:{day}:{area}"

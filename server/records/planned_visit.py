@@ -36,12 +36,12 @@ from sync.rules import Rule
 
 
 def place(facts: PlaceFacts) -> Place:
-    """Seen in its area, in each visitor's own list, and first of all in each visitor's day."""
+    """Seen by those who make visits in its area, and first of all in each visitor's day."""
     visitors, planned_on = facts.members("visitors"), facts.text("planned_on")
     area = area_by(facts, "dwelling")
     if area is None:
         return Place(None, frozenset(map(me_scope, facts.authors)), frozenset(visitors))
-    scopes = {area_scope(area, "visit")} | {me_scope(visitor, area) for visitor in visitors}
+    scopes = {area_scope(area, "visit")}
     if planned_on:
         scopes |= {day_scope(visitor, planned_on, area) for visitor in visitors}
     return Place(area, frozenset(scopes), frozenset(visitors))

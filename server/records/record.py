@@ -24,6 +24,7 @@ from server.records.places import (
     Place,
     PlaceFacts,
     area_scope,
+    confided_scope,
     day_scope,
     me_scope,
     members_of,
@@ -58,6 +59,7 @@ __all__ = [
     "ScopeMember",
     "area_by",
     "area_scope",
+    "confided_scope",
     "day_scope",
     "me_scope",
     "members_of",
@@ -267,11 +269,8 @@ def place_of(facts: PlaceFacts) -> Place:
 
 def area_by(facts: PlaceFacts, *fields: str) -> str | None:
     """Give the area of the first referred record that is here and has one."""
-    for field in fields:
-        parent = facts.parent(field)
-        if parent and (area := place_of(parent).area):
-            return area
-    return None
+    parents = filter(None, map(facts.parent, fields))
+    return next((area for parent in parents if (area := place_of(parent).area)), None)
 
 
 def place_in_confidence(facts: PlaceFacts) -> Place:

@@ -11,7 +11,6 @@ from server.records.record import (
     Record,
     Retention,
     area_scope,
-    day_scope,
     me_scope,
 )
 from server.shapes import CODE_PATTERN, PUBLIC, choice, code, day, handling, keyed_flag, ref, text
@@ -32,14 +31,11 @@ HANDLING = {
 
 
 def place(facts: PlaceFacts) -> Place:
-    """Seen in its area, and first of all in the day of each who walks it."""
-    area, who, on = facts.text("area"), facts.members("who"), facts.text("planned_on")
+    """Seen by all who work in its area, whoever walks it."""
+    area, who = facts.text("area"), facts.members("who")
     if area is None:
         return Place(None, frozenset(map(me_scope, facts.authors)), frozenset(who))
-    scopes = {area_scope(area, "home")} | {me_scope(user, area) for user in who}
-    if on:
-        scopes |= {day_scope(user, on, area) for user in who}
-    return Place(area, frozenset(scopes), frozenset(who))
+    return Place(area, frozenset({area_scope(area, "home")}), frozenset(who))
 
 
 class Round(

@@ -13,6 +13,7 @@ from server.records.record import (
     Retention,
     area_by,
     area_scope,
+    confided_scope,
     me_scope,
 )
 from server.shapes import code, day, flag, keyed_flag, number, ref
@@ -28,7 +29,7 @@ def place(facts: PlaceFacts) -> Place:
     if area is None:
         return Place(None, frozenset(map(me_scope, facts.authors)), closed=ended)
     team = frozenset(() if ended else facts.members("team"))
-    theirs = frozenset(me_scope(user, area) for user in team)
+    theirs = frozenset(confided_scope(user, area) for user in team)
     return Place(area, theirs | {area_scope(area, "talk")}, team, ended)
 
 

@@ -36,6 +36,20 @@ def landlord(app: Flask, world: World) -> Phone:
 # Confidence
 
 
+@pytest.mark.parametrize("who", ["eva", "ola"])
+def test_a_mistaken_name_gives_a_landlord_or_caretaker_no_tenancy(
+    who: str, app: Flask, kari: Phone, office: Phone, world: World
+) -> None:
+    home = tenancy(office, world, kari)
+    talk = talk_sent_in(kari, world, tenancy=home)
+    stranger = Phone(app, who)
+    named: dict[str, Json] = {f"team/{stranger.user}": True}
+    assert kari.sync(kari.edit_paths(home, named))[0]["state"] == "applied"
+    planned = planned_by(kari, world, stranger, tenancy=home)
+    stranger.sync()
+    assert not {home, talk, planned} & stranger.base.keys()
+
+
 def test_nobody_reads_a_colleagues_draft_by_making_the_sametalk_sent_in(
     app: Flask, kari: Phone, office: Phone, world: World
 ) -> None:

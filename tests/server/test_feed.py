@@ -172,21 +172,15 @@ def test_a_newly_granted_area_loads_its_old_records_without_a_reset(
 def test_a_record_known_by_one_scope_is_named_again_when_another_is_granted(
     app: Flask, kari: Phone, database: Database, world: World
 ) -> None:
-    leader = Phone(app, "lise")
-    leader.sync()
-    plan = new_id()
-    body = example(
-        "planned_visit", dwelling=world.dwelling_west, **{f"visitors/{USERS['kari']}": True}
-    )
-    leader.sync(leader.write("planned_visit", plan, body))
+    talk = new_id()
+    sent = {"state": "submitted", "by": USERS["kari"], "at": "2026-11-23T08:00:00.000Z"}
+    body = example("conversation", visit=None, dwelling=world.dwelling, status=sent)
+    kari.sync(kari.write("conversation", talk, body))
+    assert all("area:" not in scope for scope in kari.base[talk]["in"])
     with database.writing() as session:
-        people.grant(session, new_id(), USERS["kari"], Role.CARETAKER, world.west)
+        people.grant(session, new_id(), USERS["kari"], Role.OFFICE, world.east)
     kari.sync()
-    assert all("area:" not in scope for scope in kari.base[plan]["in"])
-    with database.writing() as session:
-        people.grant(session, new_id(), USERS["kari"], Role.BOMILJO, world.west)
-    kari.sync()
-    assert f"area:{world.west}:visit" in kari.base[plan]["in"]
+    assert f"area:{world.east}:talk" in kari.base[talk]["in"]
 
 
 def test_a_withdrawn_grant_takes_its_scopes_out_of_the_list_and_sends_nothing_of_it(

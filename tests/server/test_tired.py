@@ -68,19 +68,21 @@ def test_a_clock_in_2040_loses_nothing(kari: Phone, world: World) -> None:
     assert kari.sync(late)[0]["state"] == "applied"
 
 
-def test_a_record_that_grew_by_small_steps_still_reaches_every_phone(
+def test_a_record_grows_by_small_steps_as_far_as_every_phone_can_carry_it(
     kari: Phone, amir: Phone, world: World
 ) -> None:
     id = made(kari, "visit", *sent_in(kari))
     run = {"visit": id, "dwelling": world.dwelling, "checklist": "NYVRI1", "subject": "dwelling"}
     run_id = one_per_id("checklist_run", [id, "NYVRI1", "dwelling"])
     made(kari, "checklist_run", run_id, {**run, "status": status(kari, "submitted")})
-    for _ in range(12):
-        values = {f"remarks/{new_id()}": "ae" * 500 for _ in range(190)}
+    states = []
+    for _ in range(4):
+        values = {f"remarks/{new_id()}": "ae" * 500 for _ in range(100)}
         (told,) = kari.sync(kari.edit_paths(run_id, values))
-        assert told["state"] == "applied", told
+        states.append((told["state"], told.get("reason")))
+    assert states == [("applied", None)] * 2 + [("held", "invalid")] * 2
     amir.sync()
-    assert len(amir.body(run_id)) > 1000
+    assert len(amir.body(run_id)) > 200
 
 
 def test_a_key_of_javascripts_own_is_a_key_like_others(kari: Phone, world: World) -> None:
