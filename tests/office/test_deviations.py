@@ -24,6 +24,11 @@ from tests.office.test_records import LONG, SCRIPT, UNBROKEN
 HERE = next(home for home in homes() if home.area == NORTH)
 THERE = next(home for home in homes() if home.area == SOUTH)
 TODAY = datetime.now(UTC).date()
+PERSONAL = (
+    "visit planned_visit conversation tenancy contact agreement assistance assistance_request"
+    " safety_alert assignment review"
+)
+"""The kinds that tell of persons, or that somebody was visited."""
 PRAM, DRAIN, LOCK = "Barnevogn sperrer trappa.", "Tett sluk i kjelleren.", "Låsen er ødelagt."
 
 
@@ -246,19 +251,7 @@ def test_the_landlord_reaches_nothing_about_who_lives_there(
             "valid_until": "2031-01-01",
         },
     )
-    for kind in (
-        "visit",
-        "planned_visit",
-        "conversation",
-        "tenancy",
-        "contact",
-        "agreement",
-        "assistance",
-        "assistance_request",
-        "safety_alert",
-        "assignment",
-        "review",
-    ):
+    for kind in PERSONAL.split():
         for id in ids(database, kind)[:2]:
             for path in (
                 f"/office/records/{id}",
