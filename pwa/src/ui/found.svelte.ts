@@ -60,7 +60,8 @@ class Catalogue {
   #read: readonly Shown[] | null = null
   #reading: readonly Shown[] | null = null
   #at = 0
-  #known = new Map<string, { words: string; key: string; seq: number }>()
+  #known = new Map<string, { words: string; seq: number }>()
+  #keys = new WeakMap<Shown, string>()
   #index = new Index()
   #sorted: { of: readonly Shown[]; list: Shown[] } | null = null
 
@@ -69,12 +70,11 @@ class Catalogue {
     private readonly wordsOf: (shown: Shown) => string[],
   ) {}
 
-  /** Every record in its order. */
+  /** Every record in its order; it waits for no index, which is read on behind the list. */
   sorted(): Shown[] {
     const records = app.records(this.kind)
     if (this.#sorted?.of === records) return this.#sorted.list
-    this.look(records, () => false)
-    const keyed = records.map((shown) => ({ shown, key: this.#known.get(shown.id)?.key ?? '' })).sort(inOrder)
+    const keyed = records.map((shown) => ({ shown, key: this.#keyOf(shown) })).sort(inOrder)
     const list = keyed.map((one) => one.shown)
     this.#sorted = { of: records, list }
     return list
@@ -117,7 +117,14 @@ class Catalogue {
     this.#reading = null
     this.#sorted = null
     this.#known.clear()
+    this.#keys = new WeakMap()
     this.#index = new Index()
+  }
+
+  #keyOf(shown: Shown): string {
+    const key = this.#keys.get(shown) ?? orderOf(this.wordsOf(shown).join(' '))
+    this.#keys.set(shown, key)
+    return key
   }
 
   #take(shown: Shown): void {
@@ -129,7 +136,7 @@ class Catalogue {
       known.seq = seq
       return
     }
-    this.#known.set(shown.id, { words, key: orderOf(words), seq })
+    this.#known.set(shown.id, { words, seq })
     this.#index.put({ id: shown.id, words })
   }
 
