@@ -30,6 +30,8 @@ export interface JobSources {
   assignments: readonly Shown[]
   rounds: readonly Shown[]
   deviations: readonly Shown[]
+  /** Whether a deviation stands at a point of a checklist that is being answered, and so is on the visit's card. */
+  isAtPoint: (deviation: string) => boolean
 }
 
 const OVER: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -67,7 +69,7 @@ function order(left: Job, right: Job): number {
   return (left.at ?? '99').localeCompare(right.at ?? '99') || (left.late ?? '9').localeCompare(right.late ?? '9') || left.key.localeCompare(right.key)
 }
 
-export function jobsOf({ me, today, dayOf, assignments, rounds, deviations }: JobSources): Jobs {
+export function jobsOf({ me, today, dayOf, assignments, rounds, deviations, isAtPoint }: JobSources): Jobs {
   const jobs: Jobs = { timed: [], whenTime: [], begun: [], finished: [] }
   const finishedToday = (record: Shown): boolean => dayOf(partOf(record.body['handling'], 'at') ?? '') === today
   for (const record of [...assignments, ...rounds]) {
@@ -83,7 +85,7 @@ export function jobsOf({ me, today, dayOf, assignments, rounds, deviations }: Jo
     if (isOver(record)) continue
     const job = jobOf(record, today)
     if (statusOf(record) === 'draft') {
-      if (stringAt(record, 'item') === null) jobs.begun.push(job)
+      if (stringAt(record, 'item') === null && !isAtPoint(record.id)) jobs.begun.push(job)
     } else if (job.late !== null && isMyDeviation(record, me)) jobs.whenTime.push(job)
   }
   for (const list of [jobs.timed, jobs.whenTime, jobs.begun, jobs.finished]) list.sort(order)

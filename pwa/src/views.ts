@@ -129,6 +129,18 @@ export function deviationId(run: string, item: string): string {
   return onePerId('deviation', [run, item])
 }
 
+/** The point answered «Avvik» in one of these runs that a deviation stands at, by code; null when there is none. */
+export function pointOf(deviation: string, runs: readonly Shown[]): string | null {
+  for (const run of runs) {
+    for (const [path, value] of Object.entries(run.body)) {
+      if (value !== 'deviation' || !path.startsWith('answers/')) continue
+      const code = path.slice('answers/'.length)
+      if (deviationId(run.id, code) === deviation) return code
+    }
+  }
+  return null
+}
+
 /** The deviations that stand at points answered «Avvik»; one whose point is in order again stays its author's draft. */
 export function deviationsOf(records: readonly Shown[]): string[] {
   const found = (run: Shown): string[] =>

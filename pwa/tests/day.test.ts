@@ -20,7 +20,7 @@ const deviation = (id: string, body: Record<string, Json> = {}): Shown =>
 
 function jobs(records: Shown[]): ReturnType<typeof jobsOf> {
   const of = (kind: string): Shown[] => records.filter((record) => record.kind === kind)
-  return jobsOf({ me: ME, today: TODAY, dayOf, assignments: of('assignment'), rounds: of('round'), deviations: of('deviation') })
+  return jobsOf({ me: ME, today: TODAY, dayOf, assignments: of('assignment'), rounds: of('round'), deviations: of('deviation'), isAtPoint: (id) => id.startsWith('at-point') })
 }
 const keys = (list: readonly { key: string }[]): string[] => list.map((one) => one.key)
 
@@ -63,7 +63,7 @@ describe('what is to be done today', () => {
   })
 
   it('keeps a deviation that is not sent in under «Påbegynt», but not one that a checklist led to', () => {
-    const all = jobs([deviation('begun', { status: null }), deviation('of a visit', { status: null, item: 'NYVRI1-08' })])
+    const all = jobs([deviation('begun', { status: null }), deviation('of a round', { status: null, item: 'HMSFELLES-01' }), deviation('at-point of a visit', { status: null })])
     expect(keys(all.begun)).toEqual(['begun'])
     expect(all.whenTime).toEqual([])
   })

@@ -130,6 +130,7 @@ def test_a_whole_move_in_visit_without_coverage_in_few_taps(
     for words in (TALKED, AGREED, "Råd", "Rømningsveien ut av boligen"):
         expect(ingrid.page.get_by_text(words).first).to_be_visible()
     assert "deviation" in seen_by_landlord(database)
+    assert not any("item" in one for one in kept(database, "deviation")), "it names no visit's list"
     assert not seen_by_landlord(database) & PERSONAL
 
 

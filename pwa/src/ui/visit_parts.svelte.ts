@@ -88,7 +88,10 @@ export class VisitParts {
     return editions.length > 0 ? Math.min(...editions) : null
   }
 
-  /** «Avvik»: the deviation stands at once, with what the point says of it; words are for the thumb. */
+  /**
+   * «Avvik»: the deviation stands at once, with what the point says of it; words are for the thumb. It does not
+   * name the point: the landlord reads it, and the list of a visit would tell that there was one.
+   */
   async note(run: Draft, item: Item): Promise<void> {
     const id = deviationId(run.form.id, item.code)
     const standing = app.record(id)
@@ -99,7 +102,6 @@ export class VisitParts {
     await app.set(id, 'deviation', {
       ...(place.dwelling && { dwelling: place.dwelling.id }),
       ...(building && { building: building.id }),
-      item: item.code,
       severity: item.severity ?? 'medium',
       responsible: responsibleFor(item, place),
       found_on: this.visit.value('visited_on') ?? dayOf(new Date()),
