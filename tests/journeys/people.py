@@ -46,6 +46,15 @@ class FieldWorker:
         self.page.get_by_label("Passordfrase").fill(PASSPHRASE)
         self.page.get_by_role("button", name="Lås opp", exact=True).click()
 
+    def log_in_again(self) -> None:
+        """Log in from the app: words go sealed without it, photos and news wait for it."""
+        self.page.get_by_role("button", name="Logg inn").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label("Navn").fill(self.name)
+        dialog.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+        dialog.get_by_role("button", name="Logg inn").click()
+        expect(dialog).to_have_count(0)
+
     def start_visit(self, address: str) -> None:
         """Start the agreed visit at an address."""
         self.card(address).get_by_role("button", name="Start besøk").click()

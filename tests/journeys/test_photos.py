@@ -15,7 +15,6 @@ from server.config import Settings
 from server.database import Database
 from tests.journeys.custody import wait_until
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
 from tests.photos import BOTTOM, TOP, noise, opened, photo, scene
 
@@ -99,7 +98,7 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     wire.mend()
     chip = kari.page.get_by_role("button", name="Åpne Utboks")
     expect(chip).to_contain_text("Mottatt · 1 bilde venter", timeout=60_000)
-    log_in_again(kari)
+    kari.log_in_again()  # the login went with the browser that was killed
     wait_until(lambda: wire.cut_in_patch is None, "the line broke in a part", seconds=60)
     kari.sync()
     expect(chip).to_contain_text("Sist mottatt", timeout=90_000)
@@ -121,16 +120,6 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     assert picture.height > picture.width
     assert near(picture.getpixel((20, 20)), TOP)
     assert near(picture.getpixel((20, picture.height - 20)), BOTTOM)
-
-
-def log_in_again(kari: FieldWorker) -> None:
-    """The login went with the browser that was killed: words go sealed without it, photos wait."""
-    kari.page.get_by_role("button", name="Logg inn").click()
-    dialog = kari.page.get_by_role("dialog")
-    dialog.get_by_label("Navn").fill(kari.name)
-    dialog.get_by_label("Passord", exact=True).fill(PASSPHRASE)
-    dialog.get_by_role("button", name="Logg inn").click()
-    expect(dialog).to_have_count(0)
 
 
 def first(wire: Wire, verb: str, path: str) -> int:
