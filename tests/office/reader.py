@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from server.demo.municipality import STAFF
 
 VOID = re.compile(r'nonce="[^"]*"|name="(?:csrf|form)" value="[^"]*"')
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """Give the questions that the database is asked meanwhile, by whatever engine."""
+    questions: list[str] = []
+
+    def note(*given: Any) -> None:
+        questions.append(str(given[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield questions
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 @dataclass

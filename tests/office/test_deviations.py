@@ -9,13 +9,12 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import event
 
 from server.database import Database
 from server.demo.municipality import NORTH, SOUTH, STAFF, homes
 from server.records.record import Envelope
 from tests.office.conftest import Enter
-from tests.office.reader import Page, Reader
+from tests.office.reader import Page, Reader, asked
 from tests.office.test_decisions import push
 from tests.office.test_inbox import VISIT, sent_in, state
 from tests.office.test_pages import ids
@@ -281,15 +280,9 @@ def test_the_board_asks_the_same_number_of_questions_however_many_faults(
     """One more fault is no more query."""
 
     def queries(reader: Reader) -> int:
-        asked: list[str] = []
-
-        def note(*given: Any) -> None:
-            asked.append(str(given[2]))
-
-        event.listen(database.engine, "before_cursor_execute", note)
-        assert reader.open("/office/deviations").status == 200
-        event.remove(database.engine, "before_cursor_execute", note)
-        return len(asked)
+        with asked() as questions:
+            assert reader.open("/office/deviations").status == 200
+        return len(questions)
 
     eva = enter("eva")
     for number in range(3):
@@ -297,4 +290,4 @@ def test_the_board_asks_the_same_number_of_questions_however_many_faults(
     before = queries(eva)
     for number, home in enumerate(homes()[:12]):
         fault(database, f"Feil {number}.", dwelling=home.id) if home.area == NORTH else None
-    assert queries(eva) == before
+    assert 0 < queries(eva) == before

@@ -15,7 +15,7 @@ from server.shapes import write_instant
 from sync.mutation import office_replica, one_per_id
 from tests.makers import mutation, new_id
 from tests.office.conftest import Enter
-from tests.office.reader import Reader
+from tests.office.reader import Reader, asked
 from tests.office.test_decisions import ASK
 
 HOME = next(home for home in homes() if home.area == NORTH)
@@ -251,3 +251,24 @@ def test_a_reviewer_of_one_area_decides_there_and_nowhere_else(
     assert page.status == 200
     offered = {id in heads(reader), page.has("Godkjenn"), page.has("Send tilbake")}
     assert offered == {not other}
+
+
+def test_the_inbox_asks_the_same_number_of_questions_however_much_waits(
+    enter: Enter, database: Database
+) -> None:
+    """One line more is no more query, wherever its home is."""
+    ingrid, those = enter("ingrid"), [home for home in homes() if home.area == NORTH][:8]
+
+    def queries() -> int:
+        with asked() as questions:
+            assert ingrid.open("/office/inbox").status == 200
+        return len(questions)
+
+    talk = {"summary": "Ringte.", "channel": "phone"}
+    sent_in(database, "conversation", {**talk, "dwelling": those[0].id})
+    sent_in(database, "deviation", FAULT)
+    before = queries()
+    for home in those:
+        sent_in(database, "conversation", {**talk, "dwelling": home.id}, login="lise")
+        sent_in(database, "deviation", {**FAULT, "dwelling": home.id})
+    assert 0 < queries() <= before
