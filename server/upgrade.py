@@ -54,9 +54,7 @@ def upgrade(database: Database, settings: Settings, by: str, now: datetime, say:
         schema = schema_version(session.connection())
         declared, known = fingerprint(), _known(database) if schema else None
     if not schema:
-        raise NotUpgraded(
-            "The database is new. Make it with ./run migrate."
-        )
+        raise NotUpgraded("The database is new. Make it with ./run migrate.")
     version, stood = known or ("the version that ran until now", declared)
     old_tables = not is_current(database)
     if old_tables or stood != declared:
