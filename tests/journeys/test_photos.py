@@ -14,6 +14,7 @@ from server.attachments import store_of
 from server.config import Settings
 from server.database import Database
 from tests.journeys.custody import wait_until
+from tests.journeys.kept import sent
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.wire import Wire
 from tests.photos import BOTTOM, TOP, noise, opened, photo, scene
@@ -103,6 +104,7 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     kari.sync()
     expect(chip).to_contain_text("Sist mottatt", timeout=90_000)
     (id,) = stored(database)
+    wait_until(lambda: sent(database, "deviation"), "the time for Angre is out", seconds=30)
     assert (wire.parts[0], wire.parts[-1]) == (0, BREAKS_AFTER)
     assert first(wire, "POST", "/api/v1/sync") < first(wire, "PATCH", f"/api/v1/attachments/{id}")
     for folder in ("originals", "pictures", "thumbnails"):
