@@ -14,7 +14,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -34,6 +33,7 @@ from server import (
     notices,
     retention,
 )
+from server.calendar import OSLO
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.imports import waiting
@@ -41,7 +41,6 @@ from server.people import Replica
 
 log = structlog.get_logger("oppgang.jobs")
 
-OSLO = ZoneInfo("Europe/Oslo")
 LEADER_LOCK = 0x0FF6A47
 LOOKS_EVERY_SECONDS = 60
 LEADS_AGAIN_SECONDS = 2.0

@@ -1,11 +1,11 @@
 /** The acts around a deviation that several screens share: born of a checkpoint, sent in, taken back, mended. */
-import { onePerId } from '../../../sync/phone'
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
 import type { Item } from '../checklists'
 import { responsibleFor } from '../deviations'
 import { statusOf, stringAt } from '../today'
 import { partOf } from '../values'
+import { deviationId } from '../views'
 import { day, dayOf, text } from '../words'
 
 export interface Found {
@@ -14,11 +14,6 @@ export interface Found {
   point: Item
   building: Shown | null
   dwelling: Shown | null
-}
-
-/** Whoever has the run finds its deviations by this name, and nobody else can. */
-export function deviationId(run: string, item: string): string {
-  return onePerId('deviation', [run, item])
 }
 
 /** What a deviation says before anybody has written more. */

@@ -7,7 +7,8 @@ import { answeredIn, askedIn, membersOf } from '../checkpoints'
 import type { Stretch } from '../checkpoints'
 import { statusOf, stringAt } from '../today'
 import { partOf } from '../values'
-import { deviationId, isTakenBack, signed, submitDeviation } from './deviation_acts'
+import { deviationId } from '../views'
+import { isTakenBack, signed, submitDeviation } from './deviation_acts'
 import { Draft } from './draft.svelte'
 
 export class RoundParts {
