@@ -180,20 +180,19 @@ def _visits_of(desk: Desk, found: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _found_on_visits(desk: Desk, records: Collection[str]) -> dict[str, str]:
-    """Give the visit that each deviation was found on, where a checklist's answer led to it."""
+    """Give the visit that each deviation was found on, where a checklist's answer led to it.
+
+    It names neither visit nor checkpoint, so that it tells a landlord of neither: its id, made of
+    the run and the checkpoint, is known again from the answers of the visits in its house.
+    """
     rows = desk.session.execute(
-        select(Deviation.item, Deviation.dwelling, Deviation.building).where(
-            Deviation.id.in_(records), Deviation.item.is_not(None)
-        )
+        select(Deviation.dwelling, Deviation.building).where(Deviation.id.in_(records))
     ).all()
     if not rows:
         return {}
-    items, dwellings, buildings = (set(filter(None, column)) for column in zip(*rows, strict=True))
+    dwellings, buildings = (set(filter(None, column)) for column in zip(*rows, strict=True))
     answered = select(Entry.record).where(
-        Entry.record == ChecklistRun.id,
-        Entry.field == "answers",
-        Entry.key.in_(items),
-        Entry.value == "deviation",
+        Entry.record == ChecklistRun.id, Entry.field == "answers", Entry.value == "deviation"
     )
 
     def narrow(found: Select[Any]) -> Select[Any]:

@@ -196,7 +196,7 @@ def test_a_critical_fault_found_on_a_visit_stands_under_the_visit(
     fault = sent_in(
         database,
         "deviation",
-        {**FAULT, "item": code},
+        FAULT,
         id=one_per_id("deviation", [run, code]),
     )
     found = heads(ingrid)
