@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import acts, backup, erasure, imports, intake, jobs, mirror, seeds, serve, upkeep
+from server import acts, imports, intake, jobs, seeds, serve, upkeep
 from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
+from server.keeping import backup, erasure, mirror
+from server.keeping.soundness import SOUND, amiss
 from server.logs import configure_logs
 from server.migrations import upgrade, write_migration
 from server.records import REGISTRY, projection
-from server.soundness import SOUND, amiss
 
 KNOWN_TROUBLE = (
     BadSettings,

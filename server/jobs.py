@@ -22,22 +22,15 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import (
-    attachments,
-    backup,
-    darkroom,
-    generation,
-    imports,
-    intake,
-    mirror,
-    notices,
-    retention,
-)
-from server.calendar import OSLO
+from server import imports, intake, notices
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.imports import waiting
+from server.keeping import backup, mirror, retention
 from server.people import Replica
+from server.photos import attachments, darkroom
+from server.planning import generation
+from server.planning.calendar import OSLO
 
 log = structlog.get_logger("oppgang.jobs")
 

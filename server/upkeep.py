@@ -14,11 +14,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from server import acts, backup, erasure, export, retention, staff, upgrade
-from server.attachments import store_of
+from server import acts, staff
 from server.config import Settings, read_settings
 from server.database import BadDatabase, Database
+from server.keeping import backup, erasure, export, retention, upgrade
 from server.migrations import is_current, schema_version
+from server.photos.attachments import store_of
 from server.records.record import Gone
 from server.roles import Role
 

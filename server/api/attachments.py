@@ -13,13 +13,14 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ClientDisconnected
 
-from server import attachments, darkroom, people, strict_json
+from server import people, strict_json
 from server.access import Actor, scopes_of
 from server.api import door
 from server.api.parcels import count_carried, read_parcel
-from server.attachments import SIZE_MAX_BYTES, Announced, Arrived, Different, NotTheirs
-from server.file_store import PART_MAX_BYTES, FileStore, WrongOffset
 from server.logs import trace
+from server.photos import attachments, darkroom
+from server.photos.attachments import SIZE_MAX_BYTES, Announced, Arrived, Different, NotTheirs
+from server.photos.file_store import PART_MAX_BYTES, FileStore, WrongOffset
 from server.problems import MEDIA_TYPE, Problem, problem_json
 from server.sealing import BadSeal, check_signature, from_base64url
 from sync.mutation import Unreadable, is_id

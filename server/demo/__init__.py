@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select, update
 
-from server import generation, people
+from server import people
 from server.clock import Clock, mark_demo
 from server.config import Settings
 from server.database import Database
@@ -23,6 +23,7 @@ from server.demo.newest import pictures, tell_the_newest
 from server.demo.pen import Pen, phone_of
 from server.demo.story import INGRID, last_heard, tell
 from server.demo.year import live
+from server.planning import generation
 from server.roles import ROLE_LABELS, Role
 
 __all__ = ["fill", "hang", "lay_in", "logins"]

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from server.calendar import day_of, days_between, is_worked
 from server.database import Database
 from server.demo.municipality import AREAS, PEOPLE, STAFF, homes, made_up_id
 from server.demo.pen import Edit, Pen, made
 from server.demo.year_words import TASKS
+from server.planning.calendar import day_of, days_between, is_worked
 from server.records.record import Entry, Envelope
 from server.records.round import Round
 from server.roles import Role

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from server.calendar import day_of
 from server.demo.municipality import Person
 from server.demo.pen import Edit, Pen
+from server.planning.calendar import day_of
 
 MORNING, FIELD, AFTERNOON = range(3)
 Page = tuple[date, int, str]

@@ -13,12 +13,12 @@ from functools import cache
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
-from server import attachments
-from server.attachments import Announced, Upload
 from server.config import Settings
 from server.database import Database
 from server.demo.municipality import Person, made_up_id
 from server.demo.pen import Edit, made, phone_of
+from server.photos import attachments
+from server.photos.attachments import Announced, Upload
 from server.shapes import Json, write_instant
 
 SIZE, SMALL = (1200, 900), (240, 180)

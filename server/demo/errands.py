@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from server.calendar import OSLO, worked_until
 from server.demo.diary import Diary
 from server.demo.municipality import STAFF, Home, made_up_id
 from server.demo.pen import Edit, handled, made
 from server.demo.year_words import TASKS
+from server.planning.calendar import OSLO, worked_until
 from server.shapes import Json
 
 OLA, INGRID = STAFF["ola"], STAFF["ingrid"]

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 
-from server.calendar import day_of, worked_from
 from server.checklists import ITEMS
 from server.demo.diary import Diary
 from server.demo.municipality import STAFF, Person
 from server.demo.pen import Edit, handled, made, status
 from server.demo.year_words import Fault
 from server.intake.reviewing import is_sampled
+from server.planning.calendar import day_of, worked_from
 from server.shapes import Json
 from sync.mutation import one_per_id
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from server.access import HERE
-from server.calendar import worked_until
 from server.demo import drawn
 from server.demo.drawn import Drawn
 from server.demo.ground import NEW_TODAY
 from server.demo.municipality import NORTH, SOUTH, STAFF, Home, Person, homes, made_up_id
 from server.demo.pen import Edit, Pen, handled, made, status
 from server.demo.story import APPROVED, WAITING, last_visit
+from server.planning.calendar import worked_until
 from server.shapes import Json, write_instant
 from sync.mutation import one_per_id
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from server.calendar import OSLO, add_working_days
 from server.demo.diary import Diary
 from server.demo.faults import Faults
 from server.demo.municipality import STAFF, Home, Person, made_up_id
@@ -14,6 +13,7 @@ from server.demo.pen import Edit, handled, made, status
 from server.demo.visiting import Told, header, runs, words
 from server.demo.year_words import AGREED, ASKED, AT_HOME, HELPED, SAID, Fault
 from server.intake.reviewing import is_sampled
+from server.planning.calendar import OSLO, add_working_days
 from server.shapes import Json, write_instant
 from sync.mutation import one_per_id
 

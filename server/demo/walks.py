@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from server.calendar import OSLO
 from server.checklists import CHECKLISTS
 from server.demo.diary import Diary
 from server.demo.faults import Faults
 from server.demo.municipality import STAFF, Home
 from server.demo.pen import Edit, handled, made
 from server.demo.year_words import IN_COMMON, IN_WINTER, SELDOM, Fault
+from server.planning.calendar import OSLO
 from server.records.record import members_of
 from server.shapes import Json
 from sync.mutation import one_per_id

@@ -14,8 +14,6 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from server import generation
-from server.calendar import OSLO, day_of, is_worked, worked_until
 from server.database import Database
 from server.demo.diary import Diary
 from server.demo.errands import Errands
@@ -25,6 +23,8 @@ from server.demo.municipality import NORTH, STAFF, Home, Person, homes, made_up_
 from server.demo.paid import Paid, Plan
 from server.demo.pen import Pen, made
 from server.demo.walks import Walks
+from server.planning import generation
+from server.planning.calendar import OSLO, day_of, is_worked, worked_until
 from server.records.planned_visit import PlannedVisit
 from server.records.record import Envelope, members_of
 from server.records.round import Round

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import structlog
 
-from server.calendar import OSLO
 from server.database import Database
 from server.imports.by_operator import Wish, bring_in_bytes
 from server.imports.preview import NoSuchArea
 from server.imports.runs import DWELLINGS, TENANCIES
 from server.imports.tables import SIZE_MAX_BYTES, BadFile, too_large
 from server.imports.writing import Writer
+from server.planning.calendar import OSLO
 
 BY = "folder"
 REPORT = ".rapport.txt"

@@ -13,7 +13,7 @@ from sqlalchemy import Select, case, func, or_, select
 from server.access import visible_clause
 from server.office.dates import counted, day_words
 from server.office.desk import Desk, Item
-from server.overdue import MENDED
+from server.planning.overdue import MENDED
 from server.records.deviation import HANDLING, RESPONSIBLE, SEVERITIES, Deviation
 from server.records.dwelling import Dwelling
 from server.records.record import Envelope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from server.calendar import OSLO
+from server.planning.calendar import OSLO
 
 MONTHS = (
     "januar",

@@ -16,9 +16,9 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from server.access import Actor, records_visible, scopes_of, visible_clause
-from server.calendar import day_of
 from server.intake import SERVER
 from server.people import User
+from server.planning.calendar import day_of
 from server.records import REGISTRY
 from server.records.record import Envelope, KindSpec
 from server.roles import Role

@@ -13,6 +13,7 @@ from datetime import date
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from server.keeping.open_table import BYTE_ORDER_MARK, cell
 from server.office.blueprint import office
 from server.office.board import (
     CSV_MAX,
@@ -34,7 +35,6 @@ from server.office.handling import STEPS, may_handle, said
 from server.office.home_readers import admit_to_homes
 from server.office.plans import areas_of
 from server.office.written import read
-from server.open_table import BYTE_ORDER_MARK, cell
 from server.records.deviation import HANDLING, RESPONSIBLE, SEVERITIES, Deviation
 from sync.mutation import is_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from server.office.dates import counted, moment_words
-from server.overdue import Overdue
+from server.planning.overdue import Overdue
 
 ASKED = "{antall} som ba om hjelp, har "
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from server import attachments
 from server.office.blueprint import office
 from server.office.bundles import count_waiting, waiting_bundles
 from server.office.desk import Desk
@@ -20,7 +19,8 @@ from server.office.privacy import sees_privacy
 from server.office.questions import REVIEW, open_reviews
 from server.office.shown import lines
 from server.office.users import sees_users
-from server.overdue import overdue
+from server.photos import attachments
+from server.planning.overdue import overdue
 
 OLDEST_SHOWN = 5
 FIGURES = (

@@ -14,11 +14,11 @@ from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from server import attachments
 from server.office.blueprint import office
 from server.office.dates import moment_words
 from server.office.desk import Desk, Item
 from server.office.gate import seated, settings
+from server.photos import attachments
 from server.problems import Problem
 from server.records.attachment import PHASES, REFUSALS, Attachment
 from server.records.record import Envelope

@@ -8,16 +8,16 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from server.access import may_write
-from server.calendar import holiday
-from server.generation import HORIZON, upcoming
 from server.office.blueprint import office
 from server.office.desk import Desk
 from server.office.gate import seated
 from server.office.planner import admit
 from server.office.plans import BY_KIND, day_title
-from server.planning import Write
+from server.planning.calendar import holiday
+from server.planning.generation import HORIZON, upcoming
+from server.planning.outcome import Write
+from server.planning.rule_book import RuleBook, rule_book
 from server.records.record import Place
-from server.rule_book import RuleBook, rule_book
 
 AHEAD_DAYS = (28, 90, 180)
 """How far beyond what is made already one may look."""

@@ -14,7 +14,6 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.calendar import add_months, days_between, holiday
 from server.office.blueprint import office
 from server.office.dates import MONTHS
 from server.office.decisions import new_form, patches, seal, send
@@ -35,6 +34,7 @@ from server.office.plans import (
     may_take,
     workers,
 )
+from server.planning.calendar import add_months, days_between, holiday
 from server.problems import Problem, ProblemText
 from sync.mutation import is_id
 

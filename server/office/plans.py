@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from server.access import Actor, may_write
-from server.calendar import holiday
 from server.checklists import CHECKLISTS
 from server.office.dates import WEEKDAYS, day_words
 from server.office.desk import Desk, Item
 from server.people import Grant, User
+from server.planning.calendar import holiday
 from server.records.area import Area
 from server.records.assignment import Assignment
 from server.records.planned_visit import PlannedVisit

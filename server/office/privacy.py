@@ -12,14 +12,15 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from server import holds, people, retention
+from server import people
 from server.access import Actor, today_of
+from server.keeping import holds, retention
+from server.keeping.retention import Due
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words
 from server.office.desk import Desk
 from server.office.gate import at_desk, database, moment, seated, typed
 from server.problems import Problem
-from server.retention import Due
 from server.roles import Role
 from sync.mutation import is_id
 

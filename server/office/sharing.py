@@ -12,7 +12,6 @@ from datetime import date
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.calendar import holiday
 from server.office.blueprint import office
 from server.office.decisions import new_form, patches, seal, send
 from server.office.desk import Desk
@@ -28,6 +27,7 @@ from server.office.plans import (
     may_take,
     workers,
 )
+from server.planning.calendar import holiday
 from sync.mutation import is_id
 
 NOBODY = ""

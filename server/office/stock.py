@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from server.access import visible_clause
 from server.office.desk import Desk, Item
-from server.overdue import MENDED
+from server.planning.overdue import MENDED
 from server.records.building import Building
 from server.records.deviation import Deviation
 from server.records.dwelling import Dwelling

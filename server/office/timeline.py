@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from server.calendar import day_of
 from server.office import present
 from server.office.dates import day_words
 from server.office.desk import Desk, Item
 from server.office.shown import what_words
 from server.office.waiting import PARTS
+from server.planning.calendar import day_of
 from server.records import REGISTRY
 from server.records.addendum import Addendum
 from server.records.building import Building

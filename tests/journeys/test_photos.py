@@ -10,9 +10,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 from sqlalchemy import text
 
-from server.attachments import store_of
 from server.config import Settings
 from server.database import Database
+from server.photos.attachments import store_of
 from tests.journeys.custody import wait_until
 from tests.journeys.kept import sent
 from tests.journeys.people import Desk, FieldWorker

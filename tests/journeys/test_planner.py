@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import Browser, Page
 
-from server.calendar import day_of, worked_from
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
+from server.planning.calendar import day_of, worked_from
 from tests.journeys.test_office_looks import (
     address,
     app,

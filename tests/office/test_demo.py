@@ -11,14 +11,15 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from server import attachments, demo
+from server import demo
 from server.access import HERE, actor_of, scopes_of
-from server.calendar import day_of
 from server.clock import Clock
 from server.database import Database
 from server.demo.municipality import PEOPLE, STAFF
 from server.ledger import MutationRow
 from server.people import check_password
+from server.photos import attachments
+from server.planning.calendar import day_of
 from server.records import REGISTRY
 from server.records.record import Envelope, ScopeMember
 from server.shapes import Json, read_instant

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from server.calendar import day_of, worked_from
 from server.database import Database
 from server.demo.municipality import NORTH, SOUTH, STAFF
 from server.ledger import of_record
+from server.planning.calendar import day_of, worked_from
 from tests.office.conftest import Enter
 from tests.office.planned import body_of, listed, visit, write
 from tests.office.reader import Page, Reader

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from server.calendar import day_of
 from server.database import Database, head
 from server.demo.municipality import NORTH, STAFF
+from server.planning.calendar import day_of
 from tests.office.conftest import Enter
 from tests.office.planned import listed, visit, write
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server import holds, retention
 from server.database import Database
 from server.demo.municipality import STAFF
+from server.keeping import holds, retention
 from tests.makers import new_id
 from tests.office.conftest import Enter
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
-from server.attachments import store_of
 from server.config import Settings
-from server.darkroom import settle
 from server.database import Database
+from server.photos.attachments import store_of
+from server.photos.darkroom import settle
 from tests.makers import new_id, visit
 from tests.photos import attachment, photo
 from tests.server.phone import OURS, Phone

@@ -15,10 +15,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from server import people
-from server.attachments import store_of
 from server.config import Settings
 from server.database import Database
-from server.file_store import PART_MAX_BYTES
+from server.photos.attachments import store_of
+from server.photos.file_store import PART_MAX_BYTES
 from server.sealing import Parcel, SealingKey, to_base64url
 from tests.makers import World, new_id
 from tests.photos import opened

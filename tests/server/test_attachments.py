@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from server import attachments, people
-from server.attachments import Upload, store_of
+from server import people
 from server.config import Settings
-from server.darkroom import settle, settle_left_over
 from server.database import Database
+from server.photos import attachments
+from server.photos.attachments import Upload, store_of
+from server.photos.darkroom import settle, settle_left_over
 from server.roles import Role
 from tests.makers import USERS, World, new_id, visit
 from tests.photos import attachment, bomb, encoded, noise, photo, scene

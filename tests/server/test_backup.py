@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import func, select
 
 from server import notices, people
-from server.backup import (
+from server.config import Settings
+from server.database import INCARNATION_STEP, Database, head, incarnation, stamp
+from server.keeping.backup import (
     BadBackup,
     NotEmpty,
     backup_name,
@@ -22,8 +24,6 @@ from server.backup import (
     same_sealing_key,
     write_backup,
 )
-from server.config import Settings
-from server.database import INCARNATION_STEP, Database, head, incarnation, stamp
 from server.migrations import differences, upgrade
 from server.sealed_file import MAGIC, PIECE_SIZE_BYTES, SALT_SIZE_BYTES
 from tests.fresh import Fresh, fresh_databases

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.calendar import (
+from server.planning.calendar import (
     add_months,
     add_working_days,
     day_of,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from server.database import Database
-from server.deadlines import (
+from server.planning.deadlines import (
     OLDEST,
     BadRule,
     Deadline,
@@ -17,9 +17,9 @@ from server.deadlines import (
     seed,
     started,
 )
+from server.planning.rounds import read_rounds
+from server.planning.rule_book import change_rule, rule_book
 from server.records import REGISTRY
-from server.rounds import read_rounds
-from server.rule_book import change_rule, rule_book
 from tests.makers import NOW, USERS
 
 RULES = read_deadlines(seed("deadlines").values())

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from server import people
 from server.access import actor_of, scopes_of
 from server.database import Database
-from server.generation import generate, set_deadlines
 from server.intake import SERVER, Result, take
 from server.ledger import MutationRow
-from server.overdue import overdue
+from server.planning.generation import generate, set_deadlines
+from server.planning.overdue import overdue
 from server.records.review import Review
 from server.shapes import Json, write_instant
 from tests.makers import NOW, USERS, World, new_id
@@ -80,7 +80,7 @@ def test_a_rule_that_meets_a_persons_word_gives_way_and_asks_nobody(
         write(world, "deviation", id, {"due_on": "2026-12-24"})
         return take(*given, **more)
 
-    monkeypatch.setattr("server.generation.take", meanwhile)
+    monkeypatch.setattr("server.planning.generation.take", meanwhile)
     set_deadlines(world.database, NOW)
     assert all_of(world, "deviation")[id]["due_on"] == "2026-12-24"
     with world.database.reading() as session:

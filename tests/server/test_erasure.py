@@ -12,13 +12,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from server import backup, erasure, intake, ledger
+from server import intake, ledger
 from server.cli import main
 from server.config import Settings
 from server.database import Database
+from server.keeping import backup, erasure
+from server.keeping.soundness import amiss
 from server.ledger import MutationRow
 from server.records.record import Envelope, Gone
-from server.soundness import amiss
 from sync.mutation import receipt_id
 from tests.fresh import Fresh, fresh_databases
 from tests.makers import NOW, World, new_id, visit

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from server import acts, export, people
+from server import acts, people
 from server.cli import main
 from server.config import Settings
 from server.database import Database
+from server.keeping import export
 from server.records import REGISTRY
 from server.records.record import Envelope
 from sync.mutation import canonical

@@ -19,9 +19,9 @@ from server.imports import (
     make_plan,
     undo,
 )
+from server.keeping.soundness import amiss
 from server.roles import Role
 from server.shapes import Json
-from server.soundness import amiss
 from tests.makers import NOW, USERS, World, new_id
 from tests.server.planned import all_of, take_away, tenancy, write
 from tests.stock_files import DWELLINGS_HEADING, dwelling_rows, dwellings_file, kobo_id, written

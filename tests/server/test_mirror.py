@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server import mirror
-from server.file_store import FolderStore, WrongOffset
+from server.keeping import mirror
+from server.photos.file_store import FolderStore, WrongOffset
 
 NOW = datetime.now(UTC)
 KEPT = timedelta(days=90)

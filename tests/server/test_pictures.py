@@ -7,8 +7,8 @@ import resource
 import pytest
 from PIL import Image
 
-from server import pictures
-from server.pictures import PICTURE_MAX_BYTES, SMALL_MAX_BYTES, Refused, redraw
+from server.photos import pictures
+from server.photos.pictures import PICTURE_MAX_BYTES, SMALL_MAX_BYTES, Refused, redraw
 from tests.photos import BOTTOM, TOP, bomb, encoded, noise, opened, photo, scene
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from server.calendar import is_worked
-from server.generation import HORIZON, generate, set_deadlines, upcoming
 from server.intake import SERVER
 from server.ledger import MutationRow, first_break
-from server.rule_book import change_rule, rule_book
+from server.planning.calendar import is_worked
+from server.planning.generation import HORIZON, generate, set_deadlines, upcoming
+from server.planning.rule_book import change_rule, rule_book
 from server.shapes import Json
 from tests.makers import NOW, USERS, World, new_id
 from tests.server.planned import TODAY, all_of, building, deviation, take_away, tenancy, write

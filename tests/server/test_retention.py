@@ -8,18 +8,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from server import acts, holds, retention
+from server import acts
 from server.access import Actor
 from server.config import Settings
 from server.database import Database
 from server.intake import take
 from server.jobs import end_what_is_over
+from server.keeping import holds, retention
+from server.keeping.soundness import amiss
 from server.people import Grant
 from server.records import REGISTRY
 from server.records.colleague import Colleague
 from server.records.record import Envelope, Gone, Retention
 from server.shapes import Json
-from server.soundness import amiss
 from sync.mutation import office_replica
 from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, World, mutation, new_id
 

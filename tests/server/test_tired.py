@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from server import people
-from server.attachments import Upload
 from server.config import Settings
 from server.database import Database
+from server.photos.attachments import Upload
 from server.records.record import Gone
 from server.roles import Role
 from server.shapes import Json

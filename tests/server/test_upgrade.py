@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text, update
 
-from server import acts, migrations, upgrade
-from server.backup import read_through, restore_backup
+from server import acts, migrations
 from server.cli import main
 from server.config import Settings
 from server.database import Database, head
+from server.keeping import upgrade
+from server.keeping.backup import read_through, restore_backup
+from server.keeping.soundness import amiss
 from server.records.record import Entry
 from server.records.visit import Visit
-from server.soundness import amiss
 from tests.fresh import fresh_databases
 from tests.makers import NOW, World, visit
 from tests.server.phone import Phone

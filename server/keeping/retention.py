@@ -16,11 +16,12 @@ import orjson
 from sqlalchemy import ColumnElement, Date, Select, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from server import acts, erasure, holds, intake
+from server import acts, intake
 from server.access import HERE, today_of
 from server.config import Settings
 from server.database import Database
-from server.holds import Hold
+from server.keeping import erasure, holds
+from server.keeping.holds import Hold
 from server.records import REGISTRY
 from server.records.receipt import Receipt
 from server.records.record import Entry, Envelope, KindSpec

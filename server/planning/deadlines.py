@@ -13,7 +13,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import TypeAlias
 
-from server.calendar import add_months, add_working_days, day_of, noon_of, start_of
+from server.planning.calendar import add_months, add_working_days, day_of, noon_of, start_of
 
 Row: TypeAlias = Mapping[str, str]
 """One row of a table of rules, as it is written."""

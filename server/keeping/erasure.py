@@ -16,10 +16,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from server import intake
-from server.attachments import Upload, store_of
 from server.config import Settings
 from server.database import Database
 from server.intake.papers import ParentsMoved
+from server.photos.attachments import Upload, store_of
 from server.records.record import Envelope, Gone
 from server.shapes import write_instant
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.access import visible_clause
-from server.calendar import day_of, start_of
+from server.planning.calendar import day_of, start_of
 from server.records.assistance_request import AssistanceRequest
 from server.records.deviation import Deviation
 from server.records.planned_visit import PlannedVisit

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.access import visible
 from server.config import Settings
 from server.database import Base, Database, Instant
-from server.file_store import FileStore, FolderStore
+from server.photos.file_store import FileStore, FolderStore
 from server.records.attachment import SIZE_MAX_BYTES, Attachment
 from server.records.record import Envelope, Gone
 

@@ -16,13 +16,13 @@ import structlog
 from sqlalchemy import Select, or_, select
 
 from server.access import Actor
-from server.attachments import RECEIVED, RECEIVING, SETTLED, Upload, record_of, store_of
 from server.config import Settings
 from server.database import Database
-from server.file_store import FileStore
 from server.intake import CONTRACT, SERVER, take
 from server.logs import trace
-from server.pictures import Refused, redraw
+from server.photos.attachments import RECEIVED, RECEIVING, SETTLED, Upload, record_of, store_of
+from server.photos.file_store import FileStore
+from server.photos.pictures import Refused, redraw
 from server.records.record import Envelope
 from server.shapes import Json, write_instant
 from sync.mutation import NS

@@ -15,14 +15,15 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import acts, backup, mirror, seeds
+from server import acts, seeds
 from server.config import Settings
 from server.contract import typescript
 from server.database import Database
+from server.keeping import backup, mirror
+from server.keeping.soundness import SOUND, amiss
 from server.migrations import is_current, schema_version
 from server.migrations import upgrade as migrate
 from server.records import REGISTRY, projection
-from server.soundness import SOUND, amiss
 from server.version import VERSION
 
 ACT = "upgrade"

@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
-from server.calendar import add_working_days, noon_of, worked_from, worked_until
-from server.deadlines import Deadline, Effect, Start
+from server.planning.calendar import add_working_days, noon_of, worked_from, worked_until
+from server.planning.deadlines import Deadline, Effect, Start
+from server.planning.rounds import Each, RoundRule
+from server.planning.rule_book import RuleBook
 from server.records.planned_visit import PlannedVisit
 from server.records.round import Round
-from server.rounds import Each, RoundRule
-from server.rule_book import RuleBook
 from server.shapes import Json, write_instant
 from sync.mutation import NS
 

@@ -14,8 +14,8 @@ from sqlalchemy import BigInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Instant
-from server.deadlines import BadRule, Deadline, Row, read_deadlines, seed
-from server.rounds import RoundRule, read_rounds
+from server.planning.deadlines import BadRule, Deadline, Row, read_deadlines, seed
+from server.planning.rounds import RoundRule, read_rounds
 
 TABLES = ("deadlines", "rounds")
 IN_USE = "in_use"

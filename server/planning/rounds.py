@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from server.calendar import add_months, add_working_days, worked_from, worked_until
-from server.deadlines import NO, BadRule, Row, whole
+from server.planning.calendar import add_months, add_working_days, worked_from, worked_until
+from server.planning.deadlines import NO, BadRule, Row, whole
 
 WORKDAY_MAX = 60
 MONTHS = range(1, 13)

@@ -24,11 +24,11 @@ from sqlalchemy.orm import Session
 from server import acts
 from server.contract import CONTRACT
 from server.database import Database, head, incarnation
-from server.export_tables import Names, stream, tables
+from server.keeping.export_tables import Names, stream, tables
+from server.keeping.open_table import OpenFile, Sheet, kind_sheets
+from server.keeping.read_me import READ_ME
 from server.ledger import MutationRow
 from server.migrations import schema_version
-from server.open_table import OpenFile, Sheet, kind_sheets
-from server.read_me import READ_ME
 from server.records import REGISTRY
 from server.records.record import Envelope, KindSpec
 from server.shapes import write_instant

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from server import acts
-from server.holds import Hold
+from server.keeping.holds import Hold
 from server.people import Grant, Identity, Replica, User
 from server.records.area import Area
 from server.records.record import Gone

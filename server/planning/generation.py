@@ -18,20 +18,20 @@ from sqlalchemy.orm import Session, aliased
 
 from server import ledger
 from server.access import Actor
-from server.calendar import day_of
 from server.database import Database
-from server.deadlines import Deadline, Effect, Start, started
 from server.intake import CONTRACT, SERVER, take
 from server.intake.papers import read_versions
 from server.ledger import Entry
-from server.planning import Facts, Site, Tenancy, Write, due_write, mark, planned
+from server.planning.calendar import day_of
+from server.planning.deadlines import Deadline, Effect, Start, started
+from server.planning.outcome import Facts, Site, Tenancy, Write, due_write, mark, planned
+from server.planning.rule_book import RuleBook, rule_book
 from server.records import REGISTRY
 from server.records.area import Area
 from server.records.building import Building
 from server.records.planned_visit import PlannedVisit
 from server.records.record import Envelope, Gone, KindSpec, members_of
 from server.records.tenancy import Tenancy as TenancyRecord
-from server.rule_book import RuleBook, rule_book
 from server.shapes import Json, read_instant, state_of
 
 HORIZON = timedelta(days=28)

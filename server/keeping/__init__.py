@@ -1,0 +1,1 @@
+"""Keeping: backup, export, upgrade, what is held, what ends and what is erased."""
