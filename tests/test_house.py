@@ -19,7 +19,6 @@ LONGER = {
     "pwa/tests/phone/answers.test.ts": 400,
     "server/feed.py": 350,
     "server/intake/turn.py": 350,
-    "server/people.py": 450,
     "sync/phone.ts": 600,
     "tests/server/test_doors.py": 450,
     "tests/server/test_intake.py": 500,
