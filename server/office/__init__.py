@@ -1,64 +1,27 @@
 """The office: pages for those who review, drawn on the server and working without JavaScript.
 
 `office` is the blueprint to register; `problem_page` draws a problem in the office's own dress.
+Every module here hangs its own views on the blueprint, found by its file and listed nowhere.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from flask import Response, g, make_response, render_template, request, url_for
 
-from server.office import (
-    answers,
-    deviations,
-    devices,
-    door,
-    editing,
-    handling,
-    held,
-    homes,
-    imports,
-    inbox,
-    overview,
-    photos,
-    planned_by_rules,
-    planner,
-    privacy,
-    records,
-    sharing,
-    tenancies,
-    users,
-)
+from server.office import overview
 from server.office.blueprint import office
 from server.office.dates import counted
 from server.office.gate import at_desk, close_gate, csrf_token, know_reader, open_gate, settings
 from server.problems import Problem
 
-__all__ = ["PAGES", "office", "problem_page"]
+__all__ = ["office", "problem_page"]
 
-PAGES = (
-    answers,
-    deviations,
-    devices,
-    door,
-    editing,
-    handling,
-    held,
-    homes,
-    imports,
-    inbox,
-    overview,
-    photos,
-    planned_by_rules,
-    planner,
-    privacy,
-    records,
-    sharing,
-    tenancies,
-    users,
-)
-"""The modules whose views hang on the blueprint."""
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
 office.before_request(open_gate)
 office.after_request(close_gate)
@@ -70,7 +33,7 @@ def _frame() -> dict[str, Any]:
     desk = g.get("desk")
     return {
         "me": desk,
-        "menu": overview.menu(desk) if desk else [],
+        "menu": overview.menu(desk) if desk else overview.Menu((), ()),
         "here": request.endpoint,
         "nonce": g.get("nonce", ""),
         "demo": settings().demo,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -17,17 +19,37 @@ from server.office.late import late_words
 from server.office.plans import may_plan
 from server.office.privacy import sees_privacy
 from server.office.questions import REVIEW, open_reviews
+from server.office.rules import keeps_rules
 from server.office.shown import lines
 from server.office.users import sees_users
 from server.photos import attachments
 from server.planning.overdue import overdue
 
 OLDEST_SHOWN = 5
+ROW_MAX = 8
+"""How many pages fit beside each other on a screen 1280 px wide; beyond that comes «Mer»."""
 FIGURES = (
     ("office.inbox", "til gjennomgang"),
     ("office.answers", "ulike svar"),
     ("office.held", "kan ikke brukes ennå"),
 )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the menu, and how much waits on it."""
+
+    endpoint: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The main menu: what is used daily, and what is used seldom."""
+
+    row: tuple[Page, ...]
+    more: tuple[Page, ...]
 
 
 @office.get("/")
@@ -59,10 +81,10 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
     }
 
 
-def menu(desk: Desk) -> list[dict[str, object]]:
+def menu(desk: Desk) -> Menu:
     """Give the pages that this person has a use for, with what waits on each."""
     counts = waiting_counts(desk)
-    pages = [
+    daily = [
         ("office.overview", "Oversikt", True),
         ("office.inbox", "Innboks", desk.reviews),
         ("office.answers", "Ulike svar", desk.reviews or counts["office.answers"] > 0),
@@ -70,13 +92,21 @@ def menu(desk: Desk) -> list[dict[str, object]]:
         ("office.homes", "Boliger", sees_homes(desk)),
         ("office.deviations", "Avvikstavle", sees_homes(desk)),
         ("office.planner", "Planlegger", may_plan(desk)),
+    ]
+    seldom = [
         ("office.import_page", "Import", may_import(desk)),
+        ("office.rules", "Regler", keeps_rules(desk)),
         ("office.devices", "Enheter", desk.keeps_devices),
         ("office.users", "Brukere", sees_users(desk)),
         ("office.privacy", "Sletting", sees_privacy(desk)),
     ]
-    return [
-        {"endpoint": endpoint, "label": label, "count": counts.get(endpoint, 0)}
-        for endpoint, label, shown in pages
-        if shown
-    ]
+
+    def shown(pages: list[tuple[str, str, bool]]) -> tuple[Page, ...]:
+        return tuple(
+            Page(endpoint, label, counts.get(endpoint, 0))
+            for endpoint, label, used in pages
+            if used
+        )
+
+    row, more = shown(daily), shown(seldom)
+    return Menu(row, more) if len(row) + len(more) > ROW_MAX else Menu(row + more, ())

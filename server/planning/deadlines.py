@@ -11,23 +11,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib import resources
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from server.planning.calendar import add_months, add_working_days, day_of, noon_of, start_of
 
 Row: TypeAlias = Mapping[str, str]
 """One row of a table of rules, as it is written."""
+Choice = TypeVar("Choice", bound=StrEnum)
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 """How far ahead of ours the clock of a phone may seem and still be believed."""
 OLDEST = timedelta(days=180)
 """A registration that says to be older than this came from a clock that was wrong."""
 COUNT_MAX = 3_660
+ANY_DAY = date(2024, 1, 1)
+"""To see whether a rule's earliest day lies before its last."""
 NO = "nei"
 
 
 class BadRule(ValueError):
-    """A row that cannot be a rule; its words say what is wrong with which column."""
+    """A row that cannot be a rule: which one, which column, and what is wrong with it."""
+
+    def __init__(self, code: str, column: str, words: str) -> None:
+        super().__init__(f"{code}: {words}")
+        self.column = column
 
 
 class Unit(StrEnum):
@@ -135,18 +142,14 @@ def read_deadlines(rows: Iterable[Row]) -> dict[str, Deadline]:
 def read_deadline(row: Row) -> Deadline:
     """Read one row; raises BadRule."""
     name, equals, value = row["where"].partition("=")
-    try:
-        effect = Effect(row["effect"])
-        unit = Unit(row["unit"])
-    except ValueError as bad:
-        raise BadRule(f"{row['code']}: {bad}") from bad
+    effect, unit = one_of(Effect, row, "effect"), one_of(Unit, row, "unit")
     if bool(row["where"]) != bool(equals):
-        raise BadRule(f"{row['code']}: where is written field=value")
+        raise BadRule(row["code"], "where", "where is written field=value")
     if bool(row["target"]) != (effect is not Effect.NONE):
-        raise BadRule(f"{row['code']}: an effect has a target, and a target an effect")
-    return Deadline(
+        raise BadRule(row["code"], "target", "an effect has a target, and a target an effect")
+    deadline = Deadline(
         code=row["code"],
-        words=row["words"],
+        words=named(row),
         kind=row["kind"],
         where=(name, value) if equals else None,
         start=row["from"],
@@ -157,13 +160,32 @@ def read_deadline(row: Row) -> Deadline:
         earliest=whole(row, "earliest", COUNT_MAX) if row["earliest"] else 0,
         law=row["law"],
     )
+    if deadline.due_on(ANY_DAY) < ANY_DAY + timedelta(days=deadline.earliest):
+        raise BadRule(row["code"], "earliest", "earliest is later than the deadline itself")
+    return deadline
+
+
+def one_of(choices: type[Choice], row: Row, column: str) -> Choice:
+    """Read one of some words; raises BadRule."""
+    try:
+        return choices(row[column])
+    except ValueError as bad:
+        raise BadRule(row["code"], column, str(bad)) from bad
+
+
+def named(row: Row) -> str:
+    """Read the words that a rule is known by; raises BadRule when there are none."""
+    if not row["words"].strip():
+        raise BadRule(row["code"], "words", "a rule has words")
+    return row["words"]
 
 
 def whole(row: Row, column: str, most: int) -> int:
     """Read a whole number that is not negative and not above `most`; raises BadRule."""
     text = row[column]
     if not (text.isascii() and text.isdecimal() and len(text) < 10) or int(text) > most:
-        raise BadRule(f"{row['code']}: {column} is a whole number up to {most}, not {text!r}")
+        words = f"{column} is a whole number up to {most}, not {text!r}"
+        raise BadRule(row["code"], column, words)
     return int(text)
 
 

@@ -92,6 +92,18 @@ def upcoming(session: Session, book: RuleBook, first: date, last: date) -> list[
     return [write for write in made if write.id not in known]
 
 
+def writes_of(
+    session: Session, book: RuleBook, code: str, now: datetime, last: date
+) -> list[Write]:
+    """Give what one rule would write from now until a day, if the book were this one."""
+    today, alone = day_of(now), book.only(code)
+    writes = [*upcoming(session, alone, today, last), *_endings(session, alone, today)]
+    for rule in alone.deadlines.values():
+        if rule.effect is Effect.DUE:
+            writes += _due(session, rule, now)
+    return [write for write in writes if write.rule == code]
+
+
 def _write(database: Database, writes: list[Write], now: datetime) -> int:
     done = 0
     for first in range(0, len(writes), AT_ONCE):

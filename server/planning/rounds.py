@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from server.planning.calendar import add_months, add_working_days, worked_from, worked_until
-from server.planning.deadlines import NO, BadRule, Row, whole
+from server.planning.deadlines import NO, BadRule, Row, named, one_of, whole
 
 WORKDAY_MAX = 60
 MONTHS = range(1, 13)
@@ -80,21 +80,17 @@ def read_rounds(rows: Iterable[Row]) -> dict[str, RoundRule]:
 
 
 def _read(row: Row) -> RoundRule:
-    try:
-        frequency, each = Frequency(row["frequency"]), Each(row["each"])
-    except ValueError as bad:
-        raise BadRule(f"{row['code']}: {bad}") from bad
     workday = whole(row, "workday", WORKDAY_MAX)
     if workday < 1:
-        raise BadRule(f"{row['code']}: workday counts from 1")
+        raise BadRule(row["code"], "workday", "workday counts from 1")
     return RoundRule(
         code=row["code"],
-        words=row["words"],
+        words=named(row),
         checklist=row["checklist"],
-        frequency=frequency,
+        frequency=one_of(Frequency, row, "frequency"),
         workday=workday,
         months=_months(row),
-        each=each,
+        each=one_of(Each, row, "each"),
         law=row["law"],
     )
 
@@ -104,10 +100,10 @@ def _months(row: Row) -> frozenset[int]:
     if not row["months"]:
         return frozenset(MONTHS)
     first, dash, last = row["months"].partition("-")
-    if not (first.isdecimal() and (last or first).isdecimal()):
-        raise BadRule(f"{row['code']}: months is written 11-3, not {row['months']!r}")
+    if not first.isdecimal() or (dash and not last.isdecimal()):
+        raise BadRule(row["code"], "months", f"months is written 11-3, not {row['months']!r}")
     begins, ends = int(first), int(last) if dash else int(first)
     if begins not in MONTHS or ends not in MONTHS:
-        raise BadRule(f"{row['code']}: there is no such month as in {row['months']!r}")
+        raise BadRule(row["code"], "months", f"there is no such month as in {row['months']!r}")
     span = range(begins, ends + 1 if begins <= ends else ends + 13)
     return frozenset((month - 1) % 12 + 1 for month in span)

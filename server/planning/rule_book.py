@@ -14,12 +14,14 @@ from sqlalchemy import BigInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Instant
-from server.planning.deadlines import BadRule, Deadline, Row, read_deadlines, seed
+from server.planning.deadlines import NO, BadRule, Deadline, Row, read_deadlines, seed
 from server.planning.rounds import RoundRule, read_rounds
 
 TABLES = ("deadlines", "rounds")
 IN_USE = "in_use"
 CELL_MAX = 200
+REASON_MAX = 500
+YES = "ja"
 CHANGEABLE = frozenset(
     {"words", "count", "unit", "earliest", "law", "frequency", "workday", "months", "each", IN_USE}
 )
@@ -37,6 +39,21 @@ class RuleChange(Base):
     changed_by: Mapped[str] = mapped_column(String(36))
     columns: Mapped[str] = mapped_column(Text)
     """JSON object, column → text; `in_use` is «ja» or «nei»."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Give the columns that were changed, with what they said from then on."""
+        cells: dict[str, str] = orjson.loads(self.columns)
+        return cells
+
+
+class RuleMoved(Exception):
+    """Somebody else changed the rule meanwhile."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
 
 
 @dataclass(frozen=True)
@@ -46,39 +63,91 @@ class RuleBook:
     deadlines: Mapping[str, Deadline]
     rounds: Mapping[str, RoundRule]
 
+    def only(self, code: str) -> RuleBook:
+        """Give the book with nothing but one rule, or nothing when it is not in use."""
+        return RuleBook(
+            {c: rule for c, rule in self.deadlines.items() if c == code},
+            {c: rule for c, rule in self.rounds.items() if c == code},
+        )
+
 
 def rule_book(session: Session) -> RuleBook:
     """Give the rules as they stand now."""
-    tables = _tables(session)
-    return RuleBook(
-        read_deadlines(tables["deadlines"].values()), read_rounds(tables["rounds"].values())
-    )
+    return _read(rule_rows(session))
 
 
-def change_rule(session: Session, code: str, columns: Row, by: str, now: datetime) -> None:
-    """Change some columns of a rule from now on; raises BadRule and then changes nothing."""
-    tables = _tables(session)
-    table = next((rows for rows in tables.values() if code in rows), None)
-    if table is None:
-        raise BadRule(f"{code}: there is no such rule")
-    fixed = sorted(set(columns) - (CHANGEABLE & {*table[code], IN_USE}))
-    if fixed:
-        raise BadRule(f"{code}: {fixed[0]} cannot be changed")
-    if any(len(text) > CELL_MAX for text in columns.values()):
-        raise BadRule(f"{code}: at most {CELL_MAX} characters in each column")
-    read = read_deadlines if table is tables["deadlines"] else read_rounds
-    read([{**table[code], **columns, IN_USE: ""}])
+def rule_rows(session: Session) -> dict[str, dict[str, Row]]:
+    """Give the rows of each table by code, as they stand now; `in_use` is in every one."""
+    tables: dict[str, dict[str, Row]] = {
+        table: {code: {**row, IN_USE: YES} for code, row in seed(table).items()} for table in TABLES
+    }
+    for change in changes(session):
+        for rows in tables.values():
+            if change.code in rows:
+                rows[change.code] = {**rows[change.code], **change.cells}
+    return tables
+
+
+def changes(session: Session, code: str | None = None) -> list[RuleChange]:
+    """Give the changes of all rules, or of one, oldest first."""
+    query = select(RuleChange).order_by(RuleChange.id)
+    return list(session.scalars(query if code is None else query.where(RuleChange.code == code)))
+
+
+def changed_book(session: Session, code: str, columns: Row) -> RuleBook:
+    """Give the book as it would be with some columns changed; raises BadRule."""
+    tables = rule_rows(session)
+    name = next((table for table, rows in tables.items() if code in rows), None)
+    if name is None:
+        raise BadRule(code, "code", "there is no such rule")
+    rows = tables[name]
+    for column, text in columns.items():
+        if column not in CHANGEABLE or column not in rows[code]:
+            raise BadRule(code, column, f"{column} cannot be changed")
+        if len(text) > CELL_MAX:
+            raise BadRule(code, column, f"at most {CELL_MAX} characters in {column}")
+    if columns.get(IN_USE, YES) not in (YES, NO):
+        raise BadRule(code, IN_USE, f"{IN_USE} is {YES} or {NO}")
+    changed = {**rows[code], **columns}
+    # A rule that is switched off must be one that can be switched on again.
+    _read({name: {code: {**changed, IN_USE: YES}}})
+    return _read({**tables, name: {**rows, code: changed}})
+
+
+def change_rule(
+    session: Session,
+    code: str,
+    columns: Row,
+    by: str,
+    now: datetime,
+    *,
+    reason: str = "",
+    after: int | None = None,
+) -> None:
+    """Change some columns of a rule from now on; raises BadRule and then changes nothing.
+
+    `after`: the last change that whoever changes it had seen, 0 for none; raises RuleMoved.
+    """
+    changed_book(session, code, columns)
+    before = changes(session, code)
+    if after is not None and before and before[-1].id != after:
+        raise RuleMoved(before[-1].changed_by)
     last = session.execute(select(func.coalesce(func.max(RuleChange.id), 0))).scalar_one()
-    words = orjson.dumps(dict(columns)).decode()
-    session.add(RuleChange(id=last + 1, code=code, changed_at=now, changed_by=by, columns=words))
+    session.add(
+        RuleChange(
+            id=last + 1,
+            code=code,
+            changed_at=now,
+            changed_by=by,
+            columns=orjson.dumps(dict(columns)).decode(),
+            reason=reason[:REASON_MAX],
+        )
+    )
     session.flush()
 
 
-def _tables(session: Session) -> dict[str, dict[str, Row]]:
-    tables = {table: seed(table) for table in TABLES}
-    found = session.execute(select(RuleChange.code, RuleChange.columns).order_by(RuleChange.id))
-    for code, columns in found:
-        for rows in tables.values():
-            if code in rows:
-                rows[code] = {**rows[code], **orjson.loads(columns)}
-    return tables
+def _read(tables: Mapping[str, Mapping[str, Row]]) -> RuleBook:
+    return RuleBook(
+        read_deadlines(tables.get("deadlines", {}).values()),
+        read_rounds(tables.get("rounds", {}).values()),
+    )

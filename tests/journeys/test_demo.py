@@ -69,7 +69,8 @@ def test_every_page_of_the_office_opens(name: str, desk: Callable[[str], Desk]) 
     one = desk(name).begin(PASSPHRASES[name])
     stumbles = listen(one.page)
     expect(one.page.get_by_text("Eksempeldata").first).to_be_visible()
-    menu = one.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link")
+    # «Mer» keeps its pages folded away
+    menu = one.page.get_by_role("navigation", name="Hovedmeny").locator("a")
     addresses = [menu.nth(number).get_attribute("href") for number in range(menu.count())]
     assert addresses
     for address in addresses:

@@ -225,3 +225,10 @@ def test_a_change_that_makes_no_rule_changes_nothing(
     with database.reading() as session:
         book = rule_book(session)
     assert book.deadlines == RULES and book.rounds == ROUNDS
+
+
+@pytest.mark.parametrize("months", ["11-", "-3", "11-3-4", "0"])
+def test_half_a_season_is_no_season(months: str) -> None:
+    with pytest.raises(BadRule) as bad:
+        read_rounds([{**seed("rounds")["WINTER_WEEKLY"], "months": months}])
+    assert bad.value.column == "months"

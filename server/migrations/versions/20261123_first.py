@@ -155,6 +155,7 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_by', sa.String(length=36), nullable=False),
     sa.Column('columns', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_change'))
     )
     op.create_table('scope_member',

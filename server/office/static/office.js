@@ -56,6 +56,21 @@
     command();
   });
 
+  // An opened part of the menu closes by Escape, or when one goes on elsewhere.
+  const closeMenu = (but) => {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      if (menu !== but) menu.open = false;
+    }
+  };
+  document.addEventListener('click', (event) => closeMenu(event.target.closest('details.menu')));
+  document.addEventListener('focusin', (event) => closeMenu(event.target.closest('details.menu')));
+  document.addEventListener('keydown', (event) => {
+    const menu = event.key === 'Escape' && document.querySelector('details.menu[open]');
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  });
+
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (form.dataset.sent) event.preventDefault();
