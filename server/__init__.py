@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import api, office
 from server.config import Settings, read_settings
@@ -33,6 +34,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.register_error_handler(HTTPException, _show_http)
     app.register_error_handler(Exception, _show_fault)
     app.after_request(_guard)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
 
 

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 KEY_SIZE_BYTES = 32
+PROXIES_MAX = 9
 GUESSED_PASSWORDS = frozenset(
     {"", "admin", "changeme", "example", "oppgang", "passord", "password", "postgres", "secret"}
 )
@@ -61,6 +62,8 @@ class Settings:
     """Whom a phone says to call first when life or health is at stake."""
     imports: Path | None = None
     """The folder where other systems lay files to be brought in each night."""
+    trusted_proxies: int = 0
+    """How many proxies in front are ours: so many of the addresses they add are believed."""
 
     @property
     def attachments(self) -> Path:
@@ -107,6 +110,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         backup_key=_symmetric_key(keys / "backup.key", make),
         telephone=given.get("OPPGANG_TELEPHONE") or ("900 00 000" if make else None),
         imports=Path(given["OPPGANG_IMPORTS"]).resolve() if given.get("OPPGANG_IMPORTS") else None,
+        trusted_proxies=_trusted_proxies(given.get("OPPGANG_TRUSTED_PROXIES") or "0"),
     )
     if settings.database_key == settings.backup_key:
         raise BadSettings("db.key and backup.key are the same. Make a key of its own for each.")
@@ -128,6 +132,12 @@ def _refuse_weak_production(given: Mapping[str, str], url: str, origin: str) -> 
         password = unquote(urlsplit(url).password or "")
         if password.lower() in GUESSED_PASSWORDS or len(password) < 12:
             raise BadSettings("The database password is missing, short or easily guessed.")
+
+
+def _trusted_proxies(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= PROXIES_MAX):
+        raise BadSettings(f"OPPGANG_TRUSTED_PROXIES must be a number from 0 to {PROXIES_MAX}.")
+    return int(text)
 
 
 def _symmetric_key(path: Path, make: bool) -> bytes:

@@ -11,22 +11,24 @@ import binascii
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.access import Actor, access_version, scopes_of
-from server.database import Base, Database
+from server.database import Base, Database, Instant
 from server.driver import Row, Sql, rows
 
 PAGE_RECORDS_MAX = 500
 PAGE_SIZE_MAX_BYTES = 262_144
 CURSOR_MAX_CHARACTERS = 8_192
 INTEGER_MAX = 2**53 - 1
+LISTS_KEPT = timedelta(days=400)
+"""As long as the feed can tell what left a scope: an older phone loads all anew in any case."""
 FLOOR = 0
 """The highest leave that was ever compacted away; no leave is compacted yet."""
 
@@ -46,6 +48,7 @@ class AccessList(Base):
 
     version: Mapped[str] = mapped_column(String(12), primary_key=True)
     scopes: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime] = mapped_column(Instant)
 
 
 @dataclass(frozen=True)
@@ -144,12 +147,20 @@ def pull(
     )
 
 
-def remember_access(database: Database, access: dict[str, Any]) -> None:
+def remember_access(database: Database, access: dict[str, Any], now: datetime) -> None:
     """Keep the scopes behind a version that is about to be sent."""
     with suppress(IntegrityError), database.writing() as session:  # another worker was first
-        if session.get(AccessList, access["version"]) is None:
-            text = orjson.dumps(sorted(access["scopes"])).decode()
-            session.add(AccessList(version=access["version"], scopes=text))
+        row = session.get(AccessList, access["version"])
+        if row is not None:
+            row.told_at = now
+            return
+        text = orjson.dumps(sorted(access["scopes"])).decode()
+        session.add(AccessList(version=access["version"], scopes=text, told_at=now))
+
+
+def forget_access_lists(session: Session, now: datetime) -> None:
+    """Let go of lists that were told long ago; a phone that still names one loads all anew."""
+    session.execute(delete(AccessList).where(AccessList.told_at < now - LISTS_KEPT))
 
 
 def is_remembered(session: Session, version: str) -> bool:

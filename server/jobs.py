@@ -22,12 +22,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import imports, intake, notices
+from server import feed, imports, intake, notices
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.imports import waiting
 from server.keeping import backup, mirror, retention
-from server.people import Replica
+from server.people import Replica, forget_old_tries
 from server.photos import attachments, darkroom
 from server.planning import generation
 from server.planning.calendar import OSLO
@@ -117,6 +117,13 @@ def place_what_was_withheld(database: Database, settings: Settings, now: datetim
         log.info("placed_anew", records=placed)
 
 
+def forget_the_passing(database: Database, settings: Settings, now: datetime) -> None:
+    """Let go of old counts of tries, and of lists of scopes that no phone can mean any more."""
+    with database.writing() as session:
+        forget_old_tries(session, now)
+        feed.forget_access_lists(session, now)
+
+
 def let_go_of_pictures(database: Database, settings: Settings, now: datetime) -> None:
     """Drop the bytes of pictures whose record never came."""
     dropped = attachments.drop_expired(database, settings, now)
@@ -156,6 +163,7 @@ JOBS = (
     Job("retention", time(4, 0), end_what_is_over),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
     Job("pictures", time(3, 30), let_go_of_pictures),
+    Job("passing", time(3, 40), forget_the_passing),
     Job("imports", time(3, 45), bring_in_files),
     Job("plan", time(4, 0), plan_work),
 )

@@ -74,7 +74,7 @@ def sync() -> ResponseReturnValue:
             actor = Actor(ask.user, login.grants)
             page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
     if page.access is not None:
-        feed.remember_access(door.database(), page.access)
+        feed.remember_access(door.database(), page.access, now)
     reply = reply_of(page, results, now)
     reply["policy"]["telephone"] = door.settings().telephone
     return door.answer(reply)

@@ -18,6 +18,7 @@ from server.intake.arrivals import (
     Arrival,
     reread_for_receipt,
     reviews_of,
+    said_mid,
     unapplied,
 )
 from server.intake.judging import Bench
@@ -269,7 +270,7 @@ class Answers:
         reviews = reviews_of(entry)
         by = [self.decided_by[review] for review in reviews if review in self.decided_by]
         return {
-            "mid": entry.mid,
+            "mid": said_mid(entry),
             "replica": entry.replica,
             "n": entry.n,
             "author": entry.author,

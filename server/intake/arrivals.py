@@ -6,13 +6,15 @@ It judges nothing and reads no database; what has no usable id cannot be taken i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid5
 
 from server import strict_json
 from server.ledger import Entry
 from sync.mutation import (
+    NS,
     Json,
     Malformed,
     Mutation,
@@ -74,9 +76,43 @@ def reread(entry: Entry) -> Arrival:
         mutation, flaw = _mutation_in(strict_json.loads(entry.raw))
     except Unreadable:
         return Arrival(entry, None, "unreadable")
-    if entry.clash_of is not None:
+    if entry.clash_of is None:
+        return Arrival(entry, mutation, flaw)
+    if said_mid(entry) == entry.mid:
         return Arrival(entry, mutation, "mid_clash")
-    return Arrival(entry, mutation, flaw)
+    return Arrival(entry, mutation and replace(mutation, mid=entry.mid), flaw)
+
+
+def own_mid(mid: str, author: str) -> str:
+    """Give the name under which an author's mutation is kept when another's bears its mid.
+
+    Whoever carries a parcel reads its mid. Taking it must not stand in the way of the true one.
+    """
+    return str(uuid5(NS, f"mid|{mid}|{author}"))
+
+
+def under_own_mid(arrival: Arrival) -> str:
+    """Name what bears a mid that is another author's by its own; give that name."""
+    entry = arrival.entry
+    entry.clash_of, entry.mid = entry.mid, own_mid(entry.mid, entry.author)
+    if arrival.mutation is not None:
+        arrival.mutation = replace(arrival.mutation, mid=entry.mid)
+    return entry.mid
+
+
+def beside(arrival: Arrival) -> str:
+    """Name other bytes of the same author under a known mid, so that both are kept; give it."""
+    entry = arrival.entry
+    said = entry.clash_of = entry.clash_of or entry.mid
+    entry.mid = str(uuid5(NS, f"clash|{said}|{entry.author}|{entry.sha256}"))
+    entry.n, arrival.flaw = None, "mid_clash"
+    return entry.mid
+
+
+def said_mid(entry: Entry) -> str:
+    """Give the mid that an author knows a mutation by."""
+    wire = entry.clash_of
+    return wire if wire and entry.mid == own_mid(wire, entry.author) else entry.mid
 
 
 def _mutation_in(value: Any) -> tuple[Mutation | None, str | None]:

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from uuid import uuid5
 
 from sqlalchemy.orm import Session
 
 from server import ledger, strict_json
 from server.access import Actor
 from server.intake.answers import SERVER, Answers
-from server.intake.arrivals import Arrival, reread, reviews_of
+from server.intake.arrivals import Arrival, beside, reread, reviews_of, under_own_mid
 from server.intake.erasing import blank, came_too_late
 from server.intake.judging import Bench
 from server.intake.papers import Desk
@@ -25,7 +24,7 @@ from server.intake.writing import replace_children, write
 from server.ledger import CUSTODY, ERASED, Entry
 from server.records import REGISTRY
 from sync.judge import Verdict
-from sync.mutation import NS, Json, Mutation, digest
+from sync.mutation import Json, Mutation, digest
 
 JUDGED_AGAIN = frozenset({"access", "schema", "fault"})
 """What may have been mended since: a grant came, the server was upgraded, our fault is gone."""
@@ -120,6 +119,8 @@ class Turn:
         answers = []
         for arrival in arrivals:
             first = by_mid.get(arrival.entry.mid)
+            if first is not None and first.entry.author != arrival.entry.author:
+                first = self._under_own_name(arrival, by_mid)
             if first is None:
                 by_mid[arrival.entry.mid] = arrival
                 self._fresh.append(arrival)
@@ -157,17 +158,21 @@ class Turn:
             self._again.append(first)
         return first
 
+    def _under_own_name(self, arrival: Arrival, by_mid: dict[str, Arrival]) -> Arrival | None:
+        """Judge what another took the mid of by itself; give what came under its name before."""
+        mid = under_own_mid(arrival)
+        if mid not in by_mid:
+            found = ledger.find(self.session, [mid])
+            by_mid |= {one: _met(known) for one, known in found.items()}
+        return by_mid.get(mid)
+
     def _clash(self, arrival: Arrival) -> Arrival:
         """Keep other bytes under a known mid beside the first, under a name made from both."""
-        entry = arrival.entry
-        entry.clash_of, wire_mid = entry.mid, entry.mid
-        entry.mid = str(uuid5(NS, f"clash|{wire_mid}|{entry.author}|{entry.sha256}"))
-        entry.n = None
-        arrival.flaw = "mid_clash"
-        known = ledger.find(self.session, [entry.mid]).get(entry.mid)
+        mid = beside(arrival)
+        known = ledger.find(self.session, [mid]).get(mid)
         if known is not None:
             return _met(known)
-        same = next((a for a in self._fresh if a.entry.mid == entry.mid), None)
+        same = next((a for a in self._fresh if a.entry.mid == mid), None)
         if same is None:
             self._fresh.append(arrival)
         return same or arrival

@@ -49,6 +49,7 @@ from server.people.throttle import (
     Limit,
     Throttled,
     count_try,
+    forget_old_tries,
     forget_tries,
 )
 
@@ -77,6 +78,7 @@ __all__ = [
     "close_sessions",
     "count_try",
     "fold_login_name",
+    "forget_old_tries",
     "forget_tries",
     "grant",
     "grants_of",

@@ -68,3 +68,8 @@ def forget_tries(session: Session, what: str, key: str) -> None:
     """Start a key's window afresh, after a try that was right."""
     name = hashlib.sha256(f"{what}|{key}".encode()).hexdigest()
     session.execute(delete(Throttle).where(Throttle.key == name))
+
+
+def forget_old_tries(session: Session, now: datetime) -> None:
+    """Let go of the windows that are over: they say when some address was here."""
+    session.execute(delete(Throttle).where(Throttle.until <= now))

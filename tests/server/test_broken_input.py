@@ -18,7 +18,7 @@ from server import feed, people
 from server.database import Database
 from server.office.decisions import new_form
 from server.office.gate import csrf_for
-from tests.makers import PASSWORD, USERS, World, new_id, visit
+from tests.makers import NOW, PASSWORD, USERS, World, new_id, visit
 from tests.server.phone import OURS, PUBLIC, Phone, open_login
 
 AT = "2026-11-23T08:00:00.000Z"
@@ -182,7 +182,7 @@ def test_a_list_of_scopes_is_remembered_once_however_many_ask(
 ) -> None:
     access = {"version": "abcdefabcdef", "scopes": ["org"]}
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: feed.remember_access(database, access), range(8)))
+        list(pool.map(lambda _: feed.remember_access(database, access, NOW), range(8)))
     with database.reading() as session:
         assert feed.is_remembered(session, "abcdefabcdef")
 

@@ -47,7 +47,7 @@ def play(database: Database, steps: list[dict[str, Any]]) -> list[dict[str, Any]
         with database.reading() as session:
             page = feed.pull(session, actor, cursors.get(replica), now=NOW)
         if page.access is not None:
-            feed.remember_access(database, page.access)
+            feed.remember_access(database, page.access, NOW)
         cursors[replica] = page.cursor
         replies.append(orjson.loads(orjson.dumps(reply_of(page, results, NOW))))
     return replies

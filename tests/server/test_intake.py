@@ -156,7 +156,7 @@ def test_the_answer_for_one_mid_is_never_given_to_another(kari: Phone, amir: Pho
     mine = kari.write("visit", *visit())
     kari.sync(mine)
     result = amir.sync(mine)[0]
-    assert (result["state"], result.get("reason"), result.get("seq")) == ("held", "mid_clash", None)
+    assert (result["state"], result.get("reason"), result.get("seq")) == ("held", "access", None)
 
 
 def test_what_it_refers_to_may_come_later(kari: Phone) -> None:

@@ -103,6 +103,44 @@ def test_the_same_bytes_sealed_and_plain_are_one_mutation(
         assert len(ledger.of_record(session, made["id"])) == 1
 
 
+@pytest.mark.parametrize("signed_by", ["carrier", "author"])
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_carrier_who_takes_the_mid_for_other_bytes_stops_nothing(
+    app: Flask, kari: Phone, amir: Phone, key: SealingKey, sealed: bool, signed_by: str
+) -> None:
+    """Only its author's own replica can make a mid mean something else."""
+    made = kari.write("visit", *visit())
+    squat = amir.write("visit", *visit(), mid=made["mid"])
+    if signed_by == "author":
+        squat |= {"author": kari.user, "replica": kari.replica, "n": made["n"]}
+    amir.sync(squat)
+    if sealed:
+        carry(app, seal(key, made))
+    for repeated in (sealed, True):
+        told = kari.sync(made)[0]
+        assert (told["mid"], told["state"]) == (made["mid"], "applied")
+        assert told.get("repeated", False) is repeated and "fork" not in told
+    assert made["id"] in kari.base
+    assert amir.sync(squat)[0]["state"] == ("applied" if signed_by == "carrier" else "held")
+    changed = {**made, "set": {**made["set"], "outcome": "refused"}}
+    assert kari.sync(changed)[0]["reason"] == "mid_clash"
+
+
+def test_what_bears_a_taken_mid_and_waits_is_told_of_by_its_own_name(
+    kari: Phone, amir: Phone, world: World
+) -> None:
+    plan = new_id()
+    made = kari.write("visit", *visit(plan))
+    amir.sync(amir.write("visit", *visit(), mid=made["mid"]))
+    assert kari.sync(made)[0]["reason"] == "ref"
+    body = {"dwelling": world.dwelling, "planned_on": "2026-11-23"}
+    amir.sync(amir.write("planned_visit", plan, body))
+    kari.sync()
+    told = [receipt["body"] for receipt in kari.of("receipt")]
+    assert [(each["mid"], each["state"]) for each in told] == [(made["mid"], "applied")]
+    assert made["id"] in kari.base
+
+
 @pytest.mark.parametrize(
     "harm", ["signature", "ciphertext", "enc", "key", "n", "replica", "signer"]
 )

@@ -172,7 +172,7 @@ class Town:
             page = feed.pull(session, actor, cursor, limit=self._page, now=now)
             visible = self._visible(session, scopes_of(session, actor, now))
         if page.access is not None:
-            feed.remember_access(self.database, page.access)
+            feed.remember_access(self.database, page.access, now)
         reply = {
             "incarnation": page.incarnation,
             "server_now": instant(now),

@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.create_table('access_list',
     sa.Column('version', sa.String(length=12), nullable=False),
     sa.Column('scopes', sa.Text(), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('version', name=op.f('pk_access_list'))
     )
     op.create_table('act',
