@@ -20,6 +20,7 @@ from server import people
 from server.records import REGISTRY
 from server.records.record import (
     ORGANISATION,
+    ORGANISATION_REVIEW,
     READER_SETS,
     Envelope,
     KindSpec,
@@ -125,6 +126,7 @@ def _scopes(actor: Actor, today: date, areas: tuple[str, ...]) -> tuple[str, ...
         *(me_scope(actor.user, area) for area in reached),
         *(confided_scope(actor.user, area) for area in visits),
         ORGANISATION,
+        *([ORGANISATION_REVIEW] if actor.roles_in(None) & READER_SETS["review"] else ()),
         *sorted(shared),
     )
 

@@ -59,8 +59,18 @@ def _held(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict | 
     if facts.gone:
         return _hold("gone")
     if stored is None:
-        return None if mutation.op == "create" else _hold("ref", mutation.id)
+        return None if mutation.op == "create" else _not_here(mutation)
     return _held_by_target(mutation, stored, facts)
+
+
+def _not_here(mutation: Mutation) -> Verdict:
+    """What is not here, or hidden from its author, is waited for.
+
+    The word follows from the mutation alone, or it would tell which of the two it is: whoever says
+    that they saw the record, is told that they see it no longer.
+    """
+    saw = any(seen.seq for seen in mutation.seen.values())
+    return _hold("access" if saw else "ref", mutation.id)
 
 
 def _held_by_target(mutation: Mutation, stored: Stored, facts: Facts) -> Verdict | None:

@@ -285,10 +285,9 @@ class Answers:
         }
 
     def _area(self, arrival: Arrival) -> str | None:
-        """Give the area whose office should see it: the record's, else one of the author's own."""
+        """Give an area by what the author wrote or is: nothing of a record they may not know of."""
         entry = arrival.entry
-        place = self.bench.desk.find(entry.record)[1] if entry.record else None
-        area = self.bench.areas.get(entry.mid) or (place.area if place else None)
+        area = self.bench.areas.get(entry.mid)
         if area is not None or entry.state != "held":
             return area
         grants = self.bench.people.actor(entry.author).grants

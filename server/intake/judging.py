@@ -5,7 +5,6 @@ The order in which facts count is the judge's; nothing is written to the databas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,26 +12,15 @@ from functools import cached_property
 from server.access import Actor, may_move, may_write
 from server.database import head
 from server.intake.arrivals import CONTRACT, Arrival
-from server.intake.papers import SOON, Desk, Paper
+from server.intake.papers import SOON, Desk, Draft, Paper, is_draft
 from server.intake.people_here import PeopleHere
 from server.intake.reading import deserialized, fields_of, is_too_large
 from server.intake.reviewing import closes_at
 from server.records import REGISTRY
 from server.records.record import KindSpec, Place, area_scope
 from server.shapes import may_step, state_of
-from sync.judge import Facts, Stored, Verdict, applied, judge, merged
-from sync.mutation import WHOLE, Json, Mutation, Seen, field_of
-
-STATUS = "status"
-
-
-@dataclass(slots=True)
-class Draft:
-    """A record as it would be with a mutation's values, to work out its place from."""
-
-    kind: str
-    body: Mapping[str, Json]
-    authors: tuple[str, ...]
+from sync.judge import STATUS, Facts, Stored, Verdict, applied, judge, merged
+from sync.mutation import WHOLE, Mutation, Seen, field_of
 
 
 @dataclass
@@ -62,11 +50,24 @@ class Bench:
             return judge(mutation, None, Facts(fields={}, kind_known=False, newer_contract=newer))
         mutation, invalid = deserialized(self._believed(mutation), spec, trusted=self.server)
         arrival.mutation = mutation
-        facts, locked = self._facts(mutation, spec, invalid, arrival.fork)
-        verdict = self._ask_judge(mutation, facts, locked, asks=not self.server)
+        paper = self._known(mutation)
+        facts, locked = self._facts(mutation, spec, paper, invalid, arrival.fork)
+        verdict = self._ask_judge(mutation, paper, facts, locked, asks=not self.server)
         if self.server and verdict.state == "review":  # a rule gives way and asks nobody
             return Verdict("applied", "superseded")
         return verdict
+
+    def _known(self, mutation: Mutation) -> Paper | None:
+        """Give the record a mutation is about, as its author may know of it.
+
+        To change what is hidden from its author is to change what is not here: the answer is the
+        same to the byte, so an id that can be worked out tells nothing.
+        """
+        paper = self.desk.papers.get(mutation.id)
+        if paper is None or self.server or mutation.op == "create":
+            return paper
+        seen = self.desk.place(paper).scopes & self.people.scopes(mutation.author)
+        return paper if seen else None
 
     @cached_property
     def head(self) -> int:
@@ -99,19 +100,20 @@ class Bench:
         against its own author when it first came.
         """
         mutation, invalid = deserialized(mutation, spec, trusted=self.server or signed)
-        facts, locked = self._facts(mutation, spec, invalid, fork=False)
         paper = self.desk.papers[mutation.id]
+        facts, locked = self._facts(mutation, spec, paper, invalid, fork=False)
         roles = self.people.actor(mutation.author).roles_in(self.desk.place(paper).area)
-        return self._ask_judge(mutation, facts, locked and not roles & spec.approvers, asks=False)
+        locked = locked and not roles & spec.approvers
+        return self._ask_judge(mutation, paper, facts, locked, asks=False)
 
     def _ask_judge(
         self,
         mutation: Mutation,
+        paper: Paper | None,
         facts: Facts,
         locked: bool = False,
         asks: bool = True,
     ) -> Verdict:
-        paper = self.desk.papers.get(mutation.id)
         stored = paper.stored(locked) if paper else None
         verdict = judge(mutation, stored, facts)
         if not asks and verdict.state != "applied":
@@ -164,12 +166,17 @@ class Bench:
                 self.desk.places.know(paper.id, place)
 
     def _facts(
-        self, mutation: Mutation, spec: KindSpec, invalid: dict[str, str], fork: bool
+        self,
+        mutation: Mutation,
+        spec: KindSpec,
+        paper: Paper | None,
+        invalid: dict[str, str],
+        fork: bool,
     ) -> tuple[Facts, bool]:
         actor = self.people.actor(mutation.author)
-        paper = self.desk.papers.get(mutation.id)
         missing_ref = self._missing_ref(mutation, spec, paper, invalid)
-        place = self._place_after(mutation, paper) if missing_ref is None else None
+        is_here = paper is not None or mutation.op == "create"
+        place = self._place_after(mutation, paper) if is_here and missing_ref is None else None
         rights = self.server or self._may_write(actor, mutation, spec, paper, place)
         if place is not None:
             self.areas[mutation.mid] = place.area
@@ -279,8 +286,3 @@ class Bench:
         place = self.desk.places.if_it_were(paper.id, sent)
         confided = {area_scope(place.area, "talk")} if place.area else set()
         return bool((place.scopes - confided) & mine)
-
-
-def is_draft(paper: Paper) -> bool:
-    """Say whether a record has a life cycle and has not left draft."""
-    return STATUS in paper.spec.fields and state_of(paper.body.get(STATUS)) == "draft"

@@ -18,8 +18,8 @@ from server.access import NOWHERE, Places
 from server.driver import Sql, moment, rows
 from server.records import REGISTRY
 from server.records.record import KindSpec, Place
-from server.shapes import Json
-from sync.judge import Stored
+from server.shapes import Json, state_of
+from sync.judge import STATUS, Stored
 from sync.rules import Version
 
 SOON = 2**53
@@ -110,6 +110,21 @@ class Paper:
             self.body[path] = value
         self.versions[path] = (SOON, replica, None)
         self.changed = True
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record as it would be with a mutation's values, to work out its place from."""
+
+    kind: str
+    body: Mapping[str, Json]
+    authors: tuple[str, ...]
+    deleted: bool = False
+
+
+def is_draft(paper: Paper) -> bool:
+    """Say whether a record has a life cycle and has not left draft."""
+    return STATUS in paper.spec.fields and state_of(paper.body.get(STATUS)) == "draft"
 
 
 def pack_versions(versions: Mapping[str, Version], seq: int) -> bytes:

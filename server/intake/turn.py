@@ -26,8 +26,8 @@ from server.records import REGISTRY
 from sync.judge import Verdict
 from sync.mutation import Json, Mutation, digest
 
-JUDGED_AGAIN = frozenset({"access", "schema", "fault"})
-"""What may have been mended since: a grant came, the server was upgraded, our fault is gone."""
+JUDGED_AGAIN = frozenset({"access", "ref", "schema", "fault"})
+"""What may have been mended since: a grant came, or a record, an upgrade, the end of our fault."""
 
 
 @dataclass(frozen=True)

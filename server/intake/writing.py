@@ -5,7 +5,7 @@ The clock is the last lock; after it only stamped writes follow. It decides noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
@@ -61,7 +61,8 @@ def replace_children(desk: Desk) -> None:
     which of them somebody lost, only their places say, and those are worked out in pieces.
     """
     moved = [p for p in desk.papers.values() if p.exists and p.changed and _moved(desk, p)]
-    hanging = below(desk.session, moved)
+    landed = [p for p in desk.papers.values() if not p.exists and p.changed]
+    hanging = below(desk.session, moved) | _told_before(desk.session, landed)
     if len(hanging) > CHILDREN_MAX:
         rows(desk.session, WITHHOLD, list(hanging))
         desk.withheld = True
@@ -100,6 +101,13 @@ def below(session: Session, roots: Iterable[Root]) -> set[str]:
                 found |= fresh
         level = following
     return found
+
+
+def _told_before(session: Session, landed: Collection[Root]) -> set[str]:
+    """Give what may speak of a record before that is here: only the server writes such."""
+    ids = [one.id for one in landed]
+    ways = [sql for child, _, sql in _ways_down() if REGISTRY[child].server_only] if ids else []
+    return {row[0] for sql in ways for row in rows(session, sql, ids)}
 
 
 @cache

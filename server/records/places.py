@@ -21,6 +21,8 @@ READER_SETS: Mapping[str, frozenset[Role]] = {
 }
 """Who may read what is placed in `area:<area>:<set>`; `everyone` belongs to `org` alone."""
 ORGANISATION = "org"
+ORGANISATION_REVIEW = "org:review"
+"""What must be looked at and is nowhere: for those who review in the whole organisation."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Place:
     closed: bool = False
     """Whether what hangs on it is nobody's by name any more. Whatever moves what is below must show
     here or in what the record refers to: by that intake knows when to place the rest anew."""
+
+    @property
+    def office(self) -> str | None:
+        """Give the area whose office reads it too; None for a draft, which is its authors' own."""
+        return self.area if any(scope.startswith("area:") for scope in self.scopes) else None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,16 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from server.records.record import Place, PlaceFacts, Record, Retention, area_scope, me_scope
+from server.records.record import (
+    ORGANISATION_REVIEW,
+    Place,
+    PlaceFacts,
+    Record,
+    Retention,
+    area_scope,
+    me_scope,
+    place_of,
+)
 from server.roles import Role
 from server.shapes import (
     INTEGER_MAX,
@@ -28,12 +37,22 @@ STATES = {
 
 
 def place(facts: PlaceFacts) -> Place:
-    """Its author sees it; while something is held, so does the office of the area."""
+    """Its author sees it; while something is held, so does an office.
+
+    That is the office of what it is about, where that is here and the office's to read. Its author
+    may never have heard of that, so the area does not stand in the receipt: there stands where the
+    author works, whose office sees it otherwise. Of somebody who works in no one area it is for
+    those who review everywhere.
+    """
     author = facts.text("author")
     named = frozenset({author} if author else facts.authors)
-    area = facts.text("area") if facts.text("state") == "held" else None
-    office = {area_scope(area, "review")} if area else set()
-    return Place(area, frozenset(map(me_scope, named)) | office, named)
+    mine = frozenset(map(me_scope, named))
+    if facts.text("state") != "held":
+        return Place(None, mine, named)
+    about = facts.parent("about")
+    area = (place_of(about).office if about else None) or facts.text("area")
+    office = area_scope(area, "review") if area else ORGANISATION_REVIEW
+    return Place(area, mine | {office}, named)
 
 
 class Receipt(
@@ -44,6 +63,7 @@ class Receipt(
     writers=frozenset({Role.ADMIN}),
     readers=("review",),
     retention=Retention(2, "changed_at", "Bevis for at arbeidet er mottatt", "delete"),
+    parents=("about",),
     server_only=True,
     place=place,
 ):

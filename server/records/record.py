@@ -20,6 +20,7 @@ from server.records.folding import fold
 from server.records.places import (
     FIELD_STAFF,
     ORGANISATION,
+    ORGANISATION_REVIEW,
     READER_SETS,
     Place,
     PlaceFacts,
@@ -40,6 +41,7 @@ __all__ = [
     "DECLARED",
     "FIELD_STAFF",
     "ORGANISATION",
+    "ORGANISATION_REVIEW",
     "PURPOSES",
     "READER_SETS",
     "REVIEWERS",

@@ -21,6 +21,7 @@ from server.database import Database
 from server.records import REGISTRY, projection
 from server.records.record import (
     ORGANISATION,
+    ORGANISATION_REVIEW,
     READER_SETS,
     Body,
     Entry,
@@ -186,6 +187,8 @@ def test_a_record_is_placed_only_where_its_readers_are(spec: KindSpec) -> None:
         sort, _, rest = scope.partition(":")
         if sort == "area":
             assert rest.rpartition(":")[2] in spec.readers
+        elif scope == ORGANISATION_REVIEW:
+            assert "review" in spec.readers
         else:
             assert sort in {"me", "day"} or scope == ORGANISATION and "everyone" in spec.readers
     if spec.parents and spec.name != "receipt":
