@@ -1,6 +1,7 @@
 /** Assignments, rounds and deviations as «I dag» lists them: whose they are, when, and what lies behind the same front door. Pure. */
 import type { Shown } from './app.svelte'
 import { isClosed } from './deviations'
+import type { Unsent } from './drafts'
 import { statusOf, stringAt } from './today'
 import { partOf } from './values'
 
@@ -17,7 +18,7 @@ export interface Job {
 export interface Jobs {
   timed: Job[]
   whenTime: Job[]
-  /** Deviations of mine that are not sent in yet; what a checklist led to belongs to its visit or round. */
+  /** Rounds with something of mine that waits, and deviations that are not sent in yet and stand on no other card. */
   begun: Job[]
   finished: Job[]
 }
@@ -30,8 +31,8 @@ export interface JobSources {
   assignments: readonly Shown[]
   rounds: readonly Shown[]
   deviations: readonly Shown[]
-  /** Whether a deviation stands at a point of a checklist that is being answered, and so is on the visit's card. */
-  isAtPoint: (deviation: string) => boolean
+  /** Rounds with a part of mine that is not handed in, and the deviations that are within reach on such a round's or visit's card. */
+  unsent: Unsent
 }
 
 const OVER: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -69,14 +70,16 @@ function order(left: Job, right: Job): number {
   return (left.at ?? '99').localeCompare(right.at ?? '99') || (left.late ?? '9').localeCompare(right.late ?? '9') || left.key.localeCompare(right.key)
 }
 
-export function jobsOf({ me, today, dayOf, assignments, rounds, deviations, isAtPoint }: JobSources): Jobs {
+export function jobsOf({ me, today, dayOf, assignments, rounds, deviations, unsent }: JobSources): Jobs {
   const jobs: Jobs = { timed: [], whenTime: [], begun: [], finished: [] }
   const finishedToday = (record: Shown): boolean => dayOf(partOf(record.body['handling'], 'at') ?? '') === today
   for (const record of [...assignments, ...rounds]) {
-    if (!isTaken(record, me)) continue
     const job = jobOf(record, today)
     const on = stringAt(record, job.kind === 'round' ? 'planned_on' : 'due_on')
-    if (isOver(record)) {
+    const ahead = !isTaken(record, me) || (on !== null && on > today)
+    if (unsent.wholes.has(record.id) && (isOver(record) || ahead)) jobs.begun.push(job)
+    else if (!isTaken(record, me)) continue
+    else if (isOver(record)) {
       if (finishedToday(record)) jobs.finished.push(job)
     } else if (job.at !== null || (job.kind === 'round' && on === today)) jobs.timed.push(job)
     else if (on === null || on <= today) jobs.whenTime.push(job)
@@ -85,7 +88,7 @@ export function jobsOf({ me, today, dayOf, assignments, rounds, deviations, isAt
     if (isOver(record)) continue
     const job = jobOf(record, today)
     if (statusOf(record) === 'draft') {
-      if (stringAt(record, 'item') === null && !isAtPoint(record.id)) jobs.begun.push(job)
+      if (!unsent.deviations.has(record.id)) jobs.begun.push(job)
     } else if (job.late !== null && isMyDeviation(record, me)) jobs.whenTime.push(job)
   }
   for (const list of [jobs.timed, jobs.whenTime, jobs.begun, jobs.finished]) list.sort(order)

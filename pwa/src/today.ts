@@ -12,6 +12,8 @@ export interface Card {
   late: string | null
   again: string | null
   begun: boolean
+  /** Finished by a colleague while a part of mine waits. */
+  left: boolean
 }
 
 export interface Today {
@@ -30,6 +32,8 @@ export interface Sources {
   finishing: ReadonlySet<string>
   /** Visits that have answers or a conversation, even where the header is as it was born. */
   withParts: ReadonlySet<string>
+  /** Visits with a part of mine that is not handed in, whoever has finished the rest. */
+  unsent: ReadonlySet<string>
 }
 
 export function stringAt(shown: Shown | null, path: string): string | null {
@@ -70,6 +74,7 @@ function card(planned: Shown | null, visit: Shown | null, begun: boolean): Card 
     late: null,
     again: null,
     begun,
+    left: false,
   }
 }
 
@@ -86,7 +91,7 @@ export function isMine(planned: Shown | null, me: string): boolean {
   return planned?.body[`visitors/${me}`] === true
 }
 
-export function arrange({ me, today, planned, visits, finishing, withParts }: Sources): Today {
+export function arrange({ me, today, planned, visits, finishing, withParts, unsent }: Sources): Today {
   const page: Today = { planned: [], whenTime: [], begun: [], finished: [] }
   const byPlan = new Map<string, Shown>()
   for (const visit of visits) {
@@ -95,16 +100,20 @@ export function arrange({ me, today, planned, visits, finishing, withParts }: So
   }
   const plans = new Map(planned.map((plan) => [plan.id, plan]))
   const shown = new Set<string>()
+  const isOpen = (visit: Shown | null): boolean =>
+    visit !== null && !finishing.has(visit.id) && (unsent.has(visit.id) || (statusOf(visit) === 'draft' && isBegun(visit, withParts)))
   for (const plan of planned) {
     const on = stringAt(plan, 'planned_on')
     if (!isMine(plan, me) || on === null || on > today || plan.body['cancelled'] === true) continue
     const visit = byPlan.get(plan.id) ?? null
     const one = card(plan, visit, isBegun(visit, withParts))
-    const over = plan.body['done'] === true || (visit !== null && isSent(visit, finishing))
+    const left = isOpen(visit) && visit !== null && statusOf(visit) !== 'draft'
+    const over = !isOpen(visit) && (plan.body['done'] === true || (visit !== null && isSent(visit, finishing)))
     if (over && on < today && !(visit && finishing.has(visit.id))) continue
-    if (visit && statusOf(visit) === 'returned') continue
+    if (visit && statusOf(visit) === 'returned' && !left) continue
     if (visit) shown.add(visit.id)
     if (over) page.finished.push(one)
+    else if (left) page.begun.push({ ...one, begun: true, left })
     else if (on < today && one.begun) page.begun.push({ ...one, late: on })
     else if (on < today) page.whenTime.push({ ...one, late: on })
     else if (one.at !== null) page.planned.push(one)
@@ -114,7 +123,7 @@ export function arrange({ me, today, planned, visits, finishing, withParts }: So
     if (shown.has(visit.id)) continue
     const plan = plans.get(stringAt(visit, 'planned_visit') ?? '') ?? null
     if (finishing.has(visit.id)) page.finished.push(card(plan, visit, true))
-    else if (statusOf(visit) === 'draft' && isBegun(visit, withParts)) page.begun.push(card(plan, visit, true))
+    else if (isOpen(visit)) page.begun.push({ ...card(plan, visit, true), left: statusOf(visit) !== 'draft' })
   }
   page.whenTime.push(...doorsToTryAgain(me, today, plans, visits))
   page.planned.sort(byTime)

@@ -33,7 +33,8 @@ export interface Check {
 }
 
 export interface Returned {
-  visit: Shown
+  /** What is opened to put it right: the visit that the record is part of, else the record itself. */
+  whole: Shown
   id: string
   path: string
   comment: string
@@ -141,26 +142,46 @@ export function pointOf(deviation: string, runs: readonly Shown[]): string | nul
   return null
 }
 
-/** The deviations that stand at points answered «Avvik»; one whose point is in order again stays its author's draft. */
-export function deviationsOf(records: readonly Shown[]): string[] {
-  const found = (run: Shown): string[] =>
-    Object.entries(run.body).flatMap(([path, value]) =>
-      path.startsWith('answers/') && value === 'deviation' ? [deviationId(run.id, path.slice('answers/'.length))] : [],
-    )
-  return records.filter((record) => record.kind === 'checklist_run').flatMap(found)
+const atPoints = new WeakMap<Shown['body'], string[]>()
+
+/** The deviations at the points of one run answered «Avvik»; one whose point is in order again stays its author's draft. */
+export function deviationsAt(run: Shown): string[] {
+  const before = atPoints.get(run.body)
+  if (before) return before
+  const found = Object.entries(run.body).flatMap(([path, value]) =>
+    path.startsWith('answers/') && value === 'deviation' ? [deviationId(run.id, path.slice('answers/'.length))] : [],
+  )
+  atPoints.set(run.body, found)
+  return found
 }
 
-/** What the office has sent back to this user: one item for each comment, or one for the visit when it has none. */
-export function returned(state: State, visits: readonly Shown[], parts: readonly Shown[]): Returned[] {
-  const mine = (scope: string): boolean => scope.startsWith(`me:${state.user}`)
+export function deviationsOf(records: readonly Shown[]): string[] {
+  return records.filter((record) => record.kind === 'checklist_run').flatMap(deviationsAt)
+}
+
+/** The kinds that are handed in, and so can be sent back. */
+export function returnable(kinds: Kinds): string[] {
+  return Object.keys(kinds).filter((kind) => kinds[kind]?.fields.some((field) => field.name === 'status'))
+}
+
+/**
+ * What the office has sent back to this user: one item for each comment, or one for the whole when it has none.
+ * The parts of a visit that came back with it stand under it; what is confided by name is another's to put right.
+ */
+export function returned(state: State, records: readonly Shown[], wholeOf: (visit: string) => readonly Shown[]): Returned[] {
+  const me = `me:${state.user}`
+  const isMine = (scope: string): boolean => scope === me || (scope.startsWith(`${me}:`) && !scope.endsWith(':visit'))
+  const back = records.filter((one) => partOf(one.body['status'], 'state') === 'returned' && state.base.get(one.id)?.in.some(isMine))
+  const told = new Set<string>()
   const items: Returned[] = []
-  for (const visit of visits) {
-    if (partOf(visit.body['status'], 'state') !== 'returned' || !state.base.get(visit.id)?.in.some(mine)) continue
-    const by = nameOf(state, partOf(visit.body['status'], 'by') ?? '')
-    const comments = bundle(visit, parts).flatMap((record) =>
-      Object.entries(commentsOf(record.body['status'])).map(([path, comment]) => ({ visit, id: record.id, path, comment, by })),
-    )
-    items.push(...(comments.length > 0 ? comments : [{ visit, id: visit.id, path: 'status', comment: '', by }]))
+  for (const whole of back.sort((left, right) => Number(right.kind === 'visit') - Number(left.kind === 'visit'))) {
+    if (told.has(whole.id)) continue
+    const by = nameOf(state, partOf(whole.body['status'], 'by') ?? '')
+    const comments = (whole.kind === 'visit' ? wholeOf(whole.id) : [whole]).flatMap((record) => {
+      told.add(record.id)
+      return Object.entries(commentsOf(record.body['status'])).map(([path, comment]) => ({ whole, id: record.id, path, comment, by }))
+    })
+    items.push(...(comments.length > 0 ? comments : [{ whole, id: whole.id, path: 'status', comment: '', by }]))
   }
   return items
 }

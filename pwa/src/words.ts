@@ -126,6 +126,7 @@ const WORDS = {
   'today.yes_on': 'Ja, {dato}',
   'today.other_day': 'Annen dag',
   'today.try_again_done': 'Nytt forsøk {dato} Lagret på telefonen.',
+  'today.left': 'Noe du skrev, er ikke sendt inn',
   'today.finished_done': 'Ferdig. Lagret på telefonen.',
   'today.with': 'Sammen med {navn}',
 
@@ -298,6 +299,8 @@ const WORDS = {
 
   'returned.title': 'Sendt tilbake til deg',
   'returned.text': '{navn} ber deg rette {felt}: {kommentar}',
+  'returned.whole': '{navn} ber deg se på dette en gang til.',
+  'returned.corrected': 'Rettet og sendt inn på nytt. Lagret på telefonen.',
   'returned.empty': 'Ingenting å rette.',
   'returned.link': ['{antall} er sendt tilbake til deg', '{antall} er sendt tilbake til deg'],
   'returned.office': 'Kontoret',
@@ -449,6 +452,7 @@ const WORDS = {
   'round.title': 'Runde',
   'round.buildings': ['{antall} bygning', '{antall} bygninger'],
   'round.over': 'Runden er gjennomført.',
+  'round.left_behind': 'En kollega har gjort ferdig runden. Noe du skrev, venter fortsatt her. Trykk Rett og så Ferdig.',
   'round.finished': 'Runden er ferdig. Lagret på telefonen.',
   'round.untouched': 'Noe er ikke svart på. Det blir stående som «Ikke kontrollert».',
   'round.finish_anyway': 'Ferdig likevel',

@@ -1,10 +1,11 @@
 // What a person does with records: begin, write, tap, finish, decide. It asks the pure half what follows, and keeps it.
 import { freeze, list, mark, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
+import { PARTS } from './drafts'
 import { OpenForm, type FormDesk } from './form.svelte'
 import { uuid7 } from './ids'
 import type { Keeper } from './keeper'
 import { partOf } from './values'
-import { bundle, checks, deviationsOf, missing, nameOf, outbox, returned, type Check, type Kinds, type OutboxItem, type Returned } from './views'
+import { bundle, checks, deviationsOf, missing, nameOf, outbox, returnable, returned, type Check, type Kinds, type OutboxItem, type Returned } from './views'
 
 export interface Host {
   keeper(): Keeper | null
@@ -15,8 +16,6 @@ export interface Host {
 }
 
 type KindsWithKey = Kinds & Readonly<Record<string, { readonly one_per: readonly (readonly string[])[] } | undefined>>
-/** The kinds that belong to a visit and are handed in with it. */
-const PARTS = ['checklist_run', 'conversation', 'agreement', 'assistance', 'assistance_request'] as const
 /** Outcomes after which an agreed visit has been paid. */
 const PAID: ReadonlySet<Json | undefined> = new Set(['completed', 'talked_at_door'])
 
@@ -169,7 +168,9 @@ export class Work implements FormDesk {
 
   returned(): Returned[] {
     const keeper = this.host.keeper()
-    return keeper ? returned(keeper.state, this.records('visit'), PARTS.flatMap((kind) => this.records(kind))) : []
+    if (!keeper) return []
+    const records = returnable(this.kinds).flatMap((kind) => this.records(kind))
+    return returned(keeper.state, records, (visit) => this.#whole(visit))
   }
 
   /** A decision carries the seq of the record as it was shown, so that a record that moved on is asked about again. */

@@ -18,9 +18,9 @@ const round = (id: string, body: Record<string, Json> = {}): Shown => shown('rou
 const deviation = (id: string, body: Record<string, Json> = {}): Shown =>
   shown('deviation', id, { dwelling: 'home', due_on: '2026-11-20', status: { state: 'submitted', by: ME }, ...body })
 
-function jobs(records: Shown[]): ReturnType<typeof jobsOf> {
+function jobs(records: Shown[], unsent: readonly string[] = []): ReturnType<typeof jobsOf> {
   const of = (kind: string): Shown[] => records.filter((record) => record.kind === kind)
-  return jobsOf({ me: ME, today: TODAY, dayOf, assignments: of('assignment'), rounds: of('round'), deviations: of('deviation'), isAtPoint: (id) => id.startsWith('at-point') })
+  return jobsOf({ me: ME, today: TODAY, dayOf, assignments: of('assignment'), rounds: of('round'), deviations: of('deviation'), unsent: { wholes: new Set(unsent), deviations: new Set(unsent) } })
 }
 const keys = (list: readonly { key: string }[]): string[] => list.map((one) => one.key)
 
@@ -62,10 +62,18 @@ describe('what is to be done today', () => {
     expect(keys(all.whenTime).sort()).toEqual(['in hand', 'mine'])
   })
 
-  it('keeps a deviation that is not sent in under «Påbegynt», but not one that a checklist led to', () => {
-    const all = jobs([deviation('begun', { status: null }), deviation('of a round', { status: null, item: 'HMSFELLES-01' }), deviation('at-point of a visit', { status: null })])
-    expect(keys(all.begun)).toEqual(['begun'])
+  it('keeps a deviation that is not sent in under «Påbegynt», but not one that the card of its visit or round leads to', () => {
+    const all = jobs([deviation('begun', { status: null }), deviation('of a round that is gone', { status: null, item: 'HMSFELLES-01' }), deviation('of a visit', { status: null })], ['of a visit'])
+    expect(keys(all.begun)).toEqual(['begun', 'of a round that is gone'])
     expect(all.whenTime).toEqual([])
+  })
+
+  it('keeps a round within reach while something of mine in it is not sent in, whoever finished it and whose ever it is', () => {
+    const over = round('over', { handling: { state: 'done', by: 'other', at: '2026-11-20T09:00:00.000Z' } })
+    const theirs = round('theirs', { [`who/${ME}`]: null })
+    const ahead = round('ahead', { planned_on: '2026-11-30' })
+    expect(keys(jobs([over, theirs, ahead], ['over', 'theirs', 'ahead']).begun)).toEqual(['ahead', 'over', 'theirs'])
+    expect(Object.values(jobs([over, theirs, ahead])).flat()).toEqual([])
   })
 
   it('tells what else is open behind the same front door, by building or else by address', () => {

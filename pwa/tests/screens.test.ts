@@ -18,8 +18,8 @@ function visit(id: string, body: Record<string, Json>): Shown {
   return shown(id, 'visit', { visited_on: TODAY, ...body })
 }
 
-function page(planned: Shown[], visits: Shown[], finishing: string[] = [], parts: string[] = []): ReturnType<typeof arrange> {
-  const sets = { finishing: new Set(finishing), withParts: new Set(parts) }
+function page(planned: Shown[], visits: Shown[], finishing: string[] = [], parts: string[] = [], unsent: string[] = []): ReturnType<typeof arrange> {
+  const sets = { finishing: new Set(finishing), withParts: new Set(parts), unsent: new Set(unsent) }
   return arrange({ me: ME, today: TODAY, planned, visits, ...sets })
 }
 
@@ -84,6 +84,23 @@ describe('I dag', () => {
     ]
     expect(keys(page(plans, visits).finished)).toEqual(['a'])
     expect(keys(page(plans, visits, ['vb']).finished)).toEqual(['a', 'b'])
+  })
+
+  it('keeps a visit that a colleague finished under «Påbegynt» while a part of mine is not sent in', () => {
+    const done = (id: string, state: string): Shown => visit(id, { planned_visit: id.slice(1), outcome: 'completed', status: { state, by: 'other' } })
+    const plans = [plan('a', { planned_at: '09:00', done: true }), plan('b', { planned_on: '2026-11-20', done: true }), plan('c', { done: true })]
+    const visits = [done('va', 'submitted'), done('vb', 'approved'), done('vc', 'returned'), visit('alone', { status: { state: 'submitted' } })]
+    const unsent = visits.map((one) => one.id)
+    expect(keys(page(plans, visits, [], [], unsent).begun).sort()).toEqual(['a', 'alone', 'b', 'c'])
+    expect(page(plans, visits, [], [], unsent).finished).toEqual([])
+    expect(keys(page(plans, visits, ['va'], [], unsent).finished)).toEqual(['a'])
+    expect(page(plans, visits).begun).toEqual([])
+  })
+
+  it('does not call a visit finished because its appointment is, while it is still a draft of mine', () => {
+    const today = page([plan('a', { done: true })], [visit('v', { planned_visit: 'a', outcome: 'completed' })])
+    expect(keys(today.whenTime)).toEqual(['a'])
+    expect(today.finished).toEqual([])
   })
 
   it('leaves a returned visit to «Sendt tilbake til deg»', () => {

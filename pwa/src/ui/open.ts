@@ -1,12 +1,19 @@
-/** Opens any record at any field: a part of a visit opens the visit, anything else its home. */
+/** Opens any record at any field: a part opens the whole it belongs to, and what has no page of its own its home or building. */
 import { app } from '../app.svelte'
-import { stringAt } from '../today'
+import { statusOf, stringAt } from '../today'
+
+/** The kinds with a page of their own. */
+const PAGES = new Set(['visit', 'dwelling', 'building', 'round', 'assignment', 'deviation'])
 
 export function openRecord(id: string, kind: string, path: string | null): void {
   const record = app.record(id)
   const focus = path === null ? null : `${id}|${path}`
-  const whole = kind === 'visit' ? id : stringAt(record, 'visit')
-  if (whole !== null) app.go('visit', whole, focus)
-  else if (kind === 'dwelling') app.go('dwelling', id, focus)
-  else app.go('dwelling', stringAt(record, 'dwelling'), focus)
+  for (const whole of ['visit', 'round']) {
+    const at = stringAt(record, whole)
+    if (at !== null) return app.go(whole, at, focus)
+  }
+  if (PAGES.has(kind)) return app.go(kind, id, focus)
+  if (kind === 'conversation') return statusOf(record) === 'draft' ? app.go('new', id) : app.go('conversation', id, focus)
+  const home = stringAt(record, 'dwelling')
+  app.go(home === null ? 'building' : 'dwelling', home ?? stringAt(record, 'building'), focus)
 }

@@ -1,6 +1,7 @@
 /** The acts around a visit that several screens share: begin it, finish it with time to undo. */
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
+import { PARTS, unsentOf, type Unsent } from '../drafts'
 import { stringAt } from '../today'
 import { dayOf, text } from '../words'
 import { fieldsOf } from './fields'
@@ -22,12 +23,18 @@ export function visitOf(door: Door): string {
   return app.begin('visit', values)
 }
 
-/** Visits that have answers or a conversation on this phone. */
+function parts(): Shown[] {
+  return PARTS.flatMap((kind) => app.records(kind))
+}
+
+/** Visits that something on this phone is part of. */
 export function visitsWithParts(): Set<string> {
-  const found = new Set<string>()
-  for (const kind of ['checklist_run', 'conversation'])
-    for (const part of app.records(kind)) found.add(stringAt(part, 'visit') ?? '')
-  return found
+  return new Set(parts().map((part) => stringAt(part, 'visit') ?? ''))
+}
+
+/** What of mine is not handed in, by the visit or round it belongs to. */
+export function unsentParts(): Unsent {
+  return unsentOf(parts(), app.records('deviation'), (whole) => app.record(whole) !== null)
 }
 
 export function startVisit(door: Door): void {
