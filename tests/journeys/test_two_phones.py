@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.stage import wait_until
 from tests.journeys.wire import Wire
 
 People = Callable[[str], FieldWorker]
@@ -57,3 +58,37 @@ def test_different_fields_stand_and_the_same_field_goes_to_the_office_and_back(
     expect(ingrid.page.get_by_role("button", name="Lagre avgjørelsen")).to_be_visible()
     for one in (kari, amir):
         one.expect_sent(HOME, "Gjennomført")
+
+
+def test_what_one_wrote_stays_on_i_dag_when_a_colleague_finishes_the_visit(
+    wire: Wire, field_worker: People
+) -> None:
+    kari, amir = field_worker("kari").begin(), field_worker("amir").begin()
+    for one in (kari, amir):
+        expect(one.card(HOME)).to_be_visible()
+    wire.cut()
+    amir.start_visit(HOME)
+    amir.box("Notat").fill("Hun vil gjerne ha hjelp til å henge opp gardiner.")
+    amir.expect_saved()
+    amir.back()
+    kari.start_visit(HOME)
+    kari.choose(QUESTION, "Gjennomført")
+    kari.finish()
+    wire.mend()
+    kari.sync()
+    kari.expect_all_received()
+
+    left = amir.page.get_by_text("Noe du skrev, er ikke sendt inn")
+
+    def told() -> bool:
+        amir.sync()
+        return left.is_visible()
+
+    wait_until(told, "Amir's card is still there", seconds=60)
+    amir.go_on(HOME)
+    expect(amir.page.get_by_text("En kollega har sendt inn besøket.")).to_be_visible()
+    amir.page.get_by_role("button", name="Rett", exact=True).click()
+    amir.finish()
+    expect(left).to_have_count(0)
+    amir.expect_all_received()
+    expect(amir.page.get_by_role("region", name="Ferdig i dag").get_by_text(HOME)).to_be_visible()
