@@ -19,6 +19,8 @@ export interface Item {
   yes?: string | null
   no?: string | null
   unit?: string | null
+  /** Words offered for a text. */
+  choices?: readonly string[]
   /** Asked with a safety alert, without one, or always. */
   show?: string | null
 }
@@ -107,6 +109,7 @@ function point(code: string, value: Json): { order: number; item: Item } {
     yes: words('yes'),
     no: words('no'),
     unit: words('unit'),
+    choices: (words('choices') ?? '').split('\n').filter((line) => line !== ''),
     show: words('show'),
   }
   return { order: typeof parts['order'] === 'number' ? parts['order'] : 0, item }
@@ -156,6 +159,11 @@ export function criticalLeft(section: Section, answers: Answers): number {
 
 export function answered(section: Section, answers: Answers): number {
   return section.items.filter((item) => answers(item) !== null).length
+}
+
+/** Points answered «Avvik» that must have a picture, and have none. */
+export function unpictured(items: readonly Item[], answers: Answers, isPictured: (item: Item) => boolean): Item[] {
+  return items.filter((item) => item.photo === 'required_on_deviation' && answers(item) === 'deviation' && !isPictured(item))
 }
 
 /** Which run keeps an item: one per subject the contract knows; what is about the visit itself is kept with the dwelling. */

@@ -1,6 +1,6 @@
 /** The checkpoints of a round: which are asked this time, how far each building has come, where to go on. Pure. */
 import type { Json, Shown } from './app.svelte'
-import type { Checklist, Section } from './checklists'
+import { answerPath, type Checklist, type Section } from './checklists'
 
 /** How seldom a point is asked, and how much a round takes with it. */
 const SELDOM: Readonly<Record<string, number>> = { every: 0, weekly: 0, monthly: 1, quarterly: 2, season: 3, yearly: 3, once: 3 }
@@ -32,7 +32,7 @@ export interface Stretch {
 
 /** How many of the points that are asked a run has answers to. */
 export function answeredIn(sections: readonly Section[], value: (path: string) => Json | undefined): number {
-  return sections.flatMap((section) => section.items).filter((point) => (value(`answers/${point.code}`) ?? null) !== null).length
+  return sections.flatMap((section) => section.items).filter((point) => (value(answerPath(point)) ?? null) !== null).length
 }
 
 /** Where the walk goes on: in the building that was begun and left, else in the first that is not done. */

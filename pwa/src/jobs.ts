@@ -85,11 +85,10 @@ export function jobsOf({ me, today, dayOf, assignments, rounds, deviations, unse
     else if (on === null || on <= today) jobs.whenTime.push(job)
   }
   for (const record of deviations) {
-    if (isOver(record)) continue
     const job = jobOf(record, today)
     if (statusOf(record) === 'draft') {
-      if (!unsent.deviations.has(record.id)) jobs.begun.push(job)
-    } else if (job.late !== null && isMyDeviation(record, me)) jobs.whenTime.push(job)
+      if (handlingOf(record) !== 'rejected' && !unsent.deviations.has(record.id)) jobs.begun.push(job)
+    } else if (!isOver(record) && job.late !== null && isMyDeviation(record, me)) jobs.whenTime.push(job)
   }
   for (const list of [jobs.timed, jobs.whenTime, jobs.begun, jobs.finished]) list.sort(order)
   return jobs

@@ -1,6 +1,6 @@
 /** What has happened in one home or one building, by day, the newest first and a visit before what came of it. A pure reading of the records. */
 import type { Shown } from './app.svelte'
-import { handlingOf } from './jobs'
+import { handlingOf, isOver } from './jobs'
 import { statusOf, stringAt } from './today'
 import { partOf } from './values'
 
@@ -94,4 +94,10 @@ export function timelineOf(sources: TimelineSources): Moment[] {
   }
   const rank = (moment: Moment): number => (moment.record.kind === 'visit' ? 0 : 1)
   return moments.sort((left, right) => right.on.localeCompare(left.on) || rank(left) - rank(right) || left.key.localeCompare(right.key))
+}
+
+/** What is still to come, the nearest first: rounds and assignments of today or later that nobody has finished; and what has happened. */
+export function aheadOf(moments: readonly Moment[], today: string): { ahead: Moment[]; happened: Moment[] } {
+  const isAhead = ({ record, on }: Moment): boolean => ['round', 'assignment'].includes(record.kind) && on >= today && !isOver(record)
+  return { ahead: moments.filter(isAhead).reverse(), happened: moments.filter((moment) => !isAhead(moment)) }
 }

@@ -85,6 +85,8 @@ const WORDS = {
 
   'photo.label': 'Bilder',
   'photo.advice': 'Ta bilde av feilen, aldri av personer, medisiner eller papirer',
+  'photo.wanted': 'Dette punktet skal ha bilde.',
+  'photo.missing': ['Bilde mangler på {antall} punkt. Det du skrev, er lagret.', 'Bilde mangler på {antall} punkter. Det du skrev, er lagret.'],
   'photo.taken': 'Bilde tatt {dato} kl. {klokkeslett}',
   'photo.taken_last': 'Bildet er lagt til. Lagret på telefonen.',
   'photo.working': 'Lagrer bildet',
@@ -467,6 +469,7 @@ const WORDS = {
   'deviation.noted': 'Avvik notert. Lagret på telefonen.',
   'deviation.not_one': 'Ikke et avvik',
   'deviation.mended': 'Rettet',
+  'deviation.mended_here': 'Rettet på stedet',
   'deviation.mended_words': 'Hva ble gjort?',
   'deviation.mended_now': 'Rettet. Lagret på telefonen.',
   'deviation.mended_by_landlord': 'Rettet av eiendom {dato}.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, Shown } from '../src/app.svelte'
-import { answered, asked, checklist, codeFor, criticalLeft, itemsOf, itemWords, newItems, subjectOf, toCallTold, toPutInOrder } from '../src/checklists'
+import { answered, asked, checklist, codeFor, criticalLeft, itemsOf, itemWords, newItems, subjectOf, toCallTold, toPutInOrder, unpictured } from '../src/checklists'
 import type { Checklist, Item } from '../src/checklists'
 import { deviationId, deviationsOf } from '../src/views'
 import seeds from '../../server/data/checklists.json'
@@ -21,6 +21,7 @@ function record(seed: Seed, edition = 1, more: Record<string, Json> = {}): Shown
       responsible: item.responsible,
       photo: item.photo,
       ...(item.severity_if_deviation !== null && { severity: item.severity_if_deviation }),
+      ...('choices_nb' in item && { choices: item.choices_nb.join('\n') }),
       ...('show' in item && { show: item.show }),
     },
   ])
@@ -122,5 +123,20 @@ describe('the deviations of a visit', () => {
     const answers = run('run-1', { 'answers/NYVRI1-15': 'deviation', 'answers/NYVRI1-08': 'ok', 'remarks/NYVRI1-15': 'deviation' })
     expect(deviationsOf([answers])).toEqual([deviationId('run-1', 'NYVRI1-15')])
     expect(deviationsOf([{ ...answers, kind: 'visit' }])).toEqual([])
+  })
+
+  it('offers the words of a point that has some, and none elsewhere', () => {
+    const [, about, good] = itemsOf(list('TRYGG'))
+    expect(about?.choices).toEqual(['Lys', 'Sikt', 'Trafikk', 'Orden', 'Møteplass', 'Universell utforming', 'Annet'])
+    expect(good?.choices).toEqual([])
+  })
+
+  it('misses a picture only where the point must have one and its answer is «Avvik»', () => {
+    const points = itemsOf(list('HMSFELLES'))
+    const [stairs] = points
+    const all = unpictured(points, () => 'deviation', () => false)
+    expect(all.map((item) => item.code)).toEqual(['HMSFELLES-01', 'HMSFELLES-02'])
+    expect(unpictured(points, () => 'deviation', (item) => item === stairs).map((item) => item.code)).toEqual(['HMSFELLES-02'])
+    expect(unpictured(points, () => 'ok', () => false)).toEqual([])
   })
 })

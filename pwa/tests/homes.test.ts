@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, Shown } from '../src/app.svelte'
 import { floorOf, housesOf } from '../src/homes'
-import { timelineOf, type TimelineSources } from '../src/timeline'
+import { aheadOf, timelineOf, type TimelineSources } from '../src/timeline'
 
 function shown(kind: string, id: string, body: Record<string, Json>): Shown {
   return { id, kind, body, pending: false, seq: 1, state: 'received' }
@@ -99,5 +99,17 @@ describe('the timeline of a home', () => {
       ],
     })
     expect(moments.map((moment) => moment.key)).toEqual(['d', 'r'])
+  })
+
+  it('has what is still to come apart, the nearest first: a round of next week has not happened', () => {
+    const moments = timelineOf({
+      ...none,
+      id: 'house',
+      at: 'building',
+      rounds: ['2026-11-16', '2026-12-07', '2026-11-23', '2026-11-30'].map((on) => shown('round', on, { planned_on: on, 'buildings/house': true, ...(on === '2026-11-30' && { handling: { state: 'cancelled' } }) })),
+    })
+    const { ahead, happened } = aheadOf(moments, '2026-11-23')
+    expect(ahead.map((moment) => moment.key)).toEqual(['2026-11-23', '2026-12-07'])
+    expect(happened.map((moment) => moment.key)).toEqual(['2026-11-30', '2026-11-16'])
   })
 })

@@ -1,7 +1,7 @@
 /** The acts around a deviation that several screens share: born of a checkpoint, sent in, taken back, mended. */
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
-import type { Item } from '../checklists'
+import { unpictured, type Item } from '../checklists'
 import { responsibleFor } from '../deviations'
 import { statusOf, stringAt } from '../today'
 import { partOf } from '../values'
@@ -65,6 +65,22 @@ export async function submitDeviation(id: string): Promise<void> {
 /** Mended by whoever stands there, in their words. */
 export async function mend(id: string, words: string): Promise<void> {
   await app.set(id, 'deviation', { handling: signed('done', words.trim()) })
+}
+
+/** What is said of a deviation that was put right where it was found. */
+export function mendedHereWords(): string {
+  return text('deviation.mended_here')
+}
+
+export function isMendedHere(handling: Json | undefined): boolean {
+  return partOf(handling, 'state') === 'done' && partOf(handling, 'words') === mendedHereWords()
+}
+
+/** The deviations of one run at points that must have a picture, and have none; what was taken back needs none. */
+export function withoutPicture(items: readonly Item[], run: string, answer: (item: Item) => Json): { item: Item; id: string }[] {
+  const found = (item: Item): string => deviationId(run, item.code)
+  const isPictured = (item: Item): boolean => isTakenBack(app.record(found(item))) || app.photos.of(found(item)).length > 0
+  return unpictured(items, answer, isPictured).map((item) => ({ item, id: found(item) }))
 }
 
 /** The building a record lies in: its own, or its home's. */

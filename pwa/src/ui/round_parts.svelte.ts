@@ -1,14 +1,14 @@
 /** One round as open forms: a run of answers for each building, written first when touched, and how far each has come. */
 import { app } from '../app.svelte'
 import type { Shown } from '../app.svelte'
-import { checklist } from '../checklists'
+import { answerPath, checklist } from '../checklists'
 import type { Checklist, Item, Section } from '../checklists'
 import { answeredIn, askedIn, membersOf } from '../checkpoints'
 import type { Stretch } from '../checkpoints'
 import { statusOf, stringAt } from '../today'
 import { partOf } from '../values'
 import { deviationId } from '../views'
-import { isTakenBack, signed, submitDeviation } from './deviation_acts'
+import { isTakenBack, signed, submitDeviation, withoutPicture } from './deviation_acts'
 import { Draft } from './draft.svelte'
 
 export class RoundParts {
@@ -54,6 +54,12 @@ export class RoundParts {
       .filter((point) => run.words(`answers/${point.code}`) === 'deviation')
       .map((point) => deviationId(run.form.id, point.code))
       .filter((id) => !isTakenBack(app.record(id)))
+  }
+
+  /** The points of a building whose deviation must have a picture, and has none. */
+  unpicturedIn(building: string): Item[] {
+    const run = this.runs.get(building)
+    return run ? withoutPicture(this.#points(), run.form.id, (point) => run.value(answerPath(point))).map(({ item }) => item) : []
   }
 
   async leave(): Promise<void> {

@@ -2,14 +2,14 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
-import { answerPath, subjectOf } from '../checklists'
+import { answerPath, itemsOf, subjectOf } from '../checklists'
 import type { Checklist, Item } from '../checklists'
 import { responsibleFor } from '../deviations'
 import { stringAt } from '../today'
 import { deviationId } from '../views'
 import { dayOf } from '../words'
 import { Draft } from './draft.svelte'
-import { buildingOf, isTakenBack } from './deviation_acts'
+import { buildingOf, isTakenBack, withoutPicture } from './deviation_acts'
 import { fieldOf } from './fields'
 import { pointingAt } from './lookup'
 
@@ -113,6 +113,14 @@ export class VisitParts {
   deviation(run: Draft, item: Item): Shown | null {
     const standing = app.record(deviationId(run.form.id, item.code))
     return isTakenBack(standing) ? null : standing
+  }
+
+  /** The deviations at points of a checklist that must have a picture, and have none. */
+  unpictured(list: Checklist): string[] {
+    return itemsOf(list).flatMap((item) => {
+      const run = this.run(list, item)
+      return run ? withoutPicture([item], run.form.id, () => this.answer(list, item)).map(({ id }) => id) : []
+    })
   }
 
   /** What came of the visit: the records of a kind that name it, then those begun on this page, in that order. */
