@@ -4,6 +4,7 @@ import type { Saving } from './form.svelte'
 import type { Phase } from './face.svelte'
 import { TEXT_SIZES, type TextSize } from './remembered.svelte'
 import { PhotoSession } from './photos.svelte'
+import { placeIn } from './place_codes'
 import type { Secret } from './envelope'
 import { strongEnough } from './vault'
 import type { Check, OutboxItem, Returned } from './views'
@@ -43,6 +44,8 @@ class App extends PhotoSession {
   route = $state.raw<Route>(HOME)
 
   override async start(): Promise<void> {
+    const place = placeIn(location.search)
+    if (place !== null) history.replaceState({ screen: 'place', id: place, focus: null }, '', location.pathname)
     this.route = routeOf(history.state)
     window.addEventListener('popstate', (event) => (this.route = routeOf(event.state)))
     await super.start()

@@ -202,6 +202,11 @@ const WORDS = {
   'search.visit': 'Besøk',
   'search.housing_company': 'Boligselskaper',
 
+  'scan.open': 'Skann koden på døra',
+  'scan.title': 'Hold koden i bildet',
+  'scan.write': 'Skriv nummeret',
+  'scan.not_ours': 'Dette er ikke en av våre koder. Prøv en annen, eller skriv nummeret.',
+
   'new.title': 'Ny',
   'new.which': 'Hvilken bolig gjelder det?',
   'new.recent': 'Sist brukt',
@@ -404,6 +409,8 @@ const WORDS = {
     'Telefonen har vært for lenge uten kontakt, så opplysninger om beboere er fjernet herfra. Usendt arbeid er trygt. Koble til nett og logg inn.',
   'wrong.two_tabs':
     'Appen er åpen i to faner. Det du skrev, er lagret. Fortsett i den andre, eller trykk Bruk denne.',
+  'wrong.camera':
+    'Appen får ikke bruke kameraet. Teksten er lagret. Slå på kamera i innstillingene, eller skriv nummeret.',
   'wrong.no_access':
     'Vi finner ikke dette, eller du har ikke tilgang. Det du selv har skrevet, er trygt. Spør lederen din.',
   'wrong.clock':
@@ -459,6 +466,7 @@ const WORDS = {
   'round.untouched': 'Noe er ikke svart på. Det blir stående som «Ikke kontrollert».',
   'round.finish_anyway': 'Ferdig likevel',
   'round.later': 'Fortsett senere',
+  'round.not_here': 'Dette bygget er ikke med i runden.',
   'round.no_checklist': 'Sjekklista er ikke kommet til telefonen. Koble til nett, så hentes den.',
 
   'deviation.title': 'Avvik',

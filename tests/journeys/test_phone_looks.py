@@ -18,6 +18,7 @@ from server.database import Database
 from server.people import Replica
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
+from tests.journeys.town import HOME as HOME_ID
 from tests.journeys.town import PASSPHRASE, lives, plan, work_only_in, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
@@ -35,6 +36,11 @@ NO_ROOM = """() => {
     throw new DOMException('no room', 'QuotaExceededError')
   }
 }"""
+
+STORAGE_CLEARED = """async () => {
+  for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name)
+}"""
+"""What a full phone's browser does: the databases go, the small mark that there were some stays."""
 
 
 @pytest.fixture
@@ -86,6 +92,14 @@ def test_the_doors_are_whole_and_say_what_went_wrong(
     expect(other.get_by_role("button", name="Bruk denne")).to_be_visible()
     looks.at(other, "two-tabs")
     other.close()
+    page.evaluate(STORAGE_CLEARED)
+    page.reload()
+    expect(page.get_by_text("Telefonen har slettet det appen hadde lagret.")).to_be_visible()
+    looks.at(page, "storage-lost", large=True)
+    log_in(kari, "for kort")
+    phrase.fill(PASSPHRASE)
+    page.get_by_role("button", name="Lås telefonen med denne").click()
+    expect(kari.card(HOME)).to_be_visible()
     revoke(database)
     page.reload()
     kari.unlock()
@@ -130,6 +144,10 @@ def test_a_day_with_work_is_whole_on_every_screen(
     kari.go("Boliger")
     page.get_by_role("button", name=HOME).first.click()
     looks.at(page, "dwelling", large=True)
+    page.goto(f"{kari.phone.address}/?sted={HOME_ID}")
+    kari.unlock()
+    expect(page.get_by_role("heading", name=HOME)).to_be_visible()
+    assert "sted" not in page.url, "the code on the door leads to the home and leaves the address"
 
     kari.go("I dag")
     wire.cut()
