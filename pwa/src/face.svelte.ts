@@ -89,7 +89,7 @@ export class Face extends Remembered {
 
   protected lost(): void {
     this.phase = 'storage_lost'
-    this.problem = text('wrong.storage_lost')
+    this.problem = null
   }
 
   protected trouble(error: unknown): void {

@@ -8,7 +8,7 @@ import { choiceWords } from './fields'
 const HITS_MAX = 100
 const QUIET_MS = 400
 /** How long the index may hold up whoever is waiting: a letter typed, or nobody. */
-const ASKED_MS = 40
+const ASKED_MS = 20
 const SLICE_MS = 10
 const LOOK_AT_CLOCK_EVERY = 25
 const STALE_MAX = 0.5
