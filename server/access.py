@@ -217,6 +217,8 @@ class Located(Protocol):
     def body(self) -> Mapping[str, Json]: ...
     @property
     def authors(self) -> tuple[str, ...]: ...
+    @property
+    def deleted(self) -> bool: ...
 
 
 NOWHERE = Place(None, frozenset())
@@ -261,4 +263,5 @@ class Places:
             found = self._look(other)
             return self._facts(other, found, below) if found else None
 
-        return PlaceFacts(located.kind, record, located.body, located.authors, parent)
+        body, authors = located.body, located.authors
+        return PlaceFacts(located.kind, record, body, authors, parent, located.deleted)

@@ -149,6 +149,8 @@ def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
                 return held
             reasons[path] = _reason(path, old, facts, mine)
         outcomes[path] = outcome
+    if WHOLE in mutation.seen:
+        _ask_about_unseen(mutation, old, mine, outcomes, reasons)
     withheld = _withheld(_written(mutation.set, outcomes), old, facts)
     if withheld and facts.missing_n is not None:
         return _wait(mutation, facts.missing_n)
@@ -157,6 +159,23 @@ def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
     return _verdict(
         mutation, mutation.set, old.body, facts, outcomes, reasons, creates=stored is None
     )
+
+
+def _ask_about_unseen(
+    mutation: Mutation,
+    old: Stored,
+    mine: Mine,
+    outcomes: dict[str, Outcome],
+    reasons: dict[str, Reason],
+) -> None:
+    """Whoever decides on a record as a whole says how they saw it: more than that stands unread."""
+    seen = mutation.saw(WHOLE)
+    if not any(_is_foreign(at, seen, mine) for at in old.versions.values()):
+        return
+    for path, outcome in outcomes.items():
+        if outcome is Outcome.WRITTEN:
+            outcomes[path] = Outcome.REVIEW
+            reasons[path] = "status" if field_of(path) == STATUS else "ask"
 
 
 def _by_rule(path: str, mutation: Mutation, old: Stored, facts: Facts, mine: Mine) -> Outcome:

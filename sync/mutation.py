@@ -214,7 +214,7 @@ def _saw(value: Json, op: str, written: Mapping[str, Json]) -> Mapping[str, Seen
         if value:
             raise Malformed("not_empty", "seen")
         return {}
-    expected = written.keys() if op == "patch" else {WHOLE}
+    expected = {*written, WHOLE} if op == "patch" else {WHOLE}
     if not value.keys() <= expected or (op != "patch" and not value):
         raise Malformed("path", "seen")
     return {path: _one_seen(item, path) for path, item in value.items()}

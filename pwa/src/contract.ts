@@ -63,6 +63,8 @@ export interface PlannedVisit {
   readonly done?: boolean | null
   readonly cancelled?: boolean | null
   readonly rule?: string | null
+  readonly [path: `confided/${string}`]: boolean | null
+  readonly confided_to?: string | null
 }
 
 /** A warning that a leader has approved, with advice and a day when it ends. */
@@ -677,6 +679,52 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "pattern": "[A-Za-z0-9_.-]{1,64}",
     "choices": [],
     "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "confided",
+    "label": "Hvem får lese det som blir sagt?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "confided_to",
+    "label": "Fortrolig for",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
     "section": null,
     "lasting": false,
     "rule": "ask",

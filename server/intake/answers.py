@@ -26,7 +26,7 @@ from server.intake.papers import SOON, Occupied, Paper
 from server.ledger import Entry, MutationRow
 from server.records import REGISTRY
 from server.records.receipt import Receipt
-from server.records.record import FollowUp
+from server.records.record import REVIEWERS, Around, FollowUp
 from server.records.review import Review
 from server.shapes import write_instant
 from sync.judge import Ask, Verdict
@@ -82,8 +82,11 @@ class Answers:
         paper = self.bench.desk.papers[mutation.id]
         if spec.consequence is None:
             return set()
-        known = len(self.derived)
-        for step in spec.consequence(before, dict(paper.body), mutation):
+        known, area = len(self.derived), self.bench.desk.place(paper).area
+        roles = self.bench.people.actor(mutation.author).roles_in(area)
+        reviews = self.bench.server or bool(roles & REVIEWERS)
+        around = Around(reviews, self.bench.desk.is_here)
+        for step in spec.consequence(before, dict(paper.body), mutation, around):
             if step.record == paper.id:
                 paper.put(step.path, step.value, SERVER)
             else:

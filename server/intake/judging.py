@@ -265,10 +265,13 @@ class Bench:
                 return False
         if place is not None and not may_write(actor, spec, place):
             return False
+        roles = actor.roles_in(place.area if place else None)
+        body = paper.body if paper else {}
+        own = paper is None or actor.user in paper.authors
+        if spec.allows and not spec.allows(roles, own, body, merged(body, mutation.set)):
+            return False
         if STATUS in mutation.set and STATUS in spec.fields:
-            standing = paper.body.get(STATUS) if paper else None
-            roles = actor.roles_in(place.area if place else None)
-            return may_step(roles, standing, mutation.set[STATUS], spec.approvers)
+            return may_step(roles, body.get(STATUS), mutation.set[STATUS], spec.approvers)
         return True
 
     def _may_touch(self, actor: Actor, mutation: Mutation, paper: Paper, before: Place) -> bool:

@@ -35,6 +35,7 @@ _LOCK_FIRMLY = Sql("SELECT id FROM record WHERE id IN ? ORDER BY id", postgresql
 _CARRIED = Sql(
     "SELECT id, scope, withheld FROM scope_member WHERE id IN ? AND (present OR withheld)"
 )
+_IS_HERE = Sql("SELECT id FROM record WHERE id IN ?")
 _GONE = Sql("SELECT id FROM gone WHERE id IN ?")
 
 
@@ -80,6 +81,7 @@ class Paper:
     place_before: Place = NOWHERE
     """Where it was when it was read, deleted or not."""
     parents_before: tuple[Json, ...] = ()
+    deleted_before: bool = False
     top: int = 0
     """The highest seq stamped for it in this turn."""
 
@@ -185,6 +187,7 @@ class Desk:
         for paper in seen.values():
             paper.place_before = self.place(paper)
             paper.parents_before = paper.parents
+            paper.deleted_before = paper.deleted
         self._read_memberships(seen)
         unknown = {*new, *others} - self.papers.keys()
         if unknown:
@@ -202,6 +205,10 @@ class Desk:
         """Put a new record on the desk."""
         self.papers[paper.id] = paper
         self.absent.discard(paper.id)
+
+    def is_here(self, record: str) -> bool:
+        """Say whether a record was ever made; it locks nothing, for its parent is locked."""
+        return record in self.papers or bool(rows(self.session, _IS_HERE, [record]))
 
     def find(self, record: str) -> tuple[Paper | None, Place]:
         """Give a record that may be referred to, and its place."""

@@ -62,7 +62,9 @@ def replace_children(desk: Desk) -> None:
     """
     moved = [p for p in desk.papers.values() if p.exists and p.changed and _moved(desk, p)]
     landed = [p for p in desk.papers.values() if not p.exists and p.changed]
-    hanging = below(desk.session, moved) | _told_before(desk.session, landed)
+    turned = [p for p in desk.papers.values() if p.exists and p.deleted != p.deleted_before]
+    hanging = below(desk.session, moved) | _about(desk.session, turned)
+    hanging |= _told_before(desk.session, landed)
     if len(hanging) > CHILDREN_MAX:
         rows(desk.session, WITHHOLD, list(hanging))
         desk.withheld = True
@@ -80,27 +82,51 @@ def _replace(desk: Desk, below: set[str]) -> None:
 def _moved(desk: Desk, paper: Paper) -> bool:
     """Say whether the place of what hangs on a record may follow from what was written of it.
 
-    That it was deleted or restored moves nothing: places are the same either way.
+    That it was deleted or restored moves what is about it alone: other places are the same then.
     """
     return desk.place(paper) != paper.place_before or paper.parents != paper.parents_before
 
 
 def below(session: Session, roots: Iterable[Root]) -> set[str]:
     """Give all that hangs on some records, in any generation; nothing but ids is read."""
-    found: set[str] = set()
+    return _down(session, _by_kind(roots))
+
+
+def _about(session: Session, roots: Iterable[Root]) -> set[str]:
+    """Give what is about some records, whatever they are, and all that hangs on that."""
+    first = _step(session, _by_kind(roots), about=True)
+    return _down(session, first).union(*first.values())
+
+
+def _by_kind(roots: Iterable[Root]) -> dict[str, set[str]]:
     level: dict[str, set[str]] = {}
     for root in roots:
         level.setdefault(root.kind, set()).add(root.id)
+    return level
+
+
+def _down(session: Session, level: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
     while level:
-        following: dict[str, set[str]] = {}
-        for child, parents, sql in _ways_down():
-            ids = [one for kind in level if parents in ("any", kind) for one in level[kind]]
-            fresh = {row[0] for row in rows(session, sql, ids)} - found if ids else None
-            if fresh:
-                following.setdefault(child, set()).update(fresh)
-                found |= fresh
-        level = following
+        following = _step(session, level)
+        level = {kind: fresh for kind, ids in following.items() if (fresh := ids - found)}
+        found = found.union(*level.values())
     return found
+
+
+def _step(
+    session: Session, level: dict[str, set[str]], *, about: bool = False
+) -> dict[str, set[str]]:
+    """Give the next generation by kind; `about`: only what may refer to a record of any kind."""
+    following: dict[str, set[str]] = {}
+    for child, parents, sql in _ways_down():
+        if about and parents != "any":
+            continue
+        ids = [one for kind in level if parents in ("any", kind) for one in level[kind]]
+        if ids:
+            found = {row[0] for row in rows(session, sql, ids)}
+            following.setdefault(child, set()).update(found)
+    return {kind: ids for kind, ids in following.items() if ids}
 
 
 def _told_before(session: Session, landed: Collection[Root]) -> set[str]:

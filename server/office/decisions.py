@@ -19,7 +19,7 @@ from server.database import Database
 from server.intake import CONTRACT, Result, take
 from server.office.desk import Item
 from server.shapes import Json, write_instant
-from sync.mutation import canonical, is_id, office_replica
+from sync.mutation import WHOLE, canonical, is_id, office_replica
 
 CLOCKS_DIFFER_MS = 300_000
 """How far the clocks of two servers may differ before a form seems to come from the future."""
@@ -82,6 +82,14 @@ def read_seal(text: str) -> dict[str, int]:
 def patch(form: Form, item: Item, path: str, value: Json) -> dict[str, Json]:
     """Give the mutation that writes one path of a record as this form showed it."""
     return patches(form, item, {path: value})
+
+
+def decided(form: Form, item: Item, status: Json) -> dict[str, Json]:
+    """Give the mutation that decides on a whole record as this form showed it: no more, no less."""
+    made = patch(form, item, "status", status)
+    seen = made["seen"]
+    assert isinstance(seen, dict)
+    return {**made, "seen": {**seen, WHOLE: {"seq": item.seq}}}
 
 
 def patches(form: Form, item: Item, values: Mapping[str, Json]) -> dict[str, Json]:

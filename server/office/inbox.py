@@ -23,6 +23,7 @@ from server.office.bundles import (
 from server.office.decisions import (
     BadForm,
     Form,
+    decided,
     new_form,
     next_status,
     patch,
@@ -242,10 +243,9 @@ def _decisions(
     comments: Mapping[str, Mapping[str, str]],
 ) -> list[dict[str, Json]]:
     return [
-        patch(
+        decided(
             form,
             item,
-            "status",
             next_status(state, desk.actor.user, desk.now, comments.get(item.id)),
         )
         for item in found.to_decide()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from server.roles import Role
 from sync.mutation import Json
 
 
@@ -44,6 +45,18 @@ class Deciding(Protocol):
     def author(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Around:
+    """What a consequence may ask of what is around it."""
+
+    reviews: bool
+    """Whether the author reviews in the record's area, or is the server itself."""
+    is_here: Callable[[str], bool]
+    """Says whether a record was ever made, deleted or not."""
+
+
 Body = Mapping[str, Json]
-Consequence = Callable[[Body, Body, Deciding], list[FollowUp]]
+Consequence = Callable[[Body, Body, Deciding, Around], list[FollowUp]]
+Allows = Callable[[frozenset[Role], bool, Body, Body], bool]
+"""Says whether somebody with these roles there, its author or not, may make a body into another."""
 Exceptional = Callable[[Body], bool]

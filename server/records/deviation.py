@@ -4,6 +4,7 @@ The landlord reads deviations, and must not learn from one that a follow-up visi
 it refers to no visit: what a checklist's answer led to has an id made from the run and the item.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy.orm import Mapped
@@ -16,6 +17,7 @@ from server.records.record import (
     Record,
     Retention,
     Review,
+    Role,
     area_by,
     place_with_draft,
 )
@@ -29,10 +31,12 @@ from server.shapes import (
     handling,
     number,
     ref,
+    state_of,
     status,
     text,
     user_ref,
 )
+from sync.mutation import Json
 
 SEVERITIES = {"critical": "Kritisk", "high": "Høy", "medium": "Middels", "low": "Lav"}
 RESPONSIBLE = {
@@ -65,6 +69,33 @@ def place(facts: PlaceFacts) -> Place:
     return place_with_draft(facts, area_by(facts, "dwelling", "building"), "home")
 
 
+def allows(roles: frozenset[Role], own: bool, before: Body, after: Body) -> bool:
+    """Say whether a step of the work is this person's to say.
+
+    A caretaker mends what they can and says so. Whether the landlord's or the company's fault is
+    mended well, is none, or is another's to mend, is not theirs to say; what they found themselves
+    they may take back until somebody has begun on it.
+    """
+    if not roles or roles - {Role.CARETAKER} or before.get("responsible") == "team":
+        return True
+    if state_of(before.get("status")) == "draft":
+        return True
+    if before.get("responsible") != after.get("responsible"):
+        return own and "handling" not in before
+    was, now = before.get("handling"), after.get("handling")
+    stood, said = (_step(each) for each in (was, now))
+    if was == now or said in ("done", "waiting"):
+        return True
+    if said == "open":
+        return stood not in ("verified", "rejected") or own
+    return own and said == "rejected" and stood == "open"
+
+
+def _step(handling: Json) -> str:
+    state = handling.get("state") if isinstance(handling, Mapping) else None
+    return state if isinstance(state, str) else "open"
+
+
 def is_exception(body: Body) -> bool:
     """Say whether the office must look at it: when life or health is at stake."""
     return body.get("severity") == "critical"
@@ -79,6 +110,7 @@ class Deviation(
     readers=("home",),
     review=Review.EXCEPTION,
     exception=is_exception,
+    allows=allows,
     waits_as="Kritisk avvik",
     retention=Retention(10, "changed_at", "Internkontroll og utleierens vedlikehold", "archive"),
     parents=("dwelling", "building"),

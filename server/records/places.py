@@ -52,6 +52,7 @@ class PlaceFacts:
     authors: tuple[str, ...]
     parent: Callable[[str], "PlaceFacts | None"]
     """Gives the record that a reference field points at; None when it is not here."""
+    deleted: bool = False
 
     def text(self, path: str) -> str | None:
         """Give the text at a path, None when there is none."""

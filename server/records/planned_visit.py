@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 from server.records.record import (
     FIELD_STAFF,
     PURPOSES,
+    Around,
     Body,
     Deciding,
     FollowUp,
@@ -32,6 +33,7 @@ from server.shapes import (
     ref,
     text,
 )
+from sync.mutation import Json, one_per_id
 from sync.rules import Rule
 
 
@@ -47,17 +49,30 @@ def place(facts: PlaceFacts) -> Place:
     return Place(area, frozenset(scopes), frozenset(visitors))
 
 
-def consequence(before: Body, after: Body, mutation: Deciding) -> list[FollowUp]:
-    """Give those who are to visit a place in the tenancy's team, so that they know whom to call."""
+def consequence(before: Body, after: Body, mutation: Deciding, around: Around) -> list[FollowUp]:
+    """Give whom a visit's words are confided to, and who joins the tenancy's team to call there.
+
+    What is said on the visit follows the plan. Once that visit was begun, only the office lets
+    somebody new in by it: nobody opens what others wrote by writing a name, their own or another's.
+    """
+    opens = around.reviews or not around.is_here(one_per_id("visit", [mutation.id]))
+    named, known = set(members_of(after, "visitors")), set(members_of(before, "visitors"))
+    steps = [_own(mutation, f"confided/{user}", None) for user in sorted(known - named)]
     tenancy = after.get("tenancy")
-    if not isinstance(tenancy, str):
-        return []
     moved = before.get("tenancy") != tenancy
-    return [
-        FollowUp(tenancy, f"team/{user}", True, None, mutation.author)
-        for user in members_of(after, "visitors")
-        if moved or not before.get(f"visitors/{user}")
+    if opens:
+        steps += [_own(mutation, f"confided/{user}", True) for user in sorted(named - known)]
+        steps += [_own(mutation, "confided_to", tenancy)] if moved else []
+    if not isinstance(tenancy, str):
+        return steps
+    joining = sorted(named if moved else named - known)
+    return steps + [
+        FollowUp(tenancy, f"team/{user}", True, None, mutation.author) for user in joining
     ]
+
+
+def _own(mutation: Deciding, path: str, value: Json) -> FollowUp:
+    return FollowUp(mutation.id, path, value, None, mutation.author)
 
 
 class PlannedVisit(
@@ -68,7 +83,7 @@ class PlannedVisit(
     writers=FIELD_STAFF,
     readers=("visit",),
     retention=Retention(2, "planned_on", "Boligsosialloven § 6, oppfølging", "delete"),
-    parents=("dwelling", "tenancy"),
+    parents=("dwelling", "confided_to"),
     consequence=consequence,
     place=place,
 ):
@@ -89,6 +104,9 @@ class PlannedVisit(
     rule: Mapped[str | None] = code(
         "Laget etter regelen", max=64, pattern=CODE_PATTERN, server=True
     )
+
+    confided = keyed_flag("Hvem får lese det som blir sagt?", server=True)
+    confided_to: Mapped[str | None] = ref("Fortrolig for", to="tenancy", server=True)
 
     example = {
         "dwelling": "018f2c5e-0000-7000-8000-000000000002",

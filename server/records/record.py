@@ -3,20 +3,25 @@
 It may not name a kind: what differs between kinds stands in their own files beside this one.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from server.database import Base
-from server.records.consequences import Body, Consequence, Deciding, Exceptional, FollowUp
+from server.records.consequences import (
+    Allows,
+    Around,
+    Body,
+    Consequence,
+    Deciding,
+    Exceptional,
+    FollowUp,
+)
 from server.records.envelope import Entry, Envelope, Gone, ScopeMember
-from server.records.folding import fold
+from server.records.kind import KindSpec, Retention, Review
 from server.records.places import (
     FIELD_STAFF,
     ORGANISATION,
@@ -33,9 +38,8 @@ from server.records.places import (
 )
 from server.records.purposes import PURPOSES
 from server.roles import Role
-from server.shapes import REVIEWERS, SPECIAL, Field
-from sync.mutation import Json
-from sync.rules import FieldRule
+from server.shapes import REVIEWERS, Field
+from sync.mutation import one_per_id
 
 __all__ = [
     "DECLARED",
@@ -45,6 +49,7 @@ __all__ = [
     "PURPOSES",
     "READER_SETS",
     "REVIEWERS",
+    "Around",
     "Body",
     "Deciding",
     "Entry",
@@ -70,122 +75,6 @@ __all__ = [
     "place_of",
     "place_with_draft",
 ]
-
-
-class Review(StrEnum):
-    """When a submitted record waits for the office."""
-
-    NONE = "none"
-    EXCEPTION = "exception"
-    ALWAYS = "always"
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long a record is kept, why, and what happens then."""
-
-    years: int
-    after: str
-    """The field that the years are counted from: its own, a parent's (`tenancy.ended_on`), or
-    `changed_at`."""
-    basis: str
-    action: str
-    """archive | delete | anonymise."""
-
-
-@dataclass(frozen=True)
-class KindSpec:
-    """One kind's declaration as data; everything else is derived from it."""
-
-    name: str
-    order: int
-    """Where the kind comes among the others on a screen: small numbers first."""
-    words: tuple[str, str]
-    doc: str
-    model: type["Record"]
-    fields: Mapping[str, Field]
-    writers: frozenset[Role]
-    named_writers: frozenset[Role]
-    """The roles that may write when the user is named in the place; as a rule the writers."""
-    readers: tuple[str, ...]
-    """The reader sets its places use, in words of READER_SETS; `me` and `day` are the named."""
-    review: Review
-    exception: Exceptional | None
-    """Says which bodies the office must look at, where it need not look at all."""
-    waits_as: str
-    """Why such a record waits for the office, in the words of its inbox."""
-    approvers: frozenset[Role]
-    """Who approves it and takes an approval back; to send it back is every reviewer's."""
-    retention: Retention
-    one_per: tuple[tuple[str, ...], ...]
-    """The fields that name a record of which there is one: the first of these that is whole."""
-    place: Callable[[PlaceFacts], Place]
-    parents: tuple[str, ...]
-    example: Body
-    server_only: bool
-    consequence: Consequence | None
-
-    @cached_property
-    def keyed(self) -> frozenset[str]:
-        """Give the names of the keyed fields."""
-        return frozenset(name for name, field in self.fields.items() if field.keyed)
-
-    @cached_property
-    def server_made(self) -> bool:
-        """Say whether only the server can make one, and so only the server may take it away."""
-        return any(field.server and field.required for field in self.fields.values())
-
-    @cached_property
-    def references(self) -> frozenset[str]:
-        """Give the names of the fields that refer to a record."""
-        return frozenset(name for name, field in self.fields.items() if field.to)
-
-    @cached_property
-    def searched(self) -> frozenset[str]:
-        """Give the names of the fields whose words find the record."""
-        return frozenset(
-            name for name, f in self.fields.items() if f.free_text and f.sensitive is not SPECIAL
-        )
-
-    @cached_property
-    def _whole(self) -> dict[str, tuple[Field, None]]:
-        return {name: (field, None) for name, field in self.fields.items() if not field.keyed}
-
-    def at(self, path: str) -> tuple[Field, str | None] | None:
-        """Find the field and the key of a path; None when the contract knows no such path."""
-        if path in self._whole:
-            return self._whole[path]
-        name, slash, key = path.partition("/")
-        field = self.fields.get(name)
-        if field is None or field.keyed != bool(slash):
-            return None
-        return field, key if slash else None
-
-    def deserialize(self, path: str, value: Json) -> Json:
-        """Give the canonical value at a path; raises ValidationError with a sentence in bokmål."""
-        found = self.at(path)
-        if found is None:
-            raise ValidationError("Dette feltet finnes ikke.")
-        return found[0].deserialize(value, found[1])
-
-    def rule(self, path: str) -> FieldRule | None:
-        """Give the rule that a path is judged by."""
-        found = self.at(path)
-        return found[0].rule if found else None
-
-    def missing(self, body: Body) -> tuple[str, ...]:
-        """Give the required paths that a submitted body lacks."""
-        return tuple(
-            name
-            for name, field in self.fields.items()
-            if field.required and field.retired is None and body.get(name) is None
-        )
-
-    def search_words(self, body: Body) -> str:
-        """Give the folded words that the record is found by."""
-        paths = [path for path in body if path.partition("/")[0] in self.searched]
-        found = (body[path] for path in sorted(paths) if self.at(path))
-        return fold(" ".join(value for value in found if isinstance(value, str)))
 
 
 DECLARED: dict[str, KindSpec] = {}
@@ -223,6 +112,7 @@ class Record(Base):
         parents: tuple[str, ...] = (),
         server_only: bool = False,
         consequence: Consequence | None = None,
+        allows: Allows | None = None,
         **rest: Any,
     ) -> None:
         """Read the declaration before SQLAlchemy maps it, so that the order of fields is kept."""
@@ -250,6 +140,7 @@ class Record(Base):
             example=cls.example,
             server_only=server_only,
             consequence=consequence,
+            allows=allows,
         )
 
 
@@ -278,24 +169,33 @@ def area_by(facts: PlaceFacts, *fields: str) -> str | None:
 def place_in_confidence(facts: PlaceFacts) -> Place:
     """Place what came from a talk: with its authors, then with those who follow up and the office.
 
-    Who follows up is said by the tenancy, its own or that of the visit's plan: anybody in the area
-    may call themselves a visitor, so a plan says it only where no tenancy is known. When the
-    tenancy has ended it is the office's alone, whoever wrote it.
+    Who follows up is said by the tenancy, its own or the one the visit's plan confides to. Only
+    where no tenancy is known the plan's visitors do, as far as it confides in them, and only the
+    plan that the visit was made from: anybody in the area may call themselves a visitor, or point a
+    visit at a plan of their own. When the tenancy has ended it is the office's alone, whoever
+    wrote it.
     """
     visit = facts.parent("visit")
     plan = visit.parent("planned_visit") if visit else None
-    tenancy = facts.parent("tenancy") or (plan.parent("tenancy") if plan else None)
+    if visit and plan and visit.id != one_per_id(visit.kind, [plan.id]):
+        plan = None
+    tenancy = facts.parent("tenancy") or (plan.parent("confided_to") if plan else None)
     area = area_by(facts, "dwelling", "visit", "tenancy")
     if tenancy is not None and tenancy.body.get("ended") and area is not None:
         return Place(area, frozenset({area_scope(area, "talk")}), closed=True)
-    known, who = (tenancy, "team") if tenancy else (plan, "visitors")
+    known, who = (tenancy, "team") if tenancy else (plan, "confided")
     return place_with_draft(facts, area, "talk", also=known.members(who) if known else ())
 
 
 def place_beside(facts: PlaceFacts, field: str) -> Place:
-    """Place what is about another record: where that is, with its author till nobody is named."""
+    """Place what is about another record: where that is, with its author till nobody is named.
+
+    What is deleted takes along what is about it, and brings it back when it is restored.
+    """
     parent = facts.parent(field)
     there = place_of(parent) if parent else Place(None, frozenset())
-    authors = frozenset(() if there.closed else facts.authors)
+    gone = parent is not None and parent.deleted
+    authors = frozenset(() if there.closed or gone else facts.authors)
     mine = frozenset(me_scope(author, there.area) for author in authors)
-    return Place(there.area, there.scopes | mine, there.named | authors, there.closed)
+    scopes = frozenset() if gone else there.scopes | mine
+    return Place(there.area, scopes, there.named | authors, there.closed or gone)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from server.records.record import (
     READER_SETS,
+    Around,
     Body,
     Deciding,
     FollowUp,
@@ -81,7 +82,7 @@ def place(facts: PlaceFacts) -> Place:
     return Place(area, theirs | office, named, there.closed)
 
 
-def consequence(before: Body, after: Body, mutation: Deciding) -> list[FollowUp]:
+def consequence(before: Body, after: Body, mutation: Deciding, around: Around) -> list[FollowUp]:
     """Give the writes that a decision brings: the first stands, another one or an undo reopens."""
     old, new = before.get("decision"), after.get("decision")
     if old == new:

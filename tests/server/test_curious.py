@@ -7,6 +7,7 @@ from flask import Flask
 
 from server.config import Settings
 from server.database import Database
+from server.intake import misplaced
 from server.shapes import Json
 from sync.mutation import one_per_id
 from tests.makers import USERS, World, example, new_id, visit
@@ -219,6 +220,33 @@ def test_a_picture_is_nobodys_by_its_id(
         assert phone.client.head(f"/api/v1/attachments/{id}").status_code >= 400
         told = phone.sync(phone.write("attachment", new_id(), attachment(talk, lane.PHOTO)))[0]
         assert told["state"] == "held"
+
+
+def test_a_photo_goes_with_the_record_it_shows_and_comes_back_with_it(
+    kari: Phone, office: Phone, database: Database, settings: Settings, world: World
+) -> None:
+    id = made(kari, "visit", *sent_in(kari))
+    photo = lane.begin(kari, record=id)
+    lane.send(kari, photo, lane.PHOTO)
+    lane.settled(kari, database, settings, photo)
+    words = made(kari, "addendum", new_id(), {"record": id, "words": "Sett utenfra."})
+    for op, here in (("delete", False), ("restore", True)):
+        office.sync()
+        mark = office.mark(id, op) if op == "delete" else restored(office, id)
+        assert office.sync(mark)[0]["state"] == "applied"
+        for phone in (kari, office):
+            phone.sync()
+            for small in (False, True):
+                assert (lane.get(phone, photo, small=small).status_code == 200) is here
+            assert (photo in phone.base, words in phone.base) == (here, here)
+        with database.reading() as session:
+            assert misplaced(session) == []
+
+
+def restored(phone: Phone, id: str) -> dict[str, Json]:
+    """Give what brings back what a phone has seen deleted."""
+    back = phone.write("visit", id, {}, op="restore")
+    return {**back, "seen": {"*": {"seq": phone.reply["covered"]}}}
 
 
 @pytest.mark.parametrize("thumbnail", ["PGh0bWw+", "/9j/PHNjcmlwdD4=", "<script>"])

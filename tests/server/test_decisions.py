@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.records import REGISTRY
-from server.records.record import FollowUp
+from server.records.record import Around, FollowUp
 from tests.makers import new_id
 
 REVIEW, OFFICE = new_id(), new_id()
@@ -25,11 +25,14 @@ class Decided:
     author: str = OFFICE
 
 
+ALONE = Around(reviews=True, is_here=lambda _: False)
+
+
 def consequence(before: Any, after: Any) -> list[FollowUp]:
     """What follows when a review goes from one decision to another."""
     declared = REGISTRY["review"].consequence
     assert declared is not None
-    return declared({**OPEN, "decision": before}, {**OPEN, "decision": after}, Decided())
+    return declared({**OPEN, "decision": before}, {**OPEN, "decision": after}, Decided(), ALONE)
 
 
 def on_the_record(steps: list[FollowUp]) -> list[FollowUp]:

@@ -25,6 +25,7 @@ class Located:
     kind: str
     body: dict[str, Json]
     authors: tuple[str, ...] = (USERS["amir"],)
+    deleted: bool = False
 
 
 def town(about: str, *, bare: bool, sent: bool) -> dict[str, Located]:

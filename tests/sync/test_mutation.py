@@ -107,7 +107,7 @@ def test_an_id_has_one_form(name: str, form: object) -> None:
         ({"set": {"phone": {1: 1}}, "seen": {}}, "key", "set.phone"),
         ({"seen": None}, "object", "seen"),
         ({"seen": {"colour": {"value": 1, "seq": 1}}}, "path", "seen"),
-        ({"seen": {"*": {"seq": 1}}}, "path", "seen"),
+        ({"seen": {"*": {"value": None, "seq": 1}}}, "shape", "seen.*"),
         ({"seen": {"phone": 15}}, "object", "seen.phone"),
         ({"seen": {"phone": {"seq": 15}}}, "shape", "seen.phone"),
         ({"seen": {"phone": {"value": "111", "seq": 15, "at": 1}}}, "shape", "seen.phone"),

@@ -547,11 +547,13 @@ def upgrade() -> None:
     sa.Column('done', sa.Boolean(), nullable=True),
     sa.Column('cancelled', sa.Boolean(), nullable=True),
     sa.Column('rule', sa.String(length=64), nullable=True),
+    sa.Column('confided_to', sa.String(length=36), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['record.id'], name=op.f('fk_planned_visit_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_planned_visit'))
     )
     with op.batch_alter_table('planned_visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_planned_visit_confided_to'), ['confided_to'], unique=False)
         batch_op.create_index(batch_op.f('ix_planned_visit_dwelling'), ['dwelling'], unique=False)
         batch_op.create_index(batch_op.f('ix_planned_visit_planned_on'), ['planned_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_planned_visit_tenancy'), ['tenancy'], unique=False)
