@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.config import Settings, read_settings
+from server.config import Settings
 from server.database import Database
 from server.migrations import upgrade
 from tests import postgres
 from tests.fresh import on_postgresql
-from tests.makers import World, lay_out_people, world_records
+from tests.makers import World, lay_out_world
+from tests.molds import Mold, first_mold
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,40 +40,27 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")
 
 
-def settings_for(data: Path, keys: Path, url: str | None = None) -> Settings:
-    """Give test settings for a data folder, on a database of its own."""
-    given = {"OPPGANG_MODE": "test", "OPPGANG_DATA": str(data), "OPPGANG_KEYS": str(keys)}
-    return read_settings(given | ({"OPPGANG_DATABASE_URL": url} if url else {}))
-
-
-Template = Callable[[Path], Settings]
-
-
 @pytest.fixture(scope="session")
 def template(
     tmp_path_factory: pytest.TempPathFactory, keys: Path, cluster: postgres.Cluster | None
-) -> Template:
-    """Migrate one database, and give a function that copies it into a new data folder."""
-    data = tmp_path_factory.mktemp("template")
-    name = cluster.create(prefix="template") if cluster else ""
-    settings = settings_for(data, keys, cluster.url(name) if cluster else None)
-    database = Database(settings)
-    upgrade(database)
-    database.close()
+) -> Mold:
+    """A migrated, empty database to copy."""
+    return first_mold(tmp_path_factory.mktemp("template"), keys, cluster, upgrade)
 
-    def copy(target: Path) -> Settings:
-        if cluster:
-            return settings_for(target, keys, cluster.url(cluster.create(name)))
-        shutil.copy(data / "oppgang.db", target / "oppgang.db")
-        return settings_for(target, keys)
 
-    return copy
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory, template: Mold) -> Iterator[Mold]:
+    """The small world to copy: its passwords alone cost a quarter of a second."""
+    with template.filled(tmp_path_factory.mktemp("peopled"), lay_out_world) as mold:
+        yield mold
 
 
 @pytest.fixture
-def settings(tmp_path: Path, template: Template) -> Settings:
-    """Settings whose database is migrated and empty."""
-    return template(tmp_path)
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings whose database is migrated, and empty unless the test asks for the world."""
+    mold = "peopled" if "world" in request.fixturenames else "template"
+    with request.getfixturevalue(mold).copy(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -102,15 +89,5 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def world(database: Database) -> World:
-    """Seven people, two areas and two dwellings in the database."""
-    from server.access import actor_of
-    from server.intake import take
-    from tests.makers import NOW, USERS
-
-    lay_out_people(database)
-    with database.reading() as session:
-        leader = actor_of(session, USERS["lise"])
-    records = list(world_records())
-    results = take(database, leader, records[0]["replica"], records, NOW)
-    assert {result.state for result in results} == {"applied"}, results
+    """Seven people, two areas and two dwellings in the database; `settings` brought them."""
     return World(database)

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server import people
+from server.access import actor_of
 from server.contract import CONTRACT
 from server.database import Database
+from server.intake import take
 from server.records import REGISTRY
 from server.roles import Role
 from server.shapes import Json, write_instant
@@ -88,6 +90,16 @@ def world_records(now: datetime = NOW) -> Iterator[dict[str, Any]]:
         (DWELLING_WEST, AREA_WEST, "Vestre vei 3"),
     ):
         yield mutation("dwelling", dwelling, {"area": area, "address": address}, author="lise")
+
+
+def lay_out_world(database: Database) -> None:
+    """Store the people, and have a leader write the areas and dwellings."""
+    lay_out_people(database)
+    with database.reading() as session:
+        leader = actor_of(session, USERS["lise"])
+    records = list(world_records())
+    results = take(database, leader, records[0]["replica"], records, NOW)
+    assert {result.state for result in results} == {"applied"}, results
 
 
 def mutation(

@@ -27,7 +27,12 @@ from psycopg import sql
 SHARED = "OPPGANG_TEST_POSTGRESQL"
 ANOTHER_USER = "nobody"
 START_SECONDS_MAX = 30.0
-QUICK_NOT_SAFE = ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=80")
+QUICK_NOT_SAFE = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal"),
+    *("max_wal_senders=0", "autovacuum=off", "jit=off", "max_connections=80"),
+)
+MEMORY, MEMORY_FREE_BYTES_MIN = Path("/dev/shm"), 1 << 30
+"""A throw-away cluster lies in memory where there is room: a disk takes longer to forget it."""
 PORTS_FIRST, PORTS_LAST = 20_000, 32_000
 _tried = itertools.count()
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
@@ -92,6 +97,12 @@ def demoted() -> dict[str, object]:
     return {"user": ANOTHER_USER, "group": pwd.getpwnam(ANOTHER_USER).pw_gid, "extra_groups": []}
 
 
+def place(durable: bool) -> str | None:
+    """The folder for a cluster's data, None for where temporary files go."""
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_FREE_BYTES_MIN
+    return str(MEMORY) if roomy and not durable else None
+
+
 def reachable(folder: Path, home: Path) -> Path:
     """The binaries where the user they run as can read them: copied when the checkout is closed."""
     if os.geteuid() != 0 or folder.is_relative_to("/usr"):
@@ -154,8 +165,8 @@ def cluster(durable: bool = False) -> Iterator[Cluster]:
         raise RuntimeError(missing())
     home = Path(tempfile.mkdtemp(prefix="oppgang-pg-"))
     home.chmod(0o755)
-    folder, data = reachable(found, home), home / "data"
-    data.mkdir(mode=0o700)
+    folder = reachable(found, home)
+    data = Path(tempfile.mkdtemp(prefix="oppgang-pg-data-", dir=place(durable)))
     if os.geteuid() == 0:
         shutil.chown(data, ANOTHER_USER)
     port, log = free_port(), home / "log"
@@ -190,4 +201,5 @@ def cluster(durable: bool = False) -> Iterator[Cluster]:
         if server is not None:
             server.send_signal(signal.SIGQUIT)
             server.wait()
-        shutil.rmtree(home, ignore_errors=True)
+        for made in (data, home):
+            shutil.rmtree(made, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +12,7 @@ from flask import Flask
 from server import create_app, demo
 from server.config import Settings
 from server.database import Database
-from tests import postgres
-from tests.conftest import Template, settings_for
+from tests.molds import Mold
 from tests.office.reader import Reader
 
 Enter = Callable[[str], Reader]
@@ -28,34 +26,19 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def municipality(
-    tmp_path_factory: pytest.TempPathFactory,
-    template: Template,
-    keys: Path,
-    cluster: postgres.Cluster | None,
-    now: datetime,
-) -> Template:
-    """Lay the demo municipality in, and give a function that copies it into a new data folder."""
-    data = tmp_path_factory.mktemp("municipality")
-    laid = template(data)
-    database = Database(laid)
-    demo.lay_in(database, now, whole=False)
-    database.close()
-
-    def copy(target: Path) -> Settings:
-        if cluster:
-            name = laid.database_url.rpartition("/")[2]
-            return settings_for(target, keys, cluster.url(cluster.create(name)))
-        for file in data.glob("oppgang.db*"):
-            shutil.copy(file, target / file.name)
-        return settings_for(target, keys)
-
-    return copy
+    tmp_path_factory: pytest.TempPathFactory, template: Mold, now: datetime
+) -> Iterator[Mold]:
+    """The demo municipality to copy."""
+    folder = tmp_path_factory.mktemp("municipality")
+    with template.filled(folder, lambda empty: demo.lay_in(empty, now, whole=False)) as mold:
+        yield mold
 
 
 @pytest.fixture
-def settings(tmp_path: Path, municipality: Template) -> Settings:
+def settings(tmp_path: Path, municipality: Mold) -> Iterator[Settings]:
     """Settings whose database holds the demo municipality."""
-    return municipality(tmp_path)
+    with municipality.copy(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from server.planning.calendar import day_of
 from server.records import REGISTRY
 from server.records.record import Envelope, ScopeMember
 from server.shapes import Json, read_instant
-from tests.conftest import Template
+from tests.molds import Mold
 
 
 def count(database: Database) -> int:
@@ -109,15 +109,15 @@ Bodies = Mapping[str, list[dict[str, Json]]]
 
 @pytest.fixture(scope="module")
 def whole(
-    tmp_path_factory: pytest.TempPathFactory, template: Template, now: datetime
+    tmp_path_factory: pytest.TempPathFactory, template: Mold, now: datetime
 ) -> Iterator[Database]:
     """The demo municipality with the year behind it, as ./run has it."""
-    settings = template(tmp_path_factory.mktemp("whole"))
-    made = Database(settings)
-    demo.lay_in(made, now)
-    demo.hang(made, settings, now)
-    yield made
-    made.close()
+    with template.copy(tmp_path_factory.mktemp("whole")) as settings:
+        made = Database(settings)
+        demo.lay_in(made, now)
+        demo.hang(made, settings, now)
+        yield made
+        made.close()
 
 
 @pytest.fixture(scope="module")
