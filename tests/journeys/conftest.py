@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
 
+from server.access import today_of
 from server.config import Settings
-from server.database import Database
 from tests.browser import Chromium, chromium
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import ROOT, Server
+from tests.journeys.stage import ROOT, Server, told
 from tests.journeys.town import lay_out
 from tests.journeys.wire import Wire, running
+from tests.molds import Mold
 
 PATIENCE_MS = 20_000
 """How long a screen may take on a machine that runs other tests too; speed is measured in bench."""
 expect.set_options(timeout=PATIENCE_MS)
 SHOTS = ROOT / "screenshots"
+Towns = Callable[[date], Mold]
 
 
 @pytest.fixture(scope="session")
@@ -36,19 +41,30 @@ def play() -> Iterator[Playwright]:
         yield playwright
 
 
+@pytest.fixture(scope="session")
+def towns(tmp_path_factory: pytest.TempPathFactory, template: Mold) -> Iterator[Towns]:
+    """Gives the small municipality of a day to copy: its visits are agreed for that very day."""
+    with ExitStack() as stack:
+
+        @cache
+        def town(_: date) -> Mold:
+            folder = tmp_path_factory.mktemp("town")
+            return stack.enter_context(template.filled(folder, lay_out))
+
+        yield town
+
+
 @pytest.fixture
-def server(settings: Settings, database: Database, tmp_path: Path) -> Server:
+def settings(tmp_path: Path, towns: Towns) -> Iterator[Settings]:
+    """Settings whose database holds the small municipality of today."""
+    with towns(today_of(datetime.now(UTC))).copy(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def server(settings: Settings, tmp_path: Path) -> Server:
     """The real server, not started yet, on a database with a small municipality."""
-    lay_out(database)
-    database.close()
-    given = {
-        "OPPGANG_MODE": "test",
-        "OPPGANG_DATA": str(settings.data),
-        "OPPGANG_KEYS": str(settings.keys),
-        "OPPGANG_DATABASE_URL": settings.database_url,
-        "OPPGANG_WORKERS": "1",
-    }
-    return Server(given, tmp_path / "server.log")
+    return Server(told(settings), tmp_path / "server.log")
 
 
 @pytest.fixture

@@ -11,16 +11,17 @@ import itertools
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from server.config import Settings
 from tests.browser import Chromium
+from tests.journeys import warm
 
 ROOT = Path(__file__).resolve().parents[2]
 UP_SECONDS_MAX = 60.0
@@ -58,31 +59,35 @@ def fresh_port() -> int:
     raise AssertionError("unreachable")
 
 
+def told(settings: Settings) -> dict[str, str]:
+    """What a server must be told in its environment to run on these settings."""
+    return {
+        "OPPGANG_MODE": settings.mode,
+        "OPPGANG_DATA": str(settings.data),
+        "OPPGANG_KEYS": str(settings.keys),
+        "OPPGANG_DATABASE_URL": settings.database_url,
+        "OPPGANG_WORKERS": "1",
+    }
+
+
 class Server:
     """The real server, gunicorn and all, on a port of its own."""
 
-    def __init__(self, settings: dict[str, str], log: Path) -> None:
+    def __init__(self, settings: dict[str, str], log: Path, cold: bool = False) -> None:
         self.port = fresh_port()
         self.settings = settings
         self.log = log
-        self.process: subprocess.Popen[bytes] | None = None
+        self.cold = cold
+        self.process: ForkServerProcess | None = None
 
     def start(self) -> None:
         """Start it, and return when it answers."""
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "server", "web", "--port", str(self.port)],
-                cwd=ROOT,
-                env={**os.environ, **self.settings},
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.process = warm.start(self.port, self.settings, self.log, self.cold)
         wait_until(self.answers, f"the server is up:\n{self.words()}", UP_SECONDS_MAX)
 
     def answers(self) -> bool:
         """Does it answer on its port now? Raises when it has ended instead of starting."""
-        if self.process is not None and self.process.poll() is not None:
+        if self.process is not None and self.process.exitcode is not None:
             raise AssertionError(f"the server ended:\n{self.words()}")
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
@@ -95,9 +100,10 @@ class Server:
 
     def kill(self) -> None:
         """kill -9 of the server and all its workers: no goodbye, no flush."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        if self.process is not None and self.process.pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.join()
             self.process = None
 
     def words(self) -> str:

@@ -10,32 +10,28 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server import demo
-from server.config import Settings
-from server.database import Database
+from server.config import Mode
 from server.demo.municipality import PEOPLE
 from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import Server
+from tests.journeys.stage import Server, told
 from tests.journeys.wire import Wire, running
+from tests.molds import Mold, lay
 
 PLACES = ("I dag", "Boliger", "Søk", "Meg")
 PASSPHRASES = {person.login: person.passphrase for person in PEOPLE}
 
 
-@pytest.fixture
-def wire(settings: Settings, database: Database, tmp_path: Path) -> Iterator[Wire]:
-    """A server with the demo municipality."""
-    demo.lay_in(database, datetime.now(UTC))
-    given = {
-        "OPPGANG_MODE": "demo",
-        "OPPGANG_DATA": str(settings.data),
-        "OPPGANG_KEYS": str(settings.keys),
-        "OPPGANG_DATABASE_URL": settings.database_url,
-        "OPPGANG_WORKERS": "1",
-    }
-    line = Wire(Server(given, tmp_path / "server.log"))
-    with running(line.server, line):
-        yield line
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory, template: Mold) -> Iterator[Wire]:
+    """One server with the demo municipality, as an operator starts it, where everybody looks."""
+    folder = tmp_path_factory.mktemp("demo")
+    with template.copy(folder) as settings:
+        lay(settings, lambda empty: demo.lay_in(empty, datetime.now(UTC)))
+        given = {**told(settings), "OPPGANG_MODE": Mode.DEMO}
+        line = Wire(Server(given, folder / "server.log", cold=True))
+        with running(line.server, line):
+            yield line
 
 
 @pytest.mark.parametrize("name", ["kari", "amir", "ola"])
