@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import api, office
+from server import api, office, oidc
 from server.config import Settings, read_settings
 from server.database import Database, configure, refuse_demo_in_production
 from server.logs import configure_logs, trace
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.extensions["oppgang_settings"] = settings
     app.extensions["oppgang_sealing"] = sealing_key(settings.sealing_key)
+    app.extensions["oppgang_oidc"] = oidc.wire_of(settings)
     database = configure(app, settings, database)
     refuse_demo_in_production(database, settings)
     api.register(app)

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from server.provider import Provider, read_provider
+
 KEY_SIZE_BYTES = 32
 PROXIES_MAX = 9
 GUESSED_PASSWORDS = frozenset(
@@ -64,6 +66,8 @@ class Settings:
     """The folder where other systems lay files to be brought in each night."""
     trusted_proxies: int = 0
     """How many proxies in front are ours: so many of the addresses they add are believed."""
+    provider: Provider | None = None
+    """The municipality's own login, when it has one."""
 
     @property
     def attachments(self) -> Path:
@@ -111,10 +115,18 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         telephone=given.get("OPPGANG_TELEPHONE") or ("900 00 000" if make else None),
         imports=Path(given["OPPGANG_IMPORTS"]).resolve() if given.get("OPPGANG_IMPORTS") else None,
         trusted_proxies=_trusted_proxies(given.get("OPPGANG_TRUSTED_PROXIES") or "0"),
+        provider=_provider(given, keys, plain=make),
     )
     if settings.database_key == settings.backup_key:
         raise BadSettings("db.key and backup.key are the same. Make a key of its own for each.")
     return settings
+
+
+def _provider(given: Mapping[str, str], keys: Path, plain: bool) -> Provider | None:
+    try:
+        return read_provider(given, keys, plain)
+    except ValueError as bad:
+        raise BadSettings(str(bad)) from bad
 
 
 def _refuse_weak_production(given: Mapping[str, str], url: str, origin: str) -> None:

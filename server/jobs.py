@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import feed, imports, intake, notices
+from server import feed, imports, intake, notices, oidc
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.imports import waiting
@@ -160,6 +160,7 @@ def bring_in_files(database: Database, settings: Settings, now: datetime) -> Non
 JOBS = (
     Job("backup", time(2, 15), back_up),
     Job("judge_again", time(3, 0), judge_what_was_held),
+    Job("leavers", time(3, 15), oidc.close_leavers),
     Job("retention", time(4, 0), end_what_is_over),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
     Job("pictures", time(3, 30), let_go_of_pictures),
@@ -209,11 +210,10 @@ def _claim(database: Database, name: str, period: str, now: datetime) -> bool:
         if known and (known.ended_at or known.started_at > now - CLAIM_LASTS):
             return False
     dead = (JobRun.ended_at.is_(None), JobRun.started_at <= now - CLAIM_LASTS)
+    over = delete(JobRun).where(JobRun.name == name, JobRun.period == period, *dead)
     try:
         with database.writing() as session:
-            session.execute(
-                delete(JobRun).where(JobRun.name == name, JobRun.period == period, *dead)
-            )
+            session.execute(over)
             session.execute(insert(JobRun).values(name=name, period=period, started_at=now))
     except IntegrityError:
         return False

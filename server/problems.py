@@ -44,6 +44,48 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "Usendt arbeid er trygt.",
         "Logg inn for å hente nytt.",
     ),
+    "login_refused": ProblemText(
+        401,
+        "Innloggingen kunne ikke fullføres.",
+        "Ingen er logget inn.",
+        "Prøv igjen. Hjelper det ikke, ring kontoret.",
+    ),
+    "login_stopped": ProblemText(
+        401,
+        "Innloggingen ble avbrutt.",
+        "Ingen er logget inn.",
+        "Prøv igjen når du vil.",
+    ),
+    "login_too_weak": ProblemText(
+        401,
+        "Du må logge inn på en sikrere måte.",
+        "Ingen er logget inn.",
+        "Prøv igjen og velg innlogging på høyere sikkerhetsnivå.",
+    ),
+    "login_other_person": ProblemText(
+        401,
+        "Du logget inn som en annen enn den du er her.",
+        "Ingenting er endret.",
+        "Prøv igjen som deg selv.",
+    ),
+    "login_not_let_in": ProblemText(
+        403,
+        "Du har ikke tilgang til Oppgang.",
+        "Usendt arbeid er trygt.",
+        "Be lederen din om tilgang.",
+    ),
+    "login_too_many_groups": ProblemText(
+        403,
+        "Du er med i så mange grupper at vi ikke får se dem.",
+        "Ingen er logget inn.",
+        "Be IKT om å sende bare gruppene som gjelder Oppgang.",
+    ),
+    "login_away": ProblemText(
+        503,
+        "Innloggingen svarer ikke akkurat nå.",
+        SAFE_ON_PHONE,
+        "Prøv igjen om litt.",
+    ),
     "forged": ProblemText(
         403,
         "Skjemaet hører til en side som er for gammel.",

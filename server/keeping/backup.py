@@ -42,7 +42,7 @@ SUFFIX = ".backup"
 ROWS_AT_A_TIME = 500
 KEPT = timedelta(days=90)
 """How long backups live; after that what was erased is gone from them too."""
-NOT_CARRIED_OVER = ("login_session",)
+NOT_CARRIED_OVER = ("login_attempt", "login_session")
 """Tables emptied by a restore: a login that was ended since the backup must not come back."""
 SCHEMA_TABLE = "alembic_version"
 

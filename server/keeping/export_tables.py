@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from server import acts
 from server.keeping.holds import Hold
-from server.people import Grant, Identity, Replica, User
+from server.people import PASSWORD_PROVIDER, Grant, Identity, Replica, User
 from server.records.area import Area
 from server.records.record import Gone
 from server.roles import ROLE_LABELS
@@ -45,7 +45,11 @@ def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[An
 
 def tables(session: Session, names: Names) -> Iterator[Table]:
     """Give the tables beside the records: people, roles, phones, holds, acts and what is gone."""
-    logins = select(Identity.user, func.min(Identity.subject)).group_by(Identity.user)
+    logins = (
+        select(Identity.user, func.min(Identity.subject))
+        .where(Identity.provider == PASSWORD_PROVIDER)
+        .group_by(Identity.user)
+    )
     login: dict[str, str] = dict(session.execute(logins).all())
     act = acts.Act.__table__
     every_act = select(act).order_by(act.c.at, act.c.id)

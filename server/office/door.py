@@ -13,8 +13,10 @@ from server.office.gate import (
     cookie_name,
     csrf_for,
     database,
+    keep_login,
     login_page,
     moment,
+    own_page,
     settings,
     typed,
 )
@@ -25,7 +27,7 @@ NAME_MAX = 200
 @office.route("/login", methods=("GET", "POST"))
 def login() -> ResponseReturnValue:
     """Ask for name and password; afterwards go where the person was going."""
-    target = _own_page(request.values.get("next", ""))
+    target = own_page(request.values.get("next", ""))
     if request.method == "GET":
         return redirect(target) if g.login else login_page(None, [], target)
     check_form()
@@ -39,8 +41,8 @@ def login() -> ResponseReturnValue:
         token = _enter(name, request.form.get("password", ""))
     except people.WrongPassword:
         return login_page("wrong_password", kept, target), 401
-    answer = _resume(token, kept, target) if kept else make_response(redirect(target))
-    return _with_cookie(answer, token)
+    answer = resume(token, kept, target) if kept else make_response(redirect(target))
+    return keep_login(answer, token)
 
 
 @office.post("/logout")
@@ -53,12 +55,6 @@ def logout() -> ResponseReturnValue:
         cookie_name(), path="/", secure=settings().production, httponly=True, samesite="Strict"
     )
     return answer
-
-
-def _own_page(target: str) -> str:
-    """Give a page of this office to go to; anything else becomes the overview."""
-    plain = target.isprintable() and "\\" not in target
-    return target if plain and target.startswith("/office/") else url_for("office.overview")
 
 
 def _count(name: str, address: str) -> int | None:
@@ -83,20 +79,7 @@ def _enter(name: str, password: str) -> str:
         return people.open_session(session, user, moment())
 
 
-def _with_cookie(answer: Response, token: str) -> Response:
-    answer.set_cookie(
-        cookie_name(),
-        token,
-        max_age=int(people.SESSION_LASTS.total_seconds()),
-        httponly=True,
-        samesite="Strict",
-        secure=settings().production,
-        path="/",
-    )
-    return answer
-
-
-def _resume(token: str, kept: list[tuple[str, str]], target: str) -> Response:
+def resume(token: str, kept: list[tuple[str, str]], target: str) -> Response:
     """Offer the form that was sent after the login had ended, ready to be sent again."""
     fields = [(name.removeprefix(KEPT), text) for name, text in kept]
     return make_response(

@@ -43,7 +43,7 @@ FORM_FIELDS_MAX = 2_000
 FORM_SIZE_MAX_BYTES = 1_048_576
 FILE_SIZE_MAX_BYTES = SIZE_MAX_BYTES + FORM_SIZE_MAX_BYTES
 TAKES_FILES = frozenset({"office.show_import"})
-OPEN = frozenset({"office.login", "office.static"})
+OPEN = frozenset({"office.login", "office.go_to_provider", "office.come_back", "office.static"})
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -161,7 +161,29 @@ def login_page(
         text=words_of(code, klokkeslett=again) if code else None,
         kept=[pair for pair in kept if pair[0] != f"{KEPT}csrf"],
         next=target,
+        provider=settings().provider,
+        by_password=code in ("wrong_password", "throttled"),
     )
+
+
+def own_page(target: str) -> str:
+    """Give a page of this office to go to; anything else becomes the overview."""
+    plain = target.isprintable() and "\\" not in target
+    return target if plain and target.startswith("/office/") else url_for("office.overview")
+
+
+def keep_login(answer: Response, token: str) -> Response:
+    """Give the browser the token of its login, where no script and no other site can reach it."""
+    answer.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(people.SESSION_LASTS.total_seconds()),
+        httponly=True,
+        samesite="Strict",
+        secure=settings().production,
+        path="/",
+    )
+    return answer
 
 
 def close_gate(response: Response) -> Response:

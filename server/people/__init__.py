@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from server.people.logins import (
     SESSION_LASTS,
+    STEP_UP,
     Login,
     LoginSession,
     caller_of,
+    close_login,
     close_session,
     close_sessions,
     login_of,
@@ -17,6 +19,8 @@ from server.people.logins import (
     touch_session,
 )
 from server.people.members import (
+    BY_HAND,
+    FROM_DIRECTORY,
     Grant,
     Grants,
     Identity,
@@ -55,10 +59,13 @@ from server.people.throttle import (
 
 __all__ = [
     "ADDRESS_LIMIT",
+    "BY_HAND",
+    "FROM_DIRECTORY",
     "NAME_LIMIT",
     "PARCEL_LIMIT",
     "PASSWORD_PROVIDER",
     "SESSION_LASTS",
+    "STEP_UP",
     "ForeignReplica",
     "Grant",
     "Grants",
@@ -74,6 +81,7 @@ __all__ = [
     "add_user",
     "caller_of",
     "check_password",
+    "close_login",
     "close_session",
     "close_sessions",
     "count_try",

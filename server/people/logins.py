@@ -19,6 +19,8 @@ from server.roles import Role
 
 SESSION_LASTS = timedelta(days=30)
 SESSION_IDLE = timedelta(days=8)
+STEP_UP = timedelta(minutes=10)
+"""What cannot be undone asks for a login that is no older than this."""
 
 
 class LoginSession(Base):
@@ -43,10 +45,13 @@ def open_session(session: Session, user: str, now: datetime) -> str:
 
 def close_session(session: Session, token: str, now: datetime) -> None:
     """End one login."""
+    close_login(session, _digest(token), now)
+
+
+def close_login(session: Session, token_sha256: bytes, now: datetime) -> None:
+    """End the login whose token has this digest."""
     session.execute(
-        update(LoginSession)
-        .where(LoginSession.token_sha256 == _digest(token))
-        .values(revoked_at=now)
+        update(LoginSession).where(LoginSession.token_sha256 == token_sha256).values(revoked_at=now)
     )
 
 

@@ -12,6 +12,7 @@ from server.database import Base, Instant
 from server.driver import Sql, rows
 from server.roles import Role
 
+BY_HAND, FROM_DIRECTORY = "office", "directory"
 Grants: TypeAlias = tuple[tuple[Role, str | None], ...]
 
 
@@ -31,8 +32,9 @@ class Identity(Base):
 
     __tablename__ = "identity"
 
-    provider: Mapped[str] = mapped_column(String(64), primary_key=True)
-    subject: Mapped[str] = mapped_column(String(200), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """`password`, or the address of an OpenID provider."""
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
     user: Mapped[str] = mapped_column(ForeignKey(User.id), index=True)
     secret: Mapped[str | None] = mapped_column(String(200))
 
@@ -46,6 +48,8 @@ class Grant(Base):
     user: Mapped[str] = mapped_column(ForeignKey(User.id), index=True)
     role: Mapped[str] = mapped_column(String(16))
     area: Mapped[str | None] = mapped_column(String(36))
+    source: Mapped[str] = mapped_column(String(12), default=BY_HAND)
+    """Who gave it: somebody in the office, or the directory, which takes back its own alone."""
 
 
 def add_user(session: Session, user: str, name: str, now: datetime) -> User:
@@ -56,9 +60,16 @@ def add_user(session: Session, user: str, name: str, now: datetime) -> User:
     return row
 
 
-def grant(session: Session, grant_id: str, user: str, role: Role, area: str | None) -> None:
+def grant(
+    session: Session,
+    grant_id: str,
+    user: str,
+    role: Role,
+    area: str | None,
+    source: str = BY_HAND,
+) -> None:
     """Give a user a role in an area, or with null in the whole organisation."""
-    session.merge(Grant(id=grant_id, user=user, role=role.value, area=area))
+    session.merge(Grant(id=grant_id, user=user, role=role.value, area=area, source=source))
     session.flush()
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
+from tests import identity
 from tests.makers import World
+from tests.server.entering import BACK, KARI, Browser
 from tests.server.phone import Phone
 
 
@@ -31,3 +35,24 @@ def office(app: Flask, world: World) -> Phone:
     phone = Phone(app, "ingrid")
     phone.sync()
     return phone
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[identity.Idp]:
+    """One provider for the whole run."""
+    with identity.provider(f"http://localhost:8000{BACK}") as idp:
+        yield idp
+
+
+@pytest.fixture
+def idp(provider: identity.Idp) -> identity.Idp:
+    """The provider, honest, and Kari known to it."""
+    provider.straight()
+    provider.knows("kari-1", **KARI)
+    return provider
+
+
+@pytest.fixture
+def browser(app: Flask, idp: identity.Idp, world: World) -> Browser:
+    """A browser that nobody has used yet."""
+    return Browser(app, idp)

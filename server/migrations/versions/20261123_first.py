@@ -40,6 +40,18 @@ def upgrade() -> None:
     sa.Column('demo_since', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clock'))
     )
+    op.create_table('directory_seat',
+    sa.Column('provider', sa.String(length=200), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('user', sa.String(length=36), nullable=False),
+    sa.Column('vouched_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('token', sa.LargeBinary(), nullable=True),
+    sa.PrimaryKeyConstraint('provider', 'subject', name=op.f('pk_directory_seat'))
+    )
+    with op.batch_alter_table('directory_seat', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_directory_seat_user'), ['user'], unique=False)
+
     op.create_table('gone',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -93,6 +105,22 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('name', 'period', name=op.f('pk_job_run'))
     )
+    op.create_table('login_attempt',
+    sa.Column('state_sha256', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('browser_sha256', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('nonce', sa.String(length=64), nullable=False),
+    sa.Column('verifier', sa.String(length=128), nullable=False),
+    sa.Column('purpose', sa.String(length=8), nullable=False),
+    sa.Column('user', sa.String(length=36), nullable=True),
+    sa.Column('login_sha256', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('target', sa.Text(), nullable=False),
+    sa.Column('kept', sa.Text(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('state_sha256', name=op.f('pk_login_attempt'))
+    )
+    with op.batch_alter_table('login_attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_attempt_began_at'), ['began_at'], unique=False)
+
     op.create_table('mutation',
     sa.Column('position', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('mid', sa.String(length=36), nullable=False),
@@ -203,6 +231,7 @@ def upgrade() -> None:
     sa.Column('user', sa.String(length=36), nullable=False),
     sa.Column('role', sa.String(length=16), nullable=False),
     sa.Column('area', sa.String(length=36), nullable=True),
+    sa.Column('source', sa.String(length=12), nullable=False),
     sa.ForeignKeyConstraint(['user'], ['user_account.id'], name=op.f('fk_access_grant_user')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_grant'))
     )
@@ -514,8 +543,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_housing_company_area'), ['area'], unique=False)
 
     op.create_table('identity',
-    sa.Column('provider', sa.String(length=64), nullable=False),
-    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('provider', sa.String(length=200), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
     sa.Column('user', sa.String(length=36), nullable=False),
     sa.Column('secret', sa.String(length=200), nullable=True),
     sa.ForeignKeyConstraint(['user'], ['user_account.id'], name=op.f('fk_identity_user')),
