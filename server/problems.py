@@ -44,6 +44,12 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "Usendt arbeid er trygt.",
         "Logg inn for å hente nytt.",
     ),
+    "confirm_again": ProblemText(
+        401,
+        "Bekreft at det er deg.",
+        "Det du skrev, er tatt vare på.",
+        "Logg inn på nytt, så fortsetter du der du var.",
+    ),
     "login_refused": ProblemText(
         401,
         "Innloggingen kunne ikke fullføres.",

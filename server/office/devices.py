@@ -17,7 +17,7 @@ from sqlalchemy import select
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words, since_words
 from server.office.desk import DEVICE_KEEPERS, Desk
-from server.office.gate import at_desk, database, seated
+from server.office.gate import asks_anew, at_desk, database, seated
 from server.people import Grant, Replica, revoke_replica
 from server.problems import Problem
 
@@ -57,6 +57,7 @@ def devices(desk: Desk) -> ResponseReturnValue:
 
 
 @office.post("/devices/<replica>/revoke")
+@asks_anew
 def revoke(replica: str) -> ResponseReturnValue:
     """Close a lost phone; what it still sends is held, and the rest is deleted at its contact."""
     with at_desk() as desk:

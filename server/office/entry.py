@@ -44,7 +44,7 @@ def go_to_provider() -> ResponseReturnValue:
         check_form()
     target = own_page(request.form.get("next", "")) if desk else PHONE
     kept = [pair for pair in request.form.items(multi=True) if pair[0].startswith(KEPT)]
-    purpose = oidc.Purpose.LINK if "link" in request.form and g.login else oidc.Purpose.ENTER
+    purpose = oidc.Purpose.AGAIN if desk and g.login else oidc.Purpose.ENTER
     browser = request.cookies.get(_browser_cookie()) or secrets.token_urlsafe(32)
     _count()
     try:

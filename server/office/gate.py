@@ -51,6 +51,7 @@ POLICY = (
 )
 
 View = Callable[..., ResponseReturnValue]
+_ASK_ANEW: set[str] = set()
 
 
 def database() -> Database:
@@ -103,7 +104,18 @@ def open_gate() -> ResponseReturnValue | None:
         return _ask_to_log_in()
     if request.method == "POST":
         check_form()
+        if request.endpoint in _ASK_ANEW and moment() - g.login.began_at > people.STEP_UP:
+            return _ask_to_log_in("confirm_again")
     return None
+
+
+def asks_anew(view: View) -> View:
+    """Let a view be reached only by somebody who has just shown who they are.
+
+    What was sent waits behind a login of its own, and is offered to be sent again.
+    """
+    _ASK_ANEW.add(f"office.{view.__name__}")
+    return view
 
 
 def _take_file() -> None:
@@ -144,11 +156,11 @@ def _login() -> people.Login | None:
     return login
 
 
-def _ask_to_log_in() -> ResponseReturnValue:
+def _ask_to_log_in(code: str = "session_over") -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for("office.login", next=request.full_path.rstrip("?")))
     kept = [(KEPT + name, value) for name, value in request.form.items(multi=True)]
-    return login_page("session_over", kept, request.path), 401
+    return login_page(code, kept, request.path), 401
 
 
 def login_page(

@@ -19,7 +19,7 @@ from server.keeping.retention import Due
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words
 from server.office.desk import Desk
-from server.office.gate import at_desk, database, moment, seated, typed
+from server.office.gate import asks_anew, at_desk, database, moment, seated, typed
 from server.problems import Problem
 from server.roles import Role
 from sync.mutation import is_id
@@ -59,6 +59,7 @@ def privacy(desk: Desk) -> ResponseReturnValue:
 
 
 @office.post("/privacy/confirm")
+@asks_anew
 def confirm_retention() -> ResponseReturnValue:
     """Confirm the rules that were shown; if they changed since, show them again."""
     if request.form.get("rules") != retention.fingerprint():
@@ -79,6 +80,7 @@ def place_hold() -> ResponseReturnValue:
 
 
 @office.post("/privacy/holds/<hold>/lift")
+@asks_anew
 def lift_hold(hold: str) -> ResponseReturnValue:
     """Lift a hold."""
     return _do(lambda session, user: holds.lift(session, hold[:36], user, moment()))

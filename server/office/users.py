@@ -16,7 +16,7 @@ from server.access import Actor
 from server.office.blueprint import office
 from server.office.dates import moment_words
 from server.office.desk import Desk
-from server.office.gate import at_desk, database, moment, seated, typed
+from server.office.gate import asks_anew, at_desk, database, moment, seated, typed
 from server.people import Grants
 from server.problems import Problem
 from server.roles import ROLE_LABELS, Role
@@ -57,6 +57,7 @@ def users(desk: Desk) -> ResponseReturnValue:
 
 
 @office.post("/people")
+@asks_anew
 def add_user() -> ResponseReturnValue:
     """Add a person, with a first role and a new password that is shown once."""
     values = {name: _typed(name) for name in ("name", "team", "login")}
@@ -72,6 +73,7 @@ def add_user() -> ResponseReturnValue:
 
 
 @office.post("/people/<user>/password")
+@asks_anew
 def reset_password(user: str) -> ResponseReturnValue:
     """Give somebody a new password and show it once; their logins end."""
 
@@ -85,6 +87,7 @@ def reset_password(user: str) -> ResponseReturnValue:
 
 
 @office.post("/people/<user>/roles")
+@asks_anew
 def give_role(user: str) -> ResponseReturnValue:
     """Give somebody a role."""
 
@@ -97,6 +100,7 @@ def give_role(user: str) -> ResponseReturnValue:
 
 
 @office.post("/people/<user>/roles/<grant>/withdraw")
+@asks_anew
 def withdraw_role(user: str, grant: str) -> ResponseReturnValue:
     """Take a role away; what the person has on the phone leaves it at the next contact."""
 
@@ -108,6 +112,7 @@ def withdraw_role(user: str, grant: str) -> ResponseReturnValue:
 
 
 @office.post("/people/<user>/close")
+@asks_anew
 def close_user(user: str) -> ResponseReturnValue:
     """Let somebody in no more."""
 
@@ -119,6 +124,7 @@ def close_user(user: str) -> ResponseReturnValue:
 
 
 @office.post("/people/<user>/reopen")
+@asks_anew
 def reopen_user(user: str) -> ResponseReturnValue:
     """Let somebody in again."""
 

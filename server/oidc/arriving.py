@@ -50,19 +50,6 @@ def user_of(database: Database, provider: Provider, subject: str) -> str | None:
         return found.user if found else None
 
 
-def link(database: Database, provider: Provider, person: Person, user: str, now: datetime) -> None:
-    """Let a user log in this way from now on; raises Refused when the identity is another's."""
-    with database.writing() as session:
-        found = session.get(Identity, (provider.issuer, person.subject))
-        if found is None:
-            session.add(Identity(provider=provider.issuer, subject=person.subject, user=user))
-            acts.note(session, "login_linked", user, now, user)
-        elif found.user != user:
-            raise Refused("linked_to_another", "login_other_person")
-        if session.get_one(User, user).closed_at is not None:
-            raise Refused("closed", NOT_LET_IN)
-
-
 def freshen(
     database: Database, provider: Provider, person: Person, user: str, now: datetime
 ) -> None:

@@ -32,8 +32,6 @@ class Purpose(StrEnum):
     ENTER = "enter"
     AGAIN = "again"
     """To show that it is still them."""
-    LINK = "link"
-    """To log in this way from now on."""
 
 
 class Attempt(Base):

@@ -10,7 +10,7 @@ from server import people
 from server.config import Settings
 from server.database import Database
 from server.oidc import seats
-from server.oidc.arriving import arrive, link, user_of
+from server.oidc.arriving import arrive, user_of
 from server.oidc.attempts import Attempt, Pairs, Purpose, kept_in, take
 from server.oidc.claims import LEEWAY, Person, person
 from server.oidc.refusals import Away, Refused
@@ -100,8 +100,6 @@ def _known(
     database: Database, settings: Settings, wire: Wire, who: Person, attempt: Attempt, now: datetime
 ) -> str:
     provider = wire.provider
-    if attempt.purpose == Purpose.LINK and attempt.user:
-        link(database, provider, who, attempt.user, now)
     if attempt.purpose == Purpose.AGAIN:
         if user_of(database, provider, who.subject) != attempt.user:
             raise Refused("another_person", "login_other_person")

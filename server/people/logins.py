@@ -77,6 +77,8 @@ class Login:
     grants: Grants
     stale: bool
     """Whether `seen_at` should be moved when there is a write to spare."""
+    began_at: datetime
+    """When the person showed who they are: each login begins a new one."""
 
 
 _LOGIN = """SELECT s.created_at, s.seen_at, s.revoked_at, u.id, u.name, u.closed_at, g.role, g.area
@@ -118,7 +120,7 @@ def _login(found: Sequence[Row], now: datetime) -> Login | None:
     if revoked_at or closed_at or now - moment(created_at) > SESSION_LASTS or idle > SESSION_IDLE:
         return None
     grants = tuple((Role(row[6]), row[7]) for row in found if row[6] is not None)
-    return Login(user, name, grants, idle > SEEN_EVERY)
+    return Login(user, name, grants, idle > SEEN_EVERY, moment(created_at))
 
 
 def touch_session(session: Session, token: str, now: datetime) -> None:

@@ -223,3 +223,25 @@ def test_two_administrators_who_close_each_other_do_not_both(
     with database.reading() as session:
         assert staff.has_admin(session)
         assert session.scalars(select(Grant).where(Grant.role == "admin")).first()
+
+
+def test_who_logged_in_long_ago_shows_again_who_they_are(enter: Enter, database: Database) -> None:
+    """An unlocked desk lets nobody in; what was typed waits behind the login."""
+    from datetime import UTC, datetime
+
+    from sqlalchemy import update
+
+    from server import people
+
+    admin = enter("admin")
+    form = admin.open("/office/people").form("Legg til")
+    long_ago = datetime.now(UTC) - people.STEP_UP * 1.1
+    with database.writing() as session:
+        session.execute(update(people.LoginSession).values(created_at=long_ago))
+    page = admin.send(form, name="Ny Kollega", login="ny.kollega")
+    assert page.status == 401 and "Bekreft at det er deg." in page.words
+    assert "Ny Kollega" not in admin.open("/office/people").words
+    given = {"name": "admin", "password": STAFF["admin"].passphrase}
+    again = admin.send(page.form("Logg inn"), typed=given)
+    admin.send(again.form("Send det du skrev"))
+    assert "Ny Kollega" in admin.open("/office/people").words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -265,3 +266,24 @@ def test_without_a_provider_there_is_no_such_door(settings: Settings, world: Wor
     assert plain.get("/office/login/provider").status_code == 404
     assert plain.get(f"{BACK}?state=x&code=y").status_code == 404
     assert "Logg inn med" not in plain.get("/office/login").text
+
+
+def test_to_show_again_who_one_is_takes_the_same_person_and_a_login_of_now(
+    browser: Browser, idp: identity.Idp
+) -> None:
+    browser.log_in()
+
+    def again_as(subject: str, **lie: Any) -> int:
+        page = browser.client.get("/office/people").text
+        mark = page.partition('name="csrf" value="')[2].partition('"')[0]
+        begun = address_in(browser.client.post("/office/login/provider", data={"csrf": mark}))
+        assert parse_qs(urlsplit(begun).query)["prompt"] == ["login"]
+        idp.pull(**lie)
+        where = idp.log_in(begun, subject)
+        return browser.client.get(f"{BACK}?{urlsplit(where).query}").status_code
+
+    idp.knows("ola-1", **{**KARI, "name": "Ola Berg"})
+    assert again_as("ola-1") == 401
+    assert again_as("kari-1", without=["auth_time"]) == 401
+    assert again_as("kari-1", claims={"auth_time": int(time.time()) - 3600}) == 401
+    assert again_as("kari-1") == 200
