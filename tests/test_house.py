@@ -23,7 +23,7 @@ LONGER = {
     "tests/server/test_doors.py": 450,
     "tests/server/test_intake.py": 500,
     "tests/office/test_decisions.py": 350,
-    "tests/simulation/town.py": 350,
+    "tests/simulation/rules_out.py": 350,
 }
 """What is longer for now, and how long it may be. Figures here go down and rows go away."""
 FUNCTION_LINES_MAX = 70

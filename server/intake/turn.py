@@ -247,8 +247,8 @@ class Turn:
         others: set[str] = set()
         for arrival in arrivals:
             mutation = arrival.mutation
-            if mutation is None or arrival.flaw is not None:
-                continue
+            if mutation is None:
+                continue  # one that is flawed is looked up too: nothing may be kept of the erased
             targets.add(mutation.id)
             others |= _references(mutation)
         self.desk.fetch(targets, others - targets)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import orjson
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from server import intake
@@ -54,7 +54,9 @@ def erase(
 def replay(database: Database, settings: Settings, now: datetime, *, files: bool = False) -> int:
     """Erase again what the file names and the database still has; give how many.
 
-    Run before anything is served. `files`: picture files were laid back too.
+    Run before anything is served. What was made after the backup is not here, and must not come
+    again either: a phone that sent it would send it once more. `files`: picture files were laid
+    back too.
     """
     again = 0
     for ids in _named(ledger_of(settings)):
@@ -62,9 +64,20 @@ def replay(database: Database, settings: Settings, now: datetime, *, files: bool
             here = list(session.scalars(select(Envelope.id).where(Envelope.id.in_(ids))))
         if here:
             again += len(erase(database, settings, here, now, REPLAYED, "server"))
+        _never_again(database, ids, now)
         if files:
             _drop_files(settings, ids)
     return again
+
+
+def _never_again(database: Database, ids: Collection[str], now: datetime) -> None:
+    """Note as gone what is not here: whatever is sent about it later has come too late."""
+    with database.reading() as session:
+        known = set(session.scalars(select(Gone.id).where(Gone.id.in_(ids))))
+        unknown = [id for id in ids if id not in known]
+    if unknown:
+        with database.writing() as session:
+            session.execute(insert(Gone), [{"id": id, "at": now} for id in unknown])
 
 
 def adopt(settings: Settings, other: Path) -> None:

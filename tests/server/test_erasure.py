@@ -213,6 +213,36 @@ def test_a_restore_of_an_older_backup_does_not_bring_it_back(
     opened.close()
 
 
+def test_what_was_made_after_the_backup_and_erased_does_not_come_again_either(
+    office: Phone,
+    world: World,
+    database: Database,
+    settings: Settings,
+    fresh: Fresh,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old = settings.data / "backups" / "old.backup"
+    backup.write_backup(database, settings, old, NOW)
+    id = home_with_a_secret(office, world)
+    erase(database, settings, id)
+    code, opened, _ = restored(fresh, settings, old, monkeypatch)
+    assert code == 0
+    with opened.reading() as session:
+        assert session.get(Gone, id) is not None
+    opened.close()
+
+
+def test_nothing_is_kept_of_what_another_signed_about_somebody_erased(
+    office: Phone, kari: Phone, world: World, database: Database, settings: Settings
+) -> None:
+    id = home_with_a_secret(office, world)
+    kari.sync()
+    forged = {**kari.edit(id, access=SECRET), "author": BY}
+    erase(database, settings, id)
+    assert [one["state"] for one in kari.sync(forged)] == ["erased"]
+    assert SECRET.encode() not in everything(database)
+
+
 def test_a_restore_without_the_file_is_refused_when_something_was_erased(
     office: Phone,
     world: World,

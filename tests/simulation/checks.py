@@ -9,70 +9,77 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from server.records import REGISTRY
 from sync.mutation import digest
 from sync.rules import Rule
-from tests.simulation.memory import Violation, text_of
+from tests.simulation.books import Custody
+from tests.simulation.checks_of_phones import every_phone
+from tests.simulation.layout import laid_out
+from tests.simulation.memory import Typed, Violation, text_of
 from tests.simulation.run import Run
 
-UNAPPLIED = ("held", "review")
+SERVER_MADE = ("review", "receipt")
 
 
 def check(run: Run) -> None:
     """Raise Violation with everything that is wrong."""
     ledger = run.town.ledger()
-    views = {name: run.phones.ask(name, "view") for name in run.vaults}
+    kinds = {one.id: one.kind for one in run.town.records()}
     found = [
-        *custody(run, ledger, views),
+        *custody(run, ledger),
         *effects(ledger),
         *faults(ledger),
         *membership(run),
-        *silent_overwrites(run, ledger),
+        *silent_overwrites(run, ledger, kinds),
         *silent_deletes(run, ledger),
         *lonely_reviews(run, ledger),
-        *what_phones_hold(run, views),
-        *unapplied_work(run, ledger, views),
-        *nothing_waits(views),
+        *one_question(run),
+        *creation(ledger, kinds),
+        *erasure(run, ledger, kinds),
+        *contracts(ledger),
+        *waiting(run, ledger),
+        *every_phone(run, ledger),
     ]
     if found:
         raise Violation("\n".join(found))
 
 
-def custody(run: Run, ledger: list[Any], views: dict[str, Any]) -> Iterator[str]:
+def custody(run: Run, ledger: list[Custody]) -> Iterator[str]:
     """I-1: all that was ever typed is at the server, but for what a disk itself lost."""
-    held = {row.clash_of or row.mid: row for row in ledger}
+    held = {row.clash_of or row.mid for row in ledger}
     for mid, typed in run.typed.items():
         if mid not in held and mid not in run.lost_by_disk and not forgotten(run, mid):
             yield f"I-1: {mid} of {typed[0].vault} ({typed[0].path}) is nowhere"
     for row in ledger:
-        if row.sha256 != digest(bytes(row.raw)):
+        erased = row.state == "erased" or row.record in run.erased
+        if row.raw and row.reason != "unreadable" and row.sha256 != digest(bytes(row.raw)):
             yield f"I-1: the bytes of {row.mid} are not those that were sent"
-    for name, view in views.items():
-        if not view["same"]:
-            yield f"I-8: {name} holds in memory what is not on its disk"
+        if not row.raw and not erased:
+            yield f"I-1: the bytes of {row.mid} are gone, and nobody erased them"
 
 
 def forgotten(run: Run, mid: str) -> bool:
-    """Say whether a restore may have lost it: the office writes to the server alone, and a phone
-    whose own disk fell back may have lost what it would have sent again."""
-    who = run.typed[mid][0].vault
-    return run.lives > 0 and (who not in run.vaults or who in run.rolled_back)
+    """Say whether a restore may have lost it: the office writes to the server alone, a phone whose
+    own disk fell back may have lost what it would have sent again, one that was closed is never
+    told that the server was restored, and of what was erased no phone keeps a word."""
+    first = run.typed[mid][0]
+    vault = run.vaults.get(first.vault)
+    lost = vault is None or vault.revoked or vault.name in run.rolled_back
+    return run.lives > 0 and (lost or first.record in run.erased)
 
 
-def effects(ledger: list[Any]) -> Iterator[str]:
+def effects(ledger: list[Custody]) -> Iterator[str]:
     """I-2: a mid has one row; that it took effect once was watched at every repeat."""
     mids = [row.mid for row in ledger]
     if len(set(mids)) < len(mids):
         yield "I-2: a mid is twice in the ledger"
 
 
-def faults(ledger: list[Any]) -> Iterator[str]:
+def faults(ledger: list[Custody]) -> Iterator[str]:
     """Nothing that a phone or an office page can send may break the judge itself."""
     for row in ledger:
         if row.reason == "fault" or row.state == "custody":
-            yield f"fault: {row.mid} could not be judged"
+            yield f"L-1: {row.mid} could not be judged"
 
 
 def membership(run: Run) -> Iterator[str]:
@@ -82,32 +89,44 @@ def membership(run: Run) -> Iterator[str]:
             yield f"I-23: {id} is in {sorted(is_in)}, and belongs in {sorted(should_be)}"
 
 
-def silent_overwrites(run: Run, ledger: list[Any]) -> Iterator[str]:
-    """I-4: under `ask` nobody's value goes under unless its writer had seen it."""
-    kinds = kinds_of(run)
+def silent_overwrites(run: Run, ledger: list[Custody], kinds: dict[str, str]) -> Iterator[str]:
+    """I-4: under `ask` nobody's value goes under unless its writer had seen it; I-22 where a
+    decision wrote it."""
     for row in ledger:
-        if row.effect is None or row.mid not in run.typed:
+        decided = run.decided.get(row.mid)
+        typed = [decided] if decided else run.typed.get(row.mid)
+        if not typed or row.record not in kinds:
             continue
-        who = run.typed[row.mid][0].vault
-        last = {typed.path: typed.at for typed in run.typed[row.mid]}
-        for line in orjson.loads(row.effect):
-            owner = run.owner.get(text_of(line["was"]))
-            if line["outcome"] != "written" or owner in (None, who):
-                continue
-            spec = REGISTRY[kinds[row.record]]
-            rule = spec.rule(line["path"])
-            if rule is None or rule.rule is not Rule.ASK:
-                continue
-            saw = run.shown.get((who, row.record, line["path"], text_of(line["was"])))
-            if saw is None or saw > last[line["path"]]:
-                yield f"I-4: {row.mid} of {who} wrote {line['path']} over {line['was']!r}, unseen"
+        for path, was in overwritten(row, kinds[row.record]):
+            if not had_seen(run, typed, row.record, path, was):
+                number = "I-22" if decided else "I-4"
+                who = typed[0].vault
+                yield f"{number}: {row.mid} of {who} wrote {path} over {was!r}, unseen"
 
 
-def silent_deletes(run: Run, ledger: list[Any]) -> Iterator[str]:
-    """I-4 for deletes: nothing that somebody else wrote goes with the record unless it was seen."""
+def overwritten(row: Custody, kind: str) -> Iterator[tuple[str, Any]]:
+    """Give the paths under `ask` that a mutation wrote, and what stood there before."""
+    for line in row.effects:
+        rule = REGISTRY[kind].rule(line["path"])
+        if line["outcome"] == "written" and rule is not None and rule.rule is Rule.ASK:
+            yield line["path"], line["was"]
+
+
+def had_seen(run: Run, typed: list[Typed], record: str, path: str, was: Any) -> bool:
+    """Say whether whoever wrote had seen what stood there, or it was theirs or nobody's."""
+    who = typed[0].vault
+    if run.owner.get(text_of(was)) in (None, who):
+        return True
+    saw = run.shown.get((who, record, path, text_of(was)))
+    return saw is not None and saw <= max(one.at for one in typed if one.path == path)
+
+
+def silent_deletes(run: Run, ledger: list[Custody]) -> Iterator[str]:
+    """I-22: nothing that somebody else wrote goes with its record unless it was seen."""
     for row in ledger:
         body = run.deletes.get(row.mid)
-        if body is None or row.state != "applied" or row.reason == "equal":
+        gone = any((at["path"], at["outcome"]) == ("*", "written") for at in row.effects)
+        if body is None or not gone or not row.record:
             continue
         who = run.typed[row.mid][0].vault
         for path, value in body.items():
@@ -116,19 +135,19 @@ def silent_deletes(run: Run, ledger: list[Any]) -> Iterator[str]:
                 owner not in (None, who)
                 and (who, row.record, path, text_of(value)) not in run.shown
             ):
-                yield f"I-4: {row.mid} of {who} deleted {path} {value!r}, unseen"
+                yield f"I-22: {row.mid} of {who} deleted {path} {value!r}, unseen"
 
 
-def lonely_reviews(run: Run, ledger: list[Any]) -> Iterator[str]:
+def lonely_reviews(run: Run, ledger: list[Custody]) -> Iterator[str]:
     """I-6: nobody is asked about a path that only one phone ever wrote, in whatever order.
 
     What breaks an invariant is put to a person whoever wrote it; that is no question of order.
     Office pages have no numbers: a page that has lain open may ask about its own user's value.
     Nor has a number meaning once a disk fell back: the phone may have given it out before.
     """
-    writers: dict[tuple[str, str], set[str]] = {}
+    writers: dict[tuple[str | None, str], set[str]] = {}
     for row in ledger:
-        for path in orjson.loads(row.raw).get("set", ()):
+        for path in row.said.get("set") or ():
             writers.setdefault((row.record, path), set()).add(row.replica)
     for one in run.town.records():
         if one.kind != "review" or one.body["reason"] != "ask":
@@ -136,48 +155,60 @@ def lonely_reviews(run: Run, ledger: list[Any]) -> Iterator[str]:
         about = one.body["about"], one.body["path"]
         phone = run.vault_of.get(one.body["replica"])
         whole = phone is not None and phone not in run.rolled_back
-        if whole and writers[about] == {one.body["replica"]}:
+        if whole and writers.get(about) == {one.body["replica"]}:
             yield f"I-6: a review of {about[1]}, which one phone alone wrote"
 
 
-def what_phones_hold(run: Run, views: dict[str, Any]) -> Iterator[str]:
-    """All phones end equal to the server: each holds just what its user may see, as it stands."""
-    for name, vault in run.vaults.items():
-        here, there = views[name]["base"], run.town.visible(vault.user, run.synced_at)
-        if extra := sorted(here.keys() - there.keys()):
-            yield f"I-11: {name} still holds {extra}, which its user may not see"
-        if lacking := sorted(there.keys() - here.keys()):
-            yield f"I-3: {name} lacks {lacking}"
-        for id in here.keys() & there.keys():
-            mine, theirs = here[id], there[id]
-            if (mine["seq"], mine["body"]) != (theirs.seq, theirs.body):
-                yield f"I-7: {name} holds {theirs.kind} {id} at {mine['seq']}, not {theirs.seq}"
+def one_question(run: Run) -> Iterator[str]:
+    """L-2: a person is asked once about one path of one record from one replica."""
+    seen: set[tuple[str, str, str]] = set()
+    for one in run.town.records():
+        if one.kind == "review":
+            asked = one.body["about"], one.body["path"], one.body["replica"]
+            if asked in seen:
+                yield f"L-2: two questions about {asked}"
+            seen.add(asked)
 
 
-def unapplied_work(run: Run, ledger: list[Any], views: dict[str, Any]) -> Iterator[str]:
-    """I-24: what stands unapplied is in sight of its author, and nothing else is."""
-    states = {row.mid: row.state for row in ledger}
-    clashes = {row.clash_of for row in ledger if row.clash_of}
+def creation(ledger: list[Custody], kinds: dict[str, str]) -> Iterator[str]:
+    """I-10: what is here was made, by the create of somebody who might."""
+    made = {id for _, id, _ in laid_out()}
+    made |= {
+        str(row.record)
+        for row in ledger
+        if row.state in ("applied", "review") and row.said.get("op") == "create"
+    }
+    for id, kind in kinds.items():
+        if id not in made and kind not in SERVER_MADE:
+            yield f"I-10: nobody made the {kind} {id}"
+
+
+def erasure(run: Run, ledger: list[Custody], kinds: dict[str, str]) -> Iterator[str]:
+    """I-10, I-18: what was erased stays erased, whatever was restored or sent again since."""
+    number = "I-18" if run.lives else "I-10"
+    for id in sorted(run.erased & kinds.keys()):
+        yield f"{number}: the {kinds[id]} {id} was erased, and is here again"
     for row in ledger:
-        mid = row.clash_of or row.mid
-        for name, vault in run.vaults.items():
-            waits = row.state in UNAPPLIED and vault.user == row.author
-            if waits and not {mid, row.mid} & set(views[name]["unapplied"]):
-                yield f"I-24: {name} shows nothing of {row.mid}, which is {row.state}"
-    for name, view in views.items():
-        for mid in view["unapplied"]:
-            if states.get(mid) not in UNAPPLIED and mid not in clashes:
-                yield f"I-24: {name} still shows {mid}, which is {states.get(mid)}"
+        if row.record in run.erased and row.raw:
+            yield f"{number}: the words of {row.mid} are kept, and their record was erased"
 
 
-def nothing_waits(views: dict[str, Any]) -> Iterator[str]:
-    """L-1 and I-9: every row reached a state, and was let go once the feed had covered it."""
-    for name, view in views.items():
-        waiting = [row["mid"] for row in view["rows"] if row["state"] != "covered"]
-        if waiting:
-            yield f"L-1: {name} still waits for {waiting}"
+def contracts(ledger: list[Custody]) -> Iterator[str]:
+    """I-15: what an older phone sent is judged as everything else is."""
+    for row in ledger:
+        if row.reason == "schema":
+            yield f"I-15: {row.mid} of contract {row.said['contract']} still waits for an upgrade"
 
 
-def kinds_of(run: Run) -> dict[str, str]:
-    """Give the kind of every record."""
-    return {one.id: one.kind for one in run.town.records()}
+def waiting(run: Run, ledger: list[Custody]) -> Iterator[str]:
+    """L-1: nothing waits for what has come and its author may read."""
+    seen: dict[str, set[str]] = {}
+    arrived = {f"{row.replica}/{row.n}" for row in ledger}
+    for row in ledger:
+        if row.state != "held" or row.waits_for is None:
+            continue
+        if row.author not in seen:
+            visible = run.town.visible(row.author, run.synced_at)
+            seen[row.author] = {id for id, one in visible.items() if not one.deleted}
+        if row.waits_for in seen[row.author] | arrived:
+            yield f"L-1: {row.mid} waits for {row.waits_for}, which is here"

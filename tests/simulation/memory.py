@@ -6,29 +6,26 @@ It draws and remembers; acting is for the modules built on it, and judging for `
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sync.mutation import one_per_id
-from tests.simulation import town as places
+import orjson
+
+from sync.mutation import NS
+from tests.simulation import layout
+from tests.simulation.books import Answer, Standing
+from tests.simulation.copies import Copy
+from tests.simulation.layout import AMIR, CONTRACT, DAWN, INGRID, KARI, OLA, name
 from tests.simulation.phones import Phones
-from tests.simulation.town import (
-    AMIR,
-    DAWN,
-    DWELLINGS,
-    INGRID,
-    KARI,
-    OLA,
-    Standing,
-    Town,
-)
+from tests.simulation.town import Town
 
 STEPS = 44
+STEPS_EACH = 3
+"""So many more for every vault beyond the fourth."""
 PAGES = (7, 20, 50)
 """Records a page: so few that loads, resets and cuts inside a block happen."""
 
@@ -50,7 +47,10 @@ class Form:
 
     id: str
     kind: str
+    seq: int
     body: Mapping[str, Any]
+    pending: Mapping[str, int] = field(default_factory=dict)
+    """How old a view rows on their way had of each path when it was opened."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Letter:
 
     sent: Mapping[str, Any]
     request: Mapping[str, Any] | None = None
-    answer: places.Answer | None = None
+    answer: Answer | None = None
 
 
 @dataclass
@@ -69,7 +69,8 @@ class Vault:
     name: str
     user: str
     phone: str
-    skew: timedelta
+    contract: int
+    skew: timedelta = timedelta()
     replica: str = ""
     replicas: int = 0
     forms: dict[str, Form] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Vault:
     cursor: str | None = None
     letters: list[Letter] = field(default_factory=list)
     status: dict[str, Any] = field(default_factory=dict)
+    revoked: bool = False
     restoring: bool = False
     """Told of a new incarnation, whose records may be older, and not yet through with its load."""
     offset: timedelta = timedelta()
@@ -90,52 +92,87 @@ class Violation(AssertionError):
 class Memory:
     """Everything that is known from outside about what happens under one seed."""
 
-    def __init__(self, seed: int, town: Town, phones: Phones, steps: int = STEPS) -> None:
+    def __init__(
+        self,
+        seed: int,
+        town: Town,
+        phones: Phones,
+        only: Collection[int] | None = None,
+        right_clocks: bool = False,
+    ) -> None:
         self.random = random.Random(seed)
-        self.seed, self.town, self.phones, self.steps = seed, town, phones, steps
+        self.seed, self.town, self.phones, self.only = seed, town, phones, only
+        self.right_clocks = right_clocks
         self.now = DAWN
         self.at = 0
         self.counter = 0
         self.trace = hashlib.sha256()
-        self.log: list[str] = []
+        self.log: list[tuple[int, bytes]] = []
         self.owner: dict[str, str] = {}
         """Who wrote a value that is written only once."""
         self.shown: dict[tuple[str, str, str, str], int] = {}
         """(vault or office user, record, path, value) to when it was first before their eyes."""
         self.typed: dict[str, list[Typed]] = {}
+        self.decided: dict[str, Typed] = {}
+        """What a decision brings with it, by the mid that its write will have."""
         self.vault_of: dict[str, str] = {}
         """Replica to vault."""
         self.custody: dict[str, str] = {}
         """Mids that the server has answered for, and the vault that sent them."""
+        self.numbers: dict[int, tuple[str, str]] = {}
+        """Every seq that a phone was ever told, and what it stood for (I-25)."""
         self.stood: dict[str, int] = {}
         self.synced_at = DAWN
         self.lost_by_disk: set[str] = set()
         self.rolled_back: set[str] = set()
         self.deletes: dict[str, Mapping[str, Any]] = {}
         self.pages: list[tuple[str, Standing]] = []
-        self.copy: dict[str, Any] | None = None
+        self.erased: set[str] = set()
+        self.copy: Copy = None
         self.lives = 0
+        self.upgraded = False
         town.begin(self.random.choice(PAGES), few=seed % 2 == 1)
-        phones.ask("", "reset")
+        phones.tell("", "reset")
         self.focus = self.draw_focus()
         self.vaults = self._make_vaults()
+        self.steps = STEPS + STEPS_EACH * max(0, len(self.vaults) - 4)
+
+    def begin_step(self, at: int) -> None:
+        """Draw from here on what this step draws, whatever was left out before it."""
+        self.at = at
+        self.random.seed(self.seed * 1_000_003 + at)
 
     def _make_vaults(self) -> dict[str, Vault]:
         cast = [("kari", KARI, "one"), ("amir", AMIR, "two"), ("amir again", AMIR, "one")]
         cast += self.random.sample([("ola", OLA, "three"), ("ingrid", INGRID, "four")], 1)
+        cast += [(f"crew {n}", user, f"phone {n}") for n, user in enumerate(layout.CREW)]
         made = {}
-        for name, user, phone in cast[: self.random.choice((2, 2, 3, 4))]:
-            years = self.random.choice((0, 0, -10, 10))
-            vault = Vault(name, user, phone, timedelta(days=365 * years, seconds=17 * years))
-            made[name] = vault
+        for called, user, phone in cast[: self._draw_size()]:
+            vault = Vault(called, user, phone, self.random.choice((CONTRACT,) * 4 + (1, 2, 4)))
+            made[called] = vault
+            self.draw_clock(vault)
             self.new_replica(vault)
-            self.phones.ask(name, "start", user=user, replica=vault.replica)
+            what = {"user": user, "replica": vault.replica, "contract": vault.contract}
+            self.phones.tell(called, "start", **what)
         return made
+
+    def _draw_size(self) -> int:
+        if self.seed % 100 == 99:
+            return self.random.randint(13, 40)
+        if self.seed % 10 == 9:
+            return self.random.randint(5, 12)
+        return self.random.choice((2, 2, 3, 4))
+
+    def draw_clock(self, vault: Vault) -> None:
+        """Set a phone's clock: right, or ten years off."""
+        years = self.random.choice((0, 0, -10, 10))
+        if not self.right_clocks:
+            vault.skew = timedelta(days=365 * years, seconds=17 * years)
 
     def new_replica(self, vault: Vault) -> None:
         """Make a name for the vault to write under, and tell the server."""
         vault.replicas += 1
-        vault.replica = places.name(f"replica {vault.name} {vault.replicas}")
+        vault.replica = name(f"replica {vault.name} {vault.replicas}")
         self.vault_of[vault.replica] = vault.name
         self.town.register(vault.replica, vault.user, vault.phone, self.now)
 
@@ -145,11 +182,16 @@ class Memory:
         self.note(vault.name, do, what, answer)
         return answer
 
+    def tell(self, vault: Vault, do: str, **what: Any) -> None:
+        """Let a phone do what it answers nothing to."""
+        self.phones.tell(vault.name, do, **what)
+        self.note(vault.name, do, what)
+
     def note(self, *what: Any) -> None:
         """Add something to the trace: two runs of a seed must have the same."""
-        text = json.dumps(what, sort_keys=True, default=str)
-        self.trace.update(text.encode())
-        self.log.append(f"{self.at:3} {text}")
+        text = orjson.dumps(what, option=orjson.OPT_SORT_KEYS, default=str)
+        self.trace.update(text)
+        self.log.append((self.at, text))
 
     def fresh(self) -> int:
         """Give a number that was never given."""
@@ -165,6 +207,11 @@ class Memory:
         for path, value in body.items():
             self.shown.setdefault((who, record, path, text_of(value)), self.at)
 
+    def remember_decision(self, who: str, mid: str, about: str, path: str) -> None:
+        """Remember who answers for what a decision writes in the record that it is about."""
+        derived = str(uuid.uuid5(NS, f"decided|{mid}|{about}|{path}"))
+        self.decided[derived] = Typed(who, about, path, "", self.at)
+
     def some_vault(self) -> Vault:
         """Draw a vault."""
         return self.vaults[self.random.choice(sorted(self.vaults))]
@@ -173,21 +220,22 @@ class Memory:
         """Give what a phone puts on a touch: its own, perhaps wrong, clock."""
         clock = self.now + vault.skew
         offset = vault.offset // timedelta(milliseconds=1)
-        return {"mid": self.mid(), "now": places.instant(clock), "offset_ms": offset}
+        return {"mid": self.mid(), "now": layout.instant(clock), "offset_ms": offset}
 
     def draw_focus(self) -> list[tuple[str, str]]:
         """Draw what this run is mostly about: two people rarely meet in a field that is wide."""
-        visits = [("visit", one_per_id("visit", [plan])) for plan in places.PLANS]
-        talks = [("conversation", one_per_id("conversation", [id])) for _, id in visits[:1]]
-        plans = [("planned_visit", plan) for plan in places.PLANS]
-        some = [plans[0], plans[0], plans[1], visits[0], visits[0], ("dwelling", DWELLINGS[0])]
+        visits = [("visit", visit) for visit in layout.VISITS]
+        plans = [("planned_visit", plan) for plan in layout.PLANS]
+        run, talk = ("checklist_run", layout.RUN), ("conversation", layout.TALK)
+        home, job = ("dwelling", layout.DWELLINGS[0]), ("assignment", layout.ASSIGNMENT)
+        some = [plans[0], plans[0], plans[1], visits[0], visits[0], home, run, job]
         focus = self.random.sample(some, 2)
-        return focus * 5 + plans + visits + talks
+        return focus * 6 + [*plans, *visits, run, talk, job]
 
 
 def text_of(value: Any) -> str:
     """Give a value as text that can be compared."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def is_unique(value: Any) -> bool:

@@ -2,7 +2,9 @@
  * Phones for the simulator: the real sync/phone.ts, transformed by Vite's own compiler, spoken to in JSON lines.
  * It keeps each vault's memory and disk apart, so that a kill leaves just what was written; it judges nothing.
  *
- * First line in: {"source": path, "cuts": [[old, new], ...]}: the cuts take a rule out of phone.ts for a mutant.
+ * A line in is a list of commands, a line out the answer to the last of them. The first loads phone.ts:
+ * {"source": path, "cuts": [[old, new], ...], "disk": "whole"}; the cuts take a rule out of it for a mutant,
+ * and a disk that is "torn" or "early" is one that does not keep the rule of one durable transaction.
  */
 import { readFileSync, rmSync, writeFileSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,9 +14,9 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
 const lines = createInterface({ input: process.stdin, crlfDelay: Infinity })[Symbol.asyncIterator]()
-const setup = JSON.parse((await lines.next()).value)
-const phone = await load(setup)
 const vaults = new Map()
+let phone = null
+let disk = 'whole'
 
 /** Compile phone.ts as the app's own build does, with a rule cut out if asked. */
 async function load({ source, cuts, vite }) {
@@ -46,15 +48,13 @@ function read(disk, contract) {
 
 /** One local transaction: either all of a step's changes are on disk and in memory, or none. */
 function commit(vault, step, killed) {
-  if (killed) {
-    revive(vault)
-    return
-  }
-  for (const change of step.changes) {
+  const written = !killed ? step.changes : disk === 'torn' ? step.changes.slice(step.changes.length >> 1) : []
+  for (const change of written) {
     if (change.act === 'put') vault.disk[change.store].set(change.key, JSON.stringify(change.value))
     else vault.disk[change.store].delete(change.key)
   }
-  vault.state = step.state
+  if (killed) revive(vault)
+  else vault.state = step.state
 }
 
 function revive(vault) {
@@ -77,7 +77,7 @@ function difference(before, after) {
   const at = (state, id) => state.base.get(id)?.seq
   const here = marks(after)
   return {
-    covered: after.rows.filter((row) => covered.some((old) => old.mid === row.mid) || (row.state === 'covered' && !before.rows.some((old) => old.mid === row.mid))).map(({ mid, id }) => ({ mid, id, base: at(after, id) ?? null })),
+    covered: after.rows.filter((row) => covered.some((old) => old.mid === row.mid) || (row.state === 'covered' && !before.rows.some((old) => old.mid === row.mid))).filter(({ mid }) => !after.shelf.some((item) => item.mid === mid)).map(({ mid, id }) => ({ mid, id, base: at(after, id) ?? null })),
     lost: Object.fromEntries([...before.base].filter(([id]) => !after.base.has(id)).map(([id, record]) => [id, record.in])),
     backwards: [...before.base.keys()].filter((id) => after.base.has(id) && at(after, id) < at(before, id)),
     dropped: [...marks(before).keys()].filter((mid) => !here.has(mid)),
@@ -86,14 +86,30 @@ function difference(before, after) {
   }
 }
 
+/** What the earliest row not yet covered had seen of each path; a create has seen nothing anywhere. */
+function pending(state, id) {
+  const first = {}
+  for (const row of [...state.rows].sort((a, b) => a.era - b.era || a.n - b.n)) {
+    if (row.id !== id || row.state === 'covered') continue
+    if (row.op === 'create') first['*'] = 0
+    else for (const [path, { seq }] of Object.entries(row.seen)) if (path !== '*') first[path] ??= seq
+  }
+  return first
+}
+
 function status(state) {
   const { unsent, check } = phone.counts(state)
-  return { unsent, check, forked: state.forked, cursor: state.cursor, incarnation: state.incarnation, covered_at: state.covered, resetting: state.resetting !== null, frozen: state.rows.filter((row) => row.state === 'frozen' || row.again).length }
+  return { unsent, check, forked: state.forked, cursor: state.cursor, incarnation: state.incarnation, covered_at: state.covered, resetting: state.resetting !== null, waits: phone.pack(state).push.length }
 }
 
 const doing = {
-  start(_, { vault, user, replica }) {
-    const started = { state: phone.startVault(user, replica, 1), forms: new Map(), disk: emptyDisk(), kept: null }
+  async load(_, setup) {
+    phone = await load(setup)
+    disk = setup.disk
+    return {}
+  },
+  start(_, { vault, user, replica, contract }) {
+    const started = { state: phone.startVault(user, replica, contract), forms: new Map(), disk: emptyDisk(), kept: null }
     commit(started, phone.startReplica({ ...started.state, era: 0 }, replica))
     vaults.set(vault, started)
     return {}
@@ -105,22 +121,20 @@ const doing = {
   open(vault, { form, id, kind }) {
     const snapshot = phone.open(vault.state, id, kind)
     vault.forms.set(form, snapshot)
-    return { exists: snapshot.exists, seq: snapshot.seq, body: snapshot.body, visible: phone.show(vault.state, id) !== null }
+    const { exists, seq, body } = snapshot
+    return { exists, seq, body, pending: pending(vault.state, id), visible: phone.show(vault.state, id) !== null }
   },
   touch(vault, { form, path, value, killed, ...rest }) {
     const snapshot = vault.forms.get(form)
     const step = phone.touch(vault.state, snapshot, path, value, stamp(rest))
     commit(vault, step, killed)
-    if (killed) return { mid: null }
+    if (killed && disk !== 'early') return { mid: null }
     const row = step.state.rows.find((one) => one.id === snapshot.id && one.state === 'open')
-    return { mid: row.mid, replica: row.replica, n: row.n }
+    return { mid: row.mid, seen: row.seen[path]?.seq ?? 0 }
   },
   mark(vault, { form, op, killed, ...rest }) {
     commit(vault, phone.mark(vault.state, vault.forms.get(form), op, stamp(rest)), killed)
     return {}
-  },
-  news(vault, { form }) {
-    return { paths: phone.moved(vault.state, vault.forms.get(form)) }
   },
   freeze(vault, { id, killed }) {
     commit(vault, phone.freeze(vault.state, id ?? null), killed)
@@ -134,6 +148,24 @@ const doing = {
     const before = vault.state
     commit(vault, phone.install(before, reply, sent), killed)
     return difference(before, vault.state)
+  },
+  asked(vault) {
+    const { base } = vault.state
+    const open = [...base].filter(([, record]) => record.kind === 'review' && base.has(record.body.about)).sort()
+    const saw = (about, path) => (path === '*' ? base.get(about).body : { [path]: base.get(about).body[path] ?? null })
+    return { reviews: open.map(([id, { body: { about, path, value } }]) => [id, about, path, base.get(about).seq, saw(about, path), value ?? null]) }
+  },
+  parcels(vault) {
+    return { parcels: vault.state.rows.filter((row) => row.state === 'frozen' && !row.custody).map(phone.mutationOf) }
+  },
+  carried(vault, { mids }) {
+    commit(vault, phone.inCustody(vault.state, mids))
+    return {}
+  },
+  update(vault, { contract }) {
+    vault.state = read(vault.disk, contract)
+    vault.forms.clear()
+    return {}
   },
   kill(vault) {
     const before = plain(vault.state)
@@ -175,10 +207,9 @@ const doing = {
 }
 
 for await (const line of lines) {
-  const command = JSON.parse(line)
   let answer
   try {
-    answer = doing[command.do](vaults.get(command.vault), command)
+    for (const command of JSON.parse(line)) answer = await doing[command.do](vaults.get(command.vault), command)
   } catch (problem) {
     answer = { problem: `${problem.stack}` }
   }

@@ -20,7 +20,7 @@ class Run(Office):
 
     def play(self) -> None:
         """Act until the steps are used up."""
-        doings: list[tuple[int, Callable[[], None]]] = [
+        doings: list[tuple[float, Callable[[], None]]] = [
             (30, self.do_edit),
             (10, self.do_open),
             (16, self.do_touch),
@@ -37,15 +37,27 @@ class Run(Office):
             (1, self.do_move),
             (2, self.do_wait),
             (2, self.do_restore),
+            (3, self.do_decide),
+            (2, self.do_rush),
+            (1, self.do_carry),
+            (1.5, self.do_forge),
+            (1, self.do_foresee),
+            (1, self.do_update),
+            (1.5, self.do_erase),
+            (0.7, self.do_team),
+            (0.5, self.do_revoke),
+            (0.5, self.do_upgrade),
         ]
         weights, actions = zip(*doings, strict=True)
         for vault in self.vaults.values():
             if self.random.random() < 0.9:
                 self.sync(vault)
-        while self.at < self.steps:
-            self.at += 1
+        for at in range(1, self.steps + 1):
+            if self.only is not None and at not in self.only:
+                continue
+            self.begin_step(at)
             self.random.choices(actions, weights)[0]()
-            if self.at % PLACES_EVERY == 0:
+            if at % PLACES_EVERY == 0:
                 self.town.place(1, self.now)
 
 
@@ -55,8 +67,10 @@ def settle(run: Run, rounds: int = 30) -> None:
     Then round trips on a working link, over one midnight (what is shelved is sent again daily),
     until a whole round changes nothing (L-1).
     """
+    run.begin_step(run.steps + 1)
+    run.do_upgrade()
     for vault in run.vaults.values():
-        run.ask(vault, "freeze", id=None)
+        run.tell(vault, "freeze", id=None)
         vault.forms.clear()
         while vault.letters:
             run.at += 1
@@ -69,17 +83,22 @@ def settle(run: Run, rounds: int = 30) -> None:
             return
         if number == 0:
             run.now += timedelta(days=1, hours=1)
+            run.town.judge_held(run.now)
     raise Violation(f"L-1: still busy after {rounds} rounds on a working link")
 
 
 def drain(run: Run, vault: Vault, trips: int = 60) -> bool:
     """Sync until there is nothing to send and nothing more to read; say whether news came."""
     news = False
+    if vault.revoked:
+        run.carry(vault, seals_hold=True)
+        return False
     for _ in range(trips):
         before = vault.cursor
         run.sync(vault)
         news = news or bool(vault.status.get("moved"))
-        waits = vault.status["frozen"] or vault.status["more"] or vault.status.get("forked")
+        waits = vault.status["waits"] or vault.status["more"] or vault.status.get("forked")
         if not waits and before is not None and not vault.status["resetting"]:
             return news
-    raise Violation(f"L-1: {vault.name} is not done after {trips} round trips")
+    number = "L-1" if vault.status["waits"] else "L-2"
+    raise Violation(f"{number}: {vault.name} is not done after {trips} round trips")

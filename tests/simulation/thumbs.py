@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sync.mutation import one_per_id
-from tests.simulation import town as places
+from tests.simulation.layout import AMIR, BORN, CONTRACT, KARI, instant, name
 from tests.simulation.memory import (
     Form,
     Memory,
@@ -16,7 +15,6 @@ from tests.simulation.memory import (
     is_unique,
     text_of,
 )
-from tests.simulation.town import AMIR, KARI
 
 OUTCOMES = ("completed", "no_answer", "refused", "talked_at_door")
 
@@ -35,59 +33,61 @@ class Thumbs(Memory):
         if len(vault.forms) == 3:
             vault.forms.pop(next(iter(vault.forms)))
         vault.opened += 1
-        name = f"f{vault.opened}"
-        opened = self.ask(vault, "open", form=name, id=id, kind=kind)
-        if not opened["visible"] and (kind not in ("visit", "conversation") or opened["exists"]):
-            return name
-        vault.forms[name] = Form(id, kind, opened["body"])
+        called = f"f{vault.opened}"
+        opened = self.ask(vault, "open", form=called, id=id, kind=kind)
+        if not opened["visible"] and (id not in BORN or opened["exists"]):
+            return called
+        vault.forms[called] = Form(id, kind, opened["seq"], opened["body"], opened["pending"])
         self.saw(vault.name, id, opened["body"])
         if not opened["exists"]:
-            self.begin_record(vault, name)
-        return name
-
-    def begin_record(self, vault: Vault, name: str) -> None:
-        """Make the record by its first touches, as the app does."""
-        form = vault.forms[name]
-        for number, plan in enumerate(places.PLANS):
-            visit = one_per_id("visit", [plan])
-            dwelling = places.DWELLINGS[1 if number == 1 else 0]
-            if form.id == visit:
-                self.touch(vault, name, "planned_visit", plan)
-                self.touch(vault, name, "dwelling", dwelling)
-            if form.id == one_per_id("conversation", [visit]):
-                self.touch(vault, name, "visit", visit)
+            for path, value in BORN[id].items():
+                self.touch(vault, called, path, value)
+        return called
 
     def do_touch(self) -> None:
         """Type something into an open form."""
         vault = self.some_vault()
         if not vault.forms:
             return
-        name = self.random.choice(sorted(vault.forms))
-        path, value = self.draw(vault.forms[name], vault.user)
-        self.touch(vault, name, path, value, killed=self.random.random() < 0.03)
+        called = self.random.choice(sorted(vault.forms))
+        path, value = self.draw(vault.forms[called], vault.user)
+        self.touch(vault, called, path, value, killed=self.random.random() < 0.03)
 
-    def touch(self, vault: Vault, name: str, path: str, value: Any, killed: bool = False) -> None:
-        """One touch; a phone that is killed before it is on disk has shown nothing as saved."""
-        form = vault.forms[name]
+    def touch(
+        self, vault: Vault, called: str, path: str, value: Any, killed: bool = False
+    ) -> str | None:
+        """One touch; a phone that is killed before it is on disk has shown nothing as saved.
+
+        Give the mid of the row that it went into.
+        """
+        form = vault.forms[called]
         told = self.ask(
-            vault, "touch", form=name, path=path, value=value, killed=killed, **self.stamp(vault)
+            vault, "touch", form=called, path=path, value=value, killed=killed, **self.stamp(vault)
         )
         if killed:
             vault.forms.clear()
-            return
+        mid: str | None = told["mid"]
+        if mid is None:
+            return None
+        most = min(form.seq, form.pending.get(path, form.seq), form.pending.get("*", form.seq))
+        if told["seen"] > most:
+            raise Violation(
+                f"I-5: {vault.name} says that it saw {path} at {told['seen']}, and saw {most}"
+            )
         text = text_of(value)
-        self.typed.setdefault(told["mid"], []).append(
-            Typed(vault.name, form.id, path, text, self.at)
-        )
+        self.typed.setdefault(mid, []).append(Typed(vault.name, form.id, path, text, self.at))
         self.saw(vault.name, form.id, {path: value})
         if is_unique(value):
             self.owner[text] = vault.name
+        return mid
 
     def draw(self, form: Form, user: str) -> tuple[str, Any]:
         """Draw a path of a kind and a value; most values are written only once."""
         number = self.fresh()
         day = (date(2026, 6, 1) + timedelta(days=number)).isoformat()
-        status = {"state": "submitted", "by": user, "at": places.instant(self.now)}
+        signed = {"by": user, "at": instant(self.now)}
+        status = {"state": "submitted", **signed}
+        point = f"HMS-{1 + number % 2:02}"
         drawn: dict[str, list[tuple[str, Any]]] = {
             "planned_visit": [
                 *[("meet", f"9{number:07}")] * 6,
@@ -107,10 +107,24 @@ class Thumbs(Memory):
             ],
             "conversation": [
                 *[("summary", f"Oppsummering {number}")] * 4,
-                *[(f"notes/{places.name(f'note {number}')}", f"Notat {number}")] * 2,
+                *[(f"notes/{name(f'note {number}')}", f"Notat {number}")] * 2,
                 ("status", status),
             ],
             "dwelling": [*[("access", f"Port {number}")] * 3, ("local_label", f"Bolig {number}")],
+            "checklist_run": [
+                *[(f"remarks/{point}", f"Merknad {number}")] * 4,
+                (f"answers/{point}", self.random.choice(("ok", "deviation", None))),
+                ("status", status),
+            ],
+            "assignment": [
+                *[("result", f"Utført {number}")] * 3,
+                ("minutes", number),
+                (f"who/{self.random.choice((KARI, AMIR))}", self.random.choice((True, None))),
+                (
+                    "handling",
+                    {"state": self.random.choice(("accepted", "started", "done")), **signed},
+                ),
+            ],
         }
         path, value = self.random.choice(drawn[form.kind])
         notes = sorted(path for path in form.body if path.startswith("notes/"))
@@ -123,33 +137,61 @@ class Thumbs(Memory):
         vault = self.some_vault()
         kind, id = self.random.choice(self.focus)
         for _ in range(self.random.randint(1, 2)):
-            name = self.open_form(vault, kind, id)
-            for _ in range(self.random.randint(1, 2) if name in vault.forms else 0):
-                self.touch(vault, name, *self.draw(vault.forms[name], vault.user))
-            self.ask(vault, "freeze", id=id)
-            vault.forms.pop(name, None)
+            called = self.open_form(vault, kind, id)
+            for _ in range(self.random.randint(1, 2) if called in vault.forms else 0):
+                self.touch(vault, called, *self.draw(vault.forms[called], vault.user))
+            self.tell(vault, "freeze", id=id)
+            vault.forms.pop(called, None)
 
     def do_leave(self) -> None:
         """Leave a form, or the screen as a whole."""
         vault = self.some_vault()
         if self.random.random() < 0.5 or not vault.forms:
-            self.ask(vault, "freeze", id=None)
+            self.tell(vault, "freeze", id=None)
             return
-        name = self.random.choice(sorted(vault.forms))
-        self.ask(vault, "freeze", id=vault.forms[name].id)
+        called = self.random.choice(sorted(vault.forms))
+        self.tell(vault, "freeze", id=vault.forms[called].id)
         if self.random.random() < 0.6:
-            del vault.forms[name]
+            del vault.forms[called]
 
     def do_delete(self) -> None:
         """Delete a plan, or take that back."""
         vault = self.some_vault()
-        plans = [name for name in sorted(vault.forms) if vault.forms[name].kind == "planned_visit"]
+        plans = [one for one in sorted(vault.forms) if vault.forms[one].kind == "planned_visit"]
         if plans:
-            name = self.random.choice(plans)
+            called = self.random.choice(plans)
             op = self.random.choice(("delete", "delete", "restore"))
             stamp = self.stamp(vault)
-            self.ask(vault, "mark", form=name, op=op, **stamp)
-            self.typed[stamp["mid"]] = [Typed(vault.name, vault.forms[name].id, "*", op, self.at)]
+            self.tell(vault, "mark", form=called, op=op, **stamp)
+            self.typed[stamp["mid"]] = [Typed(vault.name, vault.forms[called].id, "*", op, self.at)]
+
+    def do_decide(self) -> None:
+        """Somebody answers on the phone what they are asked, or asks again."""
+        vault = self.some_vault()
+        asked = self.ask(vault, "asked")["reviews"]
+        if not asked:
+            return
+        id, about, path, seq, standing, waits = self.random.choice(asked)
+        called = self.open_form(vault, "review", id)
+        if called not in vault.forms:
+            return
+        choice = self.random.choice(("author", "standing"))
+        signed = {"by": vault.user, "at": instant(self.now)}
+        decision = {"choice": choice, "record_seq": seq, **signed}
+        again = vault.forms[called].body.get("decision") and self.random.random() < 0.5
+        for value in (standing, {path: waits}):
+            self.saw(vault.name, about, value)
+        mid = self.touch(vault, called, "decision", None if again else decision)
+        self.remember_decision(vault.name, str(mid), about, path)
+        self.tell(vault, "freeze", id=id)
+        vault.forms.pop(called, None)
+
+    def do_update(self) -> None:
+        """The app is updated under whatever lies open; what was typed stays of its contract."""
+        vault = self.some_vault()
+        vault.contract = max(vault.contract, self.random.choice((2, CONTRACT, CONTRACT)))
+        vault.forms.clear()
+        self.tell(vault, "update", contract=vault.contract)
 
     def do_kill(self) -> None:
         """Kill the app: what is on disk is what is left, and it is all that was saved."""
@@ -162,7 +204,7 @@ class Thumbs(Memory):
         """The phone's storage falls back to an earlier day: the disk may do that, not we."""
         vault = self.some_vault()
         if self.random.random() < 0.5:
-            self.ask(vault, "keep")
+            self.tell(vault, "keep")
             return
         told = self.ask(vault, "rollback")
         if told["done"]:

@@ -1,98 +1,59 @@
-"""The server of a simulated run: the real intake and feed on an SQLite in memory, in a small town.
+"""The server of a simulated run: the real intake, feed and erasure, in memory or on PostgreSQL.
 
 It makes no choices: what is sent, when, and what is lost on the way is the run's to say.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
-from server import feed, people
-from server.access import actor_of, scopes_of
+from server import feed, intake, people
+from server.access import Actor, actor_of, scopes_of
 from server.config import Mode, Settings
-from server.database import Base, Clock, Database, renew_incarnation
-from server.intake import place_withheld, placing, take, writing
-from server.intake.papers import Desk
-from server.ledger import MutationRow
+from server.database import Clock, Database, renew_incarnation
+from server.driver import Sql, rows
+from server.intake import arrivals, judge_again, judging, place_withheld, placing, take, writing
+from server.jobs import MAY_MEND
+from server.keeping import erasure
 from server.people import Replica, User
-from server.records.record import Envelope, ScopeMember
 from server.roles import Role
-from sync.mutation import NS, office_replica
+from sync.mutation import office_replica
+from tests.simulation.books import Answer, Books
+from tests.simulation.copies import Copy, copied, laid_in
+from tests.simulation.layout import CONTRACT, DAWN, GRANTS, LISE, USERS, instant, laid_out, name
 
-DAWN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-
-
-def name(what: str) -> str:
-    """Give the id of something that every run has."""
-    return str(uuid.uuid5(NS, f"simulation|{what}"))
-
-
-KARI, AMIR, OLA, INGRID, LISE = map(name, ("kari", "amir", "ola", "ingrid", "lise"))
-NORTH, SOUTH = name("north"), name("south")
-DWELLINGS = (name("dwelling 1"), name("dwelling 2"))
-PLANS = (name("plan 1"), name("plan 2"), name("plan 3"))
-GRANTS = (
-    (KARI, Role.BOMILJO, NORTH),
-    (AMIR, Role.BOMILJO, NORTH),
-    (AMIR, Role.BOMILJO, SOUTH),
-    (OLA, Role.CARETAKER, NORTH),
-    (INGRID, Role.OFFICE, None),
-    (LISE, Role.LEADER, None),
-)
-OFFICE = (INGRID, LISE)
+_MINE = Sql("SELECT DISTINCT id FROM scope_member WHERE scope IN ? AND present")
+_SEQS = Sql("SELECT id, seq FROM record WHERE id IN ?")
 
 
-def instant(moment: datetime) -> str:
-    """Write a moment as it travels."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+class Town(Books):
+    """One database, put back to the same dawn before each run."""
 
-
-def moment(text: str) -> datetime:
-    """Read a moment as it travels."""
-    return datetime.fromisoformat(text)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A record as it stands at the server."""
-
-    id: str
-    kind: str
-    seq: int
-    deleted: bool
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A reply as bytes on the wire, and what its reader might see at that very moment."""
-
-    reply: dict[str, Any]
-    visible: frozenset[str]
-    stood: Mapping[str, int]
-    """For each mid of the push, the seq of its record once it was judged."""
-
-
-class Town:
-    """One database, emptied and laid out anew for each run."""
-
-    def __init__(self) -> None:
-        here = Path("in-memory")
-        self.database = Database(
-            Settings(Mode.TEST, here, here, "sqlite://", "http://sim", b"1" * 32, b"", b"2" * 32)
+    def __init__(self, database_url: str = "sqlite://") -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="oppgang-town-")
+        here = Path(self._folder.name)
+        self.settings = Settings(
+            Mode.TEST, here, here, database_url, "http://sim", b"1" * 32, b"", b"2" * 32
         )
+        self.database = Database(self.settings)
         self.database.create()
         self._lives, self._page = 0, 50
+        self._speak(CONTRACT)
         self._lay_out()
-        self._dawn = self.backup()
+        self._dawn = copied(self.database)
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        self.database.close()
+        self._folder.cleanup()
 
     def begin(self, page: int, few: bool = False) -> None:
         """Put everything back to how every run begins; `page` is the most records of a page.
@@ -102,25 +63,31 @@ class Town:
         self._page = page
         writing.CHILDREN_MAX, placing.PIECE = (1, 2) if few else (500, 500)
         placing.PIECES_AT_ONCE = 0
-        self._announced: dict[str, str] = {}
         self._lives = 0
+        erasure.ledger_of(self.settings).unlink(missing_ok=True)
+        self._speak(CONTRACT)
         self._fill(self._dawn)
 
-    def backup(self) -> dict[str, list[dict[str, Any]]]:
+    def backup(self) -> Copy:
         """Copy every table."""
-        with self.database.reading() as session:
-            return {
-                table.name: [dict(row) for row in session.execute(select(table)).mappings()]
-                for table in Base.metadata.sorted_tables
-            }
+        return copied(self.database)
 
-    def restore(self, copy: dict[str, list[dict[str, Any]]]) -> None:
+    def restore(self, copy: Copy, now: datetime) -> None:
         """Lay a backup in and begin a new life, as `./run restore` does."""
         self._fill(copy)
-        self._announced.clear()
         self._lives += 1
         with self.database.writing() as session:
             renew_incarnation(session, name(f"life {self._lives}"))
+        erasure.replay(self.database, self.settings, now)
+
+    def upgrade(self, now: datetime) -> None:
+        """Speak the newest contract of all phones, and judge again what waited for that."""
+        self._speak(CONTRACT + 1)
+        judge_again(self.database, now, "schema")
+
+    def erase(self, ids: Collection[str], now: datetime) -> set[str]:
+        """Erase records and what belongs to them; give all that went."""
+        return set(erasure.erase(self.database, self.settings, ids, now, "wish", LISE))
 
     def register(self, replica: str, user: str, phone: str, now: datetime) -> None:
         """Make a replica known, as a phone does when its vault is made."""
@@ -132,9 +99,14 @@ class Town:
                 user=user,
                 public_key=b"\x04" + b"k" * 64,
                 app="simulator",
-                contract=1,
+                contract=CONTRACT,
                 now=now,
             )
+
+    def revoke(self, replica: str, now: datetime) -> None:
+        """Close a phone that somebody lost."""
+        with self.database.writing() as session:
+            people.revoke_replica(session, replica, now)
 
     def sync(self, user: str, request: Mapping[str, Any], now: datetime) -> Answer:
         """One round trip of a phone whose cookie is `user`'s own: push, commit, pull."""
@@ -143,6 +115,21 @@ class Town:
         answer = self.pull(user, request["cursor"], now)
         reply = {**answer.reply, "results": results}
         return Answer(reply, answer.visible, self._stood(request["push"]))
+
+    def sync_together(
+        self, asked: Sequence[tuple[str, Mapping[str, Any]]], now: datetime
+    ) -> list[Answer]:
+        """Several round trips: at the same time on PostgreSQL, one after another in memory.
+
+        What stood when one of them was judged is then nobody's to say.
+        """
+        if self.database.in_memory:
+            answers = [self.sync(user, request, now) for user, request in asked]
+        else:
+            with ThreadPoolExecutor(len(asked)) as pool:
+                doing = [pool.submit(self.sync, user, request, now) for user, request in asked]
+                answers = [one.result() for one in doing]
+        return [Answer(one.reply, one.visible, {}) for one in answers]
 
     def _announce(self, replica: str, numbers: Sequence[int]) -> None:
         """Note which numbers belong to open forms, as the health line of a request says."""
@@ -155,23 +142,34 @@ class Town:
                 )
 
     def push(
-        self, user: str, replica: str, pushes: Sequence[Any], now: datetime
+        self, user: str, replica: str, pushes: Sequence[Any], now: datetime, sealed: bool = False
     ) -> list[dict[str, Any]]:
-        """Hand mutations in, as a user."""
+        """Hand mutations in, as a user; `sealed` ones came as parcels."""
         if not pushes:
             return []
-        with self.database.reading() as session:
-            actor = actor_of(session, user)
-        results = take(self.database, actor, replica, [orjson.dumps(p) for p in pushes], now)
+        given = [orjson.dumps(push) for push in pushes]
+        results = take(self.database, Actor(user, ()), replica, given, now, sealed=sealed)
         return [result.wire() for result in results]
+
+    def keep_unreadable(self, mutation: Mapping[str, Any], now: datetime) -> None:
+        """Take a parcel whose seal is broken, as the door for parcels does."""
+        intake.keep_unreadable(
+            self.database,
+            mid=mutation["mid"],
+            replica=mutation["replica"],
+            owner=mutation["author"],
+            raw=orjson.dumps({"mid": mutation["mid"], "ciphertext": "broken"}),
+            now=now,
+        )
 
     def pull(self, user: str, cursor: str | None, now: datetime) -> Answer:
         """Read one page of a user's feed."""
         with self.database.reading() as session:
             actor = actor_of(session, user)
             page = feed.pull(session, actor, cursor, limit=self._page, now=now)
-            visible = self._visible(session, scopes_of(session, actor, now))
-        if page.access is not None:
+            mine = rows(session, _MINE, list(scopes_of(session, actor, now)))
+        if page.access is not None and page.access["version"] not in self._remembered:
+            self._remembered.add(page.access["version"])
             feed.remember_access(self.database, page.access, now)
         reply = {
             "incarnation": page.incarnation,
@@ -186,55 +184,11 @@ class Town:
             "reset": page.reset,
         }
         present = {key: value for key, value in reply.items() if value is not None}
-        return Answer(orjson.loads(orjson.dumps(present)), frozenset(visible), {})
+        return Answer(orjson.loads(orjson.dumps(present)), frozenset(row[0] for row in mine), {})
 
-    def visible(self, user: str, now: datetime) -> dict[str, Standing]:
-        """Give all that a user may see."""
-        with self.database.reading() as session:
-            mine = scopes_of(session, actor_of(session, user), now)
-            ids = self._visible(session, mine)
-        return {one.id: one for one in self.records() if one.id in ids}
-
-    def records(self, ids: Collection[str] | None = None) -> list[Standing]:
-        """Give records as they stand, all of them unless some are named."""
-        wanted = select(Envelope.id, Envelope.kind, Envelope.seq, Envelope.deleted, Envelope.body)
-        if ids is not None:
-            wanted = wanted.where(Envelope.id.in_(ids))
-        with self.database.reading() as session:
-            rows = session.execute(wanted.order_by(Envelope.id)).all()
-        return [Standing(*row[:4], orjson.loads(bytes(row.body))) for row in rows]
-
-    def ledger(self) -> list[Any]:
-        """Give every row of the ledger, oldest first."""
-        with self.database.reading() as session:
-            return list(
-                session.execute(select(MutationRow.__table__).order_by(MutationRow.position)).all()
-            )
-
-    def settled(self, mids: Collection[str]) -> dict[str, Any]:
-        """Give the ledger's rows of some mids that are applied or under review."""
-        if not mids:
-            return {}
-        table = MutationRow.__table__
-        with self.database.reading() as session:
-            rows = session.execute(
-                select(table).where(table.c.mid.in_(mids), table.c.state.in_(("applied", "review")))
-            )
-            return {row.mid: row for row in rows}
-
-    def memberships(self) -> Iterator[tuple[str, set[str], set[str]]]:
-        """For each record: the scopes that carry it, and those that its place names."""
-        with self.database.reading() as session:
-            desk = Desk(session)
-            desk.fetch(set(session.execute(select(Envelope.id)).scalars()))
-            found: dict[str, set[str]] = {}
-            rows = session.execute(
-                select(ScopeMember.id, ScopeMember.scope).where(ScopeMember.present)
-            )
-            for id, scope in rows:
-                found.setdefault(id, set()).add(scope)
-            for id, paper in sorted(desk.papers.items()):
-                yield id, found.get(id, set()), set(desk.scopes(paper))
+    def judge_held(self, now: datetime) -> None:
+        """Judge again what may have been mended since, as the scheduler does every day."""
+        judge_again(self.database, now, *MAY_MEND)
 
     def place(self, pieces: int | None, now: datetime) -> None:
         """Place anew what moves left to be done, as the scheduler does."""
@@ -250,76 +204,61 @@ class Town:
         with self.database.writing() as session:
             people.withdraw(session, user, area=area)
 
-    def office_mutation(
-        self,
-        user: str,
-        mid: str,
-        record: tuple[str, str, str],
-        set: Mapping[str, Any],
-        seen: Mapping[str, Any],
-        now: datetime,
-    ) -> dict[str, Any]:
-        """Write as an office page does: no number, no chain. `record` is op, kind, id."""
-        op, kind, id = record
-        return {
-            "mid": mid,
-            "replica": office_replica(user),
-            "n": None,
-            "author": user,
-            "contract": 1,
-            "kind": kind,
-            "id": id,
-            "op": op,
-            "set": dict(set),
-            "seen": dict(seen),
-            "happened_at": instant(now),
-            "captured_at": instant(now),
-            "offset_ms": 0,
-        }
+    def _speak(self, contract: int) -> None:
+        for where in (arrivals, judging):
+            vars(where)["CONTRACT"] = contract
 
     def _lay_out(self) -> None:
+        self._fill(copied(self.database))
         with self.database.writing() as session:
             session.execute(update(Clock).values(incarnation=name("life 0")))
-            for user in (KARI, AMIR, OLA, INGRID, LISE):
+            for user in USERS:
                 session.add(User(id=user, name=user, created_at=DAWN))
             session.flush()
             for user, role, area in GRANTS:
                 people.grant(session, name(f"grant {user} {role} {area}"), user, role, area)
-            people.grant(session, name("grant admin"), LISE, Role.ADMIN, None)
-        north, south = DWELLINGS
-        both = {f"visitors/{KARI}": True, f"visitors/{AMIR}": True}
-        day = {"planned_on": "2026-03-03"}
-        laid: list[tuple[str, str, dict[str, Any]]] = [
-            ("area", NORTH, {"name": "Nord"}),
-            ("area", SOUTH, {"name": "Sør"}),
-            ("dwelling", north, {"area": NORTH, "address": "Nordgata 1"}),
-            ("dwelling", south, {"area": SOUTH, "address": "Sørgata 1"}),
-            ("planned_visit", PLANS[0], {"dwelling": north, **day, **both}),
-            ("planned_visit", PLANS[1], {"dwelling": south, **day, f"visitors/{AMIR}": True}),
-            ("planned_visit", PLANS[2], {"dwelling": north, **day, f"visitors/{KARI}": True}),
-        ]
-        for kind, id, body in laid:
-            one = self.office_mutation(
-                LISE, name(f"mid {id}"), ("create", kind, id), body, {}, DAWN
-            )
+        for kind, id, body in laid_out():
+            one = office_mutation(LISE, name(f"mid {id}"), ("create", kind, id), body, {}, DAWN)
             (result,) = self.push(LISE, office_replica(LISE), [one], DAWN)
             assert result["state"] == "applied", result
 
-    def _fill(self, copy: dict[str, list[dict[str, Any]]]) -> None:
-        tables = Base.metadata.sorted_tables
-        with self.database.writing() as session:
-            connection = session.connection()
-            for table in reversed(tables):
-                connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
-            for table in tables:
-                if copy[table.name]:
-                    session.execute(insert(table), copy[table.name])
-
-    def _visible(self, session: Any, mine: Sequence[str]) -> set[str]:
-        present = ScopeMember.scope.in_(mine), ScopeMember.present
-        return set(session.execute(select(ScopeMember.id).where(*present).distinct()).scalars())
+    def _fill(self, copy: Copy) -> None:
+        laid_in(self.database, copy)
+        self._announced: dict[str, str] = {}
+        self._remembered: set[str] = set()
 
     def _stood(self, pushes: Sequence[Any]) -> dict[str, int]:
-        wanted = {push["id"] for push in pushes}
-        seqs = {one.id: one.seq for one in self.records(wanted)} if wanted else {}
-        return {push["mid"]: seqs[push["id"]] for push in pushes if push["id"] in seqs}
+        if not pushes:
+            return {}
+        with self.database.reading() as session:
+            seqs: dict[str, int] = dict(
+                rows(session, _SEQS, list({push.get("id") for push in pushes}))
+            )
+        return {push["mid"]: seqs[push["id"]] for push in pushes if push.get("id") in seqs}
+
+
+def office_mutation(
+    user: str,
+    mid: str,
+    record: tuple[str, str, str],
+    set: Mapping[str, Any],
+    seen: Mapping[str, Any],
+    now: datetime,
+) -> dict[str, Any]:
+    """Write as an office page does: no number, no chain. `record` is op, kind, id."""
+    op, kind, id = record
+    return {
+        "mid": mid,
+        "replica": office_replica(user),
+        "n": None,
+        "author": user,
+        "contract": 1,
+        "kind": kind,
+        "id": id,
+        "op": op,
+        "set": dict(set),
+        "seen": dict(seen),
+        "happened_at": instant(now),
+        "captured_at": instant(now),
+        "offset_ms": 0,
+    }
