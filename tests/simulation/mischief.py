@@ -58,10 +58,10 @@ class Mischief(Weather):
         one["replica"], one["n"] = vault.replica, 1
         others = sorted(known for known in self.vaults if self.vaults[known].user != vault.user)
         if what == "mid":
-            theirs = sorted(mid for mid, by in self.custody.items() if by in others)
-            if not theirs or self.lives:  # a restored server may not know them any more
+            known = sorted(mid for mid, by in self.custody.items() if by not in others)
+            if not known or self.lives:  # a restored server may not know them any more
                 return None
-            one["mid"] = self.random.choice(theirs)
+            one["mid"] = self.random.choice(known)
         elif what in ("author", "replica"):
             if not others:
                 return None

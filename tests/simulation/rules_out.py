@@ -117,7 +117,7 @@ MUTANTS = (
             ServerCut(
                 judge,
                 "_held",
-                'return None if mutation.op == "create" else _hold("ref", mutation.id)',
+                'return None if mutation.op == "create" else _not_here(mutation)',
                 "return None",
             ),
         ),
@@ -209,7 +209,7 @@ MUTANTS = (
     ),
     Mutant(
         "I-20",
-        "Other bytes under a known mid are another's, and are told nothing of it",
+        "Other bytes under a known mid are told nothing of what became of the first",
         ("I-20", "I-2"),
         server=(
             ServerCut(
