@@ -22,6 +22,7 @@ from server.records.record import (
     ORGANISATION,
     ORGANISATION_REVIEW,
     READER_SETS,
+    TEAM_STAFF,
     Envelope,
     KindSpec,
     Place,
@@ -111,7 +112,7 @@ def _scopes(actor: Actor, today: date, areas: tuple[str, ...]) -> tuple[str, ...
     days = [today + timedelta(days=d) for d in (*range(DAYS_AFTER + 1), -DAYS_BEFORE)]
     named = {where for _, where in actor.grants if where is not None}
     reached = sorted({*named, *(areas if actor.everywhere else ())})
-    visits = [area for area in reached if actor.roles_in(area) & READER_SETS["visit"]]
+    visits = [area for area in reached if actor.roles_in(area) & TEAM_STAFF]
     own = [area for area in visits if area in named]
     shared = {
         area_scope(area, readers)

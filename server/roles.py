@@ -1,4 +1,4 @@
-"""The six roles a grant can give, and their names on the screen; knows no user and no record."""
+"""The seven roles a grant can give, and their names on the screen; knows no user and no record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ class Role(StrEnum):
 
     BOMILJO = "bomiljo"
     CARETAKER = "caretaker"
+    FOLLOW_UP = "follow_up"
     OFFICE = "office"
     LEADER = "leader"
     LANDLORD = "landlord"
@@ -19,6 +20,7 @@ class Role(StrEnum):
 ROLE_LABELS: dict[Role, str] = {
     Role.BOMILJO: "Bomiljø",
     Role.CARETAKER: "Miljøvaktmester",
+    Role.FOLLOW_UP: "Oppfølging",
     Role.OFFICE: "Kontor",
     Role.LEADER: "Leder",
     Role.LANDLORD: "Eiendom",

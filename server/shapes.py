@@ -59,6 +59,7 @@ __all__ = [
     "signer",
     "state_of",
     "status",
+    "tally",
     "text",
     "user_ref",
     "values",
@@ -180,7 +181,7 @@ def keyed_text(
     *,
     max: int,
     sensitive: Sensitivity,
-    keys: str = UUID_PATTERN,
+    keys: str | Mapping[str, str] = UUID_PATTERN,
     **rest: Unpack[Rest],
 ) -> Field:
     """Declare texts, each under its own key; who they could hurt must be said each time."""
@@ -197,18 +198,30 @@ def keyed_choice(
 def keyed_flag(
     label: str, keys: str | Mapping[str, str] = UUID_PATTERN, **rest: Unpack[Rest]
 ) -> Field:
-    """Declare a set: its members are the keys that are true; `keys` may name them in bokmål."""
-    if isinstance(keys, str):
-        return _field(label, values.Flag(), rest, keys)
-    pattern = "|".join(map(re.escape, keys))
-    return replace(_field(label, values.Flag(), rest, pattern), key_labels=dict(keys))
+    """Declare a set: its members are the keys that are true."""
+    return _field(label, values.Flag(), rest, keys)
 
 
 def keyed_number(
-    label: str, *, min: int, max: int, keys: str = CODE_PATTERN, **rest: Unpack[Rest]
+    label: str,
+    *,
+    min: int,
+    max: int,
+    keys: str | Mapping[str, str] = CODE_PATTERN,
+    **rest: Unpack[Rest],
 ) -> Field:
     """Declare whole numbers, each under its own key."""
     return _field(label, values.Number(min, max), rest, keys)
+
+
+def tally(label: str, groups: Mapping[str, str], *, max: int, **rest: Unpack[Rest]) -> Field:
+    """Declare a count by groups, code → bokmål; the key is `<who counts>-<group>`.
+
+    Each who counts has lines of their own, so that two counts add up and never overwrite.
+    """
+    pattern = f"{UUID_PATTERN}-({'|'.join(map(re.escape, groups))})"
+    counted = _field(label, values.Number(0, max), rest, pattern)
+    return replace(counted, key_labels=dict(groups))
 
 
 def keyed_composite(
@@ -243,9 +256,11 @@ def _field(
     label: str,
     shape: Shape,
     rest: Rest,
-    keys: str | None = None,
+    keys: str | Mapping[str, str] | None = None,
     sensitive: Sensitivity = PUBLIC,
 ) -> Field:
+    """Make a field; a mapping as `keys` gives its keys and their names in bokmål."""
+    named = None if keys is None or isinstance(keys, str) else dict(keys)
     field = Field(
         name="",
         label=label,
@@ -255,7 +270,8 @@ def _field(
         sensitive=sensitive,
         section=rest.get("section"),
         hint=rest.get("hint"),
-        keys=keys,
+        keys="|".join(map(re.escape, named)) if named else keys if isinstance(keys, str) else None,
+        key_labels=named,
         server=rest.get("server", False),
         indexed=rest.get("indexed", False),
         since=rest.get("since", 1),

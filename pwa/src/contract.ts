@@ -59,6 +59,9 @@ export interface PlannedVisit {
   readonly planned_at?: string | null
   readonly [path: `visitors/${string}`]: boolean | null
   readonly meet?: string | null
+  readonly access_basis?: 'agreed_voluntary' | 'inspection_notice' | 'maintenance_notice' | 'emergency_no_notice' | 'tenant_invited_now' | 'police_assisted' | null
+  readonly interpreter?: string | null
+  readonly interpreter_booked?: boolean | null
   readonly due_on?: string | null
   readonly done?: boolean | null
   readonly cancelled?: boolean | null
@@ -67,12 +70,54 @@ export interface PlannedVisit {
   readonly confided_to?: string | null
 }
 
+/** One notice: which day, on what ground, when and how it was given. */
+export interface AccessNotice {
+  readonly dwelling?: string | null
+  readonly planned_on?: string | null
+  readonly planned_at?: string | null
+  readonly basis?: 'inspection_notice' | 'maintenance_notice' | 'change_notice' | 'emergency_no_notice' | null
+  readonly reason?: string | null
+  readonly notified_on?: string | null
+  readonly channel?: 'post_box' | 'in_person' | 'letter' | 'sms' | 'board' | null
+  readonly told_after_on?: string | null
+}
+
 /** A warning that a leader has approved, with advice and a day when it ends. */
 export interface SafetyAlert {
   readonly dwelling?: string | null
   readonly category?: 'dog' | 'not_alone' | 'call_first' | 'access' | 'infection' | 'threat' | null
   readonly advice?: string | null
   readonly valid_until?: string | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** One lone visit: from when, until when, and whether somebody had to be warned. */
+export interface CheckIn {
+  readonly area?: string | null
+  readonly dwelling?: string | null
+  readonly meet?: string | null
+  readonly who?: string | null
+  readonly started_at?: string | null
+  readonly ends_at?: string | null
+  readonly out_now?: boolean | null
+  readonly ended_at?: string | null
+  readonly escalated_at?: string | null
+  readonly taken_by?: string | null
+}
+
+/** What happened to one of us, how they are, and what is done about it. */
+export interface StaffIncident {
+  readonly area?: string | null
+  readonly happened_at?: string | null
+  readonly type?: 'threat' | 'violence' | 'harassment' | 'near_miss' | 'accident' | 'other' | null
+  readonly words?: string | null
+  readonly meet?: string | null
+  readonly injured?: boolean | null
+  readonly police?: boolean | null
+  readonly alone?: boolean | null
+  readonly wants_talk?: boolean | null
+  readonly measures?: string | null
+  readonly followed_up_on?: string | null
   readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
 }
 
@@ -85,6 +130,7 @@ export interface Visit {
   readonly access_basis?: 'agreed_voluntary' | 'inspection_notice' | 'maintenance_notice' | 'emergency_no_notice' | 'tenant_invited_now' | 'police_assisted' | null
   readonly outcome?: 'completed' | 'no_answer' | 'refused' | 'postponed_by_tenant' | 'postponed_by_us' | 'aborted_safety' | 'tenant_moved' | 'wrong_address' | 'no_interpreter' | 'talked_at_door' | null
   readonly [path: `present/${string}`]: boolean | null
+  readonly interpreter?: 'not_needed' | 'present' | 'phone' | 'unqualified' | 'missing' | null
   readonly next_contact_on?: string | null
   readonly told?: boolean | null
   readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
@@ -143,6 +189,38 @@ export interface Assignment {
   readonly waste_bags?: number | null
   readonly needles?: boolean | null
   readonly handling?: { state: 'new' | 'accepted' | 'started' | 'waiting' | 'not_today' | 'done' | 'rejected'; by: string; at: string; words?: string } | null
+}
+
+/** One everyday activity: what, where, how many, and whether residents led it. */
+export interface Activity {
+  readonly area?: string | null
+  readonly building?: string | null
+  readonly type?: 'cooking' | 'coffee' | 'garden' | 'tidy' | 'craft' | 'walk' | 'games' | 'other' | null
+  readonly name?: string | null
+  readonly where?: 'home' | 'common_room' | 'outside' | 'other' | null
+  readonly held_on?: string | null
+  readonly held_at?: string | null
+  readonly repeats?: 'once' | 'weekly' | 'biweekly' | 'monthly' | null
+  readonly [path: `who/${string}`]: boolean | null
+  readonly invited?: number | null
+  readonly heads?: number | null
+  readonly led_by_residents?: boolean | null
+  readonly minutes?: number | null
+  readonly words?: string | null
+  readonly handling?: { state: 'planned' | 'held' | 'cancelled'; by: string; at: string; words?: string } | null
+}
+
+/** One line of the key ledger: which key, out or in, and who has it. */
+export interface KeyHandover {
+  readonly dwelling?: string | null
+  readonly building?: string | null
+  readonly serial?: string | null
+  readonly action?: 'out' | 'in' | 'lost' | 'copied' | 'destroyed' | null
+  readonly happened_on?: string | null
+  readonly holder?: 'us' | 'colleague' | 'tenant' | 'craftsman' | 'landlord' | 'board' | null
+  readonly colleague?: string | null
+  readonly due_back_on?: string | null
+  readonly words?: string | null
 }
 
 /** One set of answers to a checklist, one run for each subject that its items are about. */
@@ -222,6 +300,74 @@ export interface Addendum {
   readonly words?: string | null
 }
 
+/** One event from plan to minutes: who arranges, how many came, what it cost. */
+export interface Event {
+  readonly area?: string | null
+  readonly building?: string | null
+  readonly site?: string | null
+  readonly type?: 'residents_meeting' | 'dugnad' | 'summer_festival' | 'winter_festival' | 'courtyard_cafe' | 'info_meeting' | 'safety_walk' | null
+  readonly name?: string | null
+  readonly held_on?: string | null
+  readonly held_at?: string | null
+  readonly meet?: string | null
+  readonly purpose?: string | null
+  readonly [path: `who/${string}`]: boolean | null
+  readonly [path: `companies/${string}`]: boolean | null
+  readonly [path: `tasks/${string}`]: string | null
+  readonly [path: `risks/${string}`]: 'ok' | 'deviation' | 'not_relevant' | 'done' | 'not_done' | null
+  readonly children_activity?: string | null
+  readonly budget?: number | null
+  readonly invited?: number | null
+  readonly [path: `heads/${string}`]: number | null
+  readonly [path: `faces/${string}`]: number | null
+  readonly volunteers?: number | null
+  readonly spent?: number | null
+  readonly waste_bags?: number | null
+  readonly shared_minutes?: string | null
+  readonly minutes_due_on?: string | null
+  readonly minutes_shared_on?: string | null
+  readonly handling?: { state: 'planned' | 'held' | 'cancelled'; by: string; at: string; words?: string } | null
+}
+
+/** What was said that is not for the board or the landlord. */
+export interface EventMinutes {
+  readonly event?: string | null
+  readonly words?: string | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** One stop on a safety walk: where, how it feels, and what came of it. */
+export interface Finding {
+  readonly event?: string | null
+  readonly meet?: string | null
+  readonly feels?: 'safe' | 'unsafe' | 'mixed' | null
+  readonly words?: string | null
+  readonly dark?: boolean | null
+  readonly responsible?: 'municipality' | 'landlord' | 'housing_company' | 'other' | null
+  readonly handling?: { state: 'open' | 'passed_on' | 'done' | 'rejected'; by: string; at: string; words?: string } | null
+}
+
+/** One challenge or idea, how many stand behind it, and the answer they were given. */
+export interface ResidentInput {
+  readonly area?: string | null
+  readonly neighbourhood?: string | null
+  readonly event?: string | null
+  readonly building?: string | null
+  readonly type?: 'challenge' | 'idea' | 'praise' | null
+  readonly words?: string | null
+  readonly topic?: 'safety' | 'tidiness' | 'noise' | 'children' | 'meeting' | 'green' | 'building' | 'other' | null
+  readonly meet?: string | null
+  readonly dark?: boolean | null
+  readonly age?: 'child' | 'youth' | 'adult' | 'elder' | null
+  readonly channel?: 'meeting' | 'walk' | 'door' | 'box' | 'resident_mode' | 'other' | null
+  readonly received_on?: string | null
+  readonly [path: `votes/${string}`]: number | null
+  readonly summary?: string | null
+  readonly due_on?: string | null
+  readonly answer?: string | null
+  readonly answered_on?: string | null
+}
+
 /** What travels at once is this record; its bytes follow by a lane of their own. */
 export interface Attachment {
   readonly record?: string | null
@@ -235,6 +381,26 @@ export interface Attachment {
   readonly thumbnail?: string | null
   readonly stored?: { sha_stored: string; bytes: number; width: number; height: number; at: string } | null
   readonly refused?: { reason: 'format' | 'pixels' | 'unreadable' | 'different'; at: string } | null
+}
+
+/** One measure: who proposed, prioritised and leads it, and how far it has come. */
+export interface Measure {
+  readonly area?: string | null
+  readonly neighbourhood?: string | null
+  readonly building?: string | null
+  readonly housing_company?: string | null
+  readonly name?: string | null
+  readonly [path: `inputs/${string}`]: boolean | null
+  readonly proposed_by?: 'residents' | 'board' | 'municipality' | 'together' | null
+  readonly prioritised_by?: 'residents' | 'board' | 'municipality' | 'together' | null
+  readonly led_by?: 'residents' | 'board' | 'municipality' | 'together' | null
+  readonly owner?: string | null
+  readonly due_on?: string | null
+  readonly cost?: number | null
+  readonly handling?: { state: 'suggested' | 'prioritised' | 'planned' | 'in_progress' | 'done' | 'rejected'; by: string; at: string; words?: string } | null
+  readonly done_on?: string | null
+  readonly told?: string | null
+  readonly told_on?: string | null
 }
 
 /** The contract that ties a household to a home; what is personal hangs on it. */
@@ -278,6 +444,57 @@ export interface Dwelling {
   readonly access?: string | null
 }
 
+/** One household's plan: goals, agreed help, and when it is looked at again. */
+export interface FollowUpPlan {
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly started_on?: string | null
+  readonly due_on?: string | null
+  readonly [path: `goals/${string}`]: string | null
+  readonly [path: `reached/${string}`]: 'not_begun' | 'on_the_way' | 'reached' | 'dropped' | null
+  readonly [path: `help/${string}`]: string | null
+  readonly [path: `attends/${string}`]: boolean | null
+  readonly evaluate_on?: string | null
+  readonly ended_on?: string | null
+  readonly end_reason?: 'goal' | 'wish' | 'moved' | 'other_service' | 'deceased' | null
+}
+
+/** One look back with the tenant: a level for each area of the home's life. */
+export interface Evaluation {
+  readonly plan?: string | null
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly held_on?: string | null
+  readonly together?: boolean | null
+  readonly [path: `levels/${string}`]: number | null
+  readonly words?: string | null
+  readonly next_on?: string | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** One offer and its answer; the day to offer again keeps it alive. */
+export interface Offer {
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly what?: 'follow_up' | 'economy' | 'practical' | 'activity' | 'health' | 'other' | null
+  readonly words?: string | null
+  readonly offered_on?: string | null
+  readonly answer?: 'yes' | 'not_now' | 'no' | 'not_reached' | null
+  readonly again_on?: string | null
+}
+
+/** One matter handed on: to whom, when, and whether they took it. */
+export interface Referral {
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly to?: 'nav' | 'health_office' | 'home_care' | 'child_welfare' | 'follow_up' | 'housing_first' | 'mediation' | 'debt_advice' | 'fire_prevention' | 'other' | null
+  readonly words?: string | null
+  readonly agreed?: boolean | null
+  readonly sent_on?: string | null
+  readonly answer?: 'accepted' | 'declined' | 'waiting' | null
+  readonly answered_on?: string | null
+}
+
 /** A building; who owns it decides who is responsible for its common parts. */
 export interface Building {
   readonly area?: string | null
@@ -288,6 +505,32 @@ export interface Building {
   readonly cadastral_number?: string | null
   readonly building_number?: string | null
   readonly access?: string | null
+}
+
+/** What the home lacks for those who live there; the half-year plan counts it. */
+export interface HousingNeed {
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly seen_on?: string | null
+  readonly [path: `needs/${string}`]: boolean | null
+  readonly met_on?: string | null
+}
+
+/** One household's way through arrears, by dates alone, and how it ended. */
+export interface ArrearsCase {
+  readonly dwelling?: string | null
+  readonly tenancy?: string | null
+  readonly noticed_on?: string | null
+  readonly contacted_on?: string | null
+  readonly plan_on?: string | null
+  readonly nav_on?: string | null
+  readonly warned_on?: string | null
+  readonly notice_on?: string | null
+  readonly petition_on?: string | null
+  readonly eviction_on?: string | null
+  readonly outcome?: 'paid' | 'instalment' | 'nav_guarantee' | 'moved_voluntarily' | 'averted' | 'evicted' | null
+  readonly closed_on?: string | null
+  readonly children?: boolean | null
 }
 
 /** The owner of the common parts where the municipality owns only some of the homes. */
@@ -301,9 +544,99 @@ export interface HousingCompany {
   readonly shares_total?: number | null
 }
 
+/** One agreement with a board: both sides' tasks and the next meeting. */
+export interface CooperationAgreement {
+  readonly housing_company?: string | null
+  readonly signed_on?: string | null
+  readonly valid_until?: string | null
+  readonly we_do?: string | null
+  readonly they_do?: string | null
+  readonly caretaking?: 'municipality' | 'company' | 'shared' | 'firm' | null
+  readonly channel?: string | null
+  readonly next_meeting_on?: string | null
+}
+
+/** One talk or meeting with a board, and the summary that may leave the house. */
+export interface CooperationLog {
+  readonly housing_company?: string | null
+  readonly talked_on?: string | null
+  readonly channel?: 'meeting' | 'phone' | 'email' | 'met' | null
+  readonly words?: string | null
+  readonly shared?: string | null
+  readonly shared_on?: string | null
+}
+
+/** Which days a colleague is away, and who takes their visits. */
+export interface Absence {
+  readonly area?: string | null
+  readonly colleague?: string | null
+  readonly from_on?: string | null
+  readonly until_on?: string | null
+  readonly covered_by?: string | null
+}
+
 /** A part of the municipality with its own staff; grants and places name it. */
 export interface Area {
   readonly name?: string | null
+}
+
+/** One complex or neighbourhood in a programme: since when, how far, and with which package. */
+export interface ProgrammeSite {
+  readonly area?: string | null
+  readonly name?: string | null
+  readonly programme?: 'ny_vri' | 'area_initiative' | 'housing_first' | 'follow_up' | 'other' | null
+  readonly stage?: 'planned' | 'starting' | 'running' | 'ended' | null
+  readonly started_on?: string | null
+  readonly ended_on?: string | null
+  readonly [path: `buildings/${string}`]: boolean | null
+  readonly dwellings?: number | null
+  readonly copied_from?: string | null
+  readonly [path: `package/${string}`]: boolean | null
+}
+
+/** The same five numbers before and after, for one complex and one period. */
+export interface SiteFigures {
+  readonly site?: string | null
+  readonly from_on?: string | null
+  readonly until_on?: string | null
+  readonly baseline?: boolean | null
+  readonly complaints?: number | null
+  readonly damage_cases?: number | null
+  readonly damage_cost?: number | null
+  readonly waste_cost?: number | null
+  readonly invoices_returned?: number | null
+}
+
+/** One thing learnt and one thing changed; it marks the chart from that day. */
+export interface Learning {
+  readonly site?: string | null
+  readonly area?: string | null
+  readonly learnt_on?: string | null
+  readonly learnt?: string | null
+  readonly change?: string | null
+  readonly changed_on?: string | null
+}
+
+/** Where residents find out together what is wrong and what to do. */
+export interface Neighbourhood {
+  readonly area?: string | null
+  readonly name?: string | null
+  readonly [path: `buildings/${string}`]: boolean | null
+  readonly started_on?: string | null
+  readonly words?: string | null
+}
+
+/** A bench, a yard, a common room: what it is, whose, and if somebody uses it. */
+export interface MeetingPlace {
+  readonly area?: string | null
+  readonly neighbourhood?: string | null
+  readonly building?: string | null
+  readonly name?: string | null
+  readonly type?: 'common_room' | 'courtyard' | 'playground' | 'garden' | 'bench' | 'workshop' | 'other' | null
+  readonly owner?: 'municipality' | 'housing_company' | 'residents' | 'other' | null
+  readonly usable?: boolean | null
+  readonly in_use?: boolean | null
+  readonly checked_on?: string | null
 }
 
 /** A member of staff; the record has the user's id and is written when users change. */
@@ -311,6 +644,78 @@ export interface Colleague {
   readonly name?: string | null
   readonly team?: string | null
   readonly left_on?: string | null
+}
+
+/** One conflict: what kind, who works on it, how far it has come and how it ended. */
+export interface ConflictCase {
+  readonly area?: string | null
+  readonly building?: string | null
+  readonly title?: string | null
+  readonly category?: 'noise' | 'party' | 'animals' | 'waste' | 'smoke_smell' | 'threat_harassment' | 'drug_dealing' | 'visitors' | 'parking' | 'children_play' | 'damage' | 'other' | null
+  readonly opened_on?: string | null
+  readonly [path: `team/${string}`]: boolean | null
+  readonly parties_due_on?: string | null
+  readonly handling?: { state: 'received' | 'triage' | 'mapping' | 'separate_talks' | 'dialogue_offered' | 'dialogue_held' | 'agreement' | 'follow_up' | 'closed'; by: string; at: string; words?: string } | null
+  readonly outcome?: 'solved' | 'calmer' | 'unsolved' | 'moved' | 'referred' | 'formal_warning' | 'police' | null
+  readonly closed_on?: string | null
+}
+
+/** One complaint in its own words, with what must be known to act at once. */
+export interface Complaint {
+  readonly case?: string | null
+  readonly building?: string | null
+  readonly dwelling?: string | null
+  readonly received_on?: string | null
+  readonly channel?: 'phone' | 'letter' | 'form' | 'met' | 'board' | 'police' | null
+  readonly category?: 'noise' | 'party' | 'animals' | 'waste' | 'smoke_smell' | 'threat_harassment' | 'drug_dealing' | 'visitors' | 'parking' | 'children_play' | 'damage' | 'other' | null
+  readonly words?: string | null
+  readonly frequency?: 'once' | 'sometimes' | 'weekly' | 'daily' | null
+  readonly homes_lie?: string | null
+  readonly contact_so_far?: string | null
+  readonly others?: boolean | null
+  readonly desired?: string | null
+  readonly police?: boolean | null
+  readonly disclosure?: 'named' | 'confidential' | 'anonymous' | null
+  readonly complainant?: string | null
+  readonly acknowledge_due_on?: string | null
+  readonly acknowledged_on?: string | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** Who is on one side, and who of us talks with them. */
+export interface CaseParty {
+  readonly case?: string | null
+  readonly side?: 'a' | 'b' | 'c' | 'd' | null
+  readonly dwelling?: string | null
+  readonly name?: string | null
+  readonly phone?: string | null
+  readonly disclosure?: 'named' | 'confidential' | 'anonymous' | null
+  readonly [path: `team/${string}`]: boolean | null
+  readonly first_contact_on?: string | null
+}
+
+/** One talk with one side: what was said, what is wished for, and whether they will meet. */
+export interface PartyTalk {
+  readonly party?: string | null
+  readonly talked_on?: string | null
+  readonly channel?: 'visit' | 'door' | 'phone' | 'office' | 'other' | null
+  readonly words?: string | null
+  readonly wish?: string | null
+  readonly dialogue?: 'yes' | 'maybe' | 'no' | 'not_asked' | null
+  readonly next_on?: string | null
+  readonly status?: { state: 'draft' | 'submitted' | 'returned' | 'approved'; by: string; at: string; comments?: Record<string, string> } | null
+}
+
+/** One meeting between the parties: when, where, who came and what it led to. */
+export interface DialogueMeeting {
+  readonly case?: string | null
+  readonly planned_on?: string | null
+  readonly planned_at?: string | null
+  readonly meet?: string | null
+  readonly leads?: string | null
+  readonly [path: `came/${string}`]: boolean | null
+  readonly summary?: string | null
+  readonly handling?: { state: 'offered' | 'planned' | 'held' | 'declined' | 'cancelled'; by: string; at: string; words?: string } | null
 }
 
 /** One version of a checklist; its points are keyed by their own codes. */
@@ -323,6 +728,20 @@ export interface Checklist {
   readonly subject?: 'building' | 'dwelling' | 'tenancy' | 'event' | 'conflict_case' | 'assignment' | 'visit' | null
   readonly published?: boolean | null
   readonly [path: `items/${string}`]: { order: number; section: string; words: string; hint?: string; subject: 'building' | 'dwelling' | 'tenancy' | 'event' | 'conflict_case' | 'assignment' | 'visit'; answer: 'check' | 'told' | 'number' | 'count' | 'scale_1_5' | 'text' | 'none'; yes?: string; no?: string; choices?: string; unit?: string; frequency: 'every' | 'weekly' | 'monthly' | 'quarterly' | 'yearly' | 'season'; severity?: 'critical' | 'high' | 'medium' | 'low'; responsible: 'tenant' | 'landlord' | 'housing_company' | 'team'; responsible_in_company?: 'tenant' | 'landlord' | 'housing_company' | 'team'; photo: 'never' | 'optional' | 'on_deviation' | 'required_on_deviation'; show?: 'no_alert' | 'alert' } | null
+}
+
+/** One agreement and its two follow-ups, after two and six weeks. */
+export interface ConflictAgreement {
+  readonly case?: string | null
+  readonly agreed_on?: string | null
+  readonly words?: string | null
+  readonly [path: `agreed/${string}`]: boolean | null
+  readonly first_due_on?: string | null
+  readonly first_on?: string | null
+  readonly first_holds?: 'yes' | 'partly' | 'no' | null
+  readonly second_due_on?: string | null
+  readonly second_on?: string | null
+  readonly second_holds?: 'yes' | 'partly' | 'no' | null
 }
 
 /** Two answers to one question: the author's is kept here, the other stands in the record. */
@@ -340,6 +759,48 @@ export interface Review {
   readonly opened_at?: string | null
   readonly decision?: { choice: 'author' | 'standing' | 'other' | 'withdrawn'; value?: Json; was?: Json; record_seq: number; by: string; at: string; why?: string } | null
   readonly [path: `history/${string}`]: Json | null
+}
+
+/** Who is followed by whom, from when; what happens to the home is events beside it. */
+export interface HfParticipant {
+  readonly area?: string | null
+  readonly label?: string | null
+  readonly tenancy?: string | null
+  readonly joined_on?: string | null
+  readonly left_on?: string | null
+  readonly left_reason?: 'wish' | 'moved' | 'own_home' | 'institution' | 'deceased' | null
+  readonly [path: `team/${string}`]: boolean | null
+}
+
+/** One contact: where, how long, about which topics, and when next. */
+export interface HfContact {
+  readonly participant?: string | null
+  readonly met_on?: string | null
+  readonly where?: 'home' | 'phone' | 'outside' | 'service' | 'not_reached' | null
+  readonly initiative?: 'planned' | 'tenant' | 'us' | null
+  readonly minutes?: number | null
+  readonly [path: `topics/${string}`]: boolean | null
+  readonly together?: boolean | null
+  readonly words?: string | null
+  readonly next_on?: string | null
+}
+
+/** One step in a housing career; bostabilitet is counted from these. */
+export interface HfHousingEvent {
+  readonly participant?: string | null
+  readonly type?: 'offered' | 'accepted' | 'moved_in' | 'moved_within' | 'temporary_absence' | 'institution_stay' | 'back_home' | 'lost_tenancy' | 'moved_out_planned' | 'deceased' | null
+  readonly happened_on?: string | null
+  readonly dwelling?: string | null
+  readonly reason?: 'arrears' | 'neighbours' | 'damage' | 'wish' | 'other' | null
+}
+
+/** Eight principles scored one to four, with a word on why. */
+export interface FidelityAssessment {
+  readonly area?: string | null
+  readonly assessed_on?: string | null
+  readonly [path: `scores/${string}`]: number | null
+  readonly [path: `notes/${string}`]: string | null
+  readonly next_on?: string | null
 }
 
 /** What became of one sent mutation; `set` keeps unapplied work visible to its author. */
@@ -361,27 +822,61 @@ export interface Receipt {
 /** The body of each kind. */
 export interface Bodies {
   planned_visit: PlannedVisit
+  access_notice: AccessNotice
   safety_alert: SafetyAlert
+  check_in: CheckIn
+  staff_incident: StaffIncident
   visit: Visit
   round: Round
   deviation: Deviation
   assignment: Assignment
+  activity: Activity
+  key_handover: KeyHandover
   checklist_run: ChecklistRun
   conversation: Conversation
   agreement: Agreement
   assistance_request: AssistanceRequest
   assistance: Assistance
   addendum: Addendum
+  event: Event
+  event_minutes: EventMinutes
+  finding: Finding
+  resident_input: ResidentInput
   attachment: Attachment
+  measure: Measure
   tenancy: Tenancy
   contact: Contact
   dwelling: Dwelling
+  follow_up_plan: FollowUpPlan
+  evaluation: Evaluation
+  offer: Offer
+  referral: Referral
   building: Building
+  housing_need: HousingNeed
+  arrears_case: ArrearsCase
   housing_company: HousingCompany
+  cooperation_agreement: CooperationAgreement
+  cooperation_log: CooperationLog
+  absence: Absence
   area: Area
+  programme_site: ProgrammeSite
+  site_figures: SiteFigures
+  learning: Learning
+  neighbourhood: Neighbourhood
+  meeting_place: MeetingPlace
   colleague: Colleague
+  conflict_case: ConflictCase
+  complaint: Complaint
+  case_party: CaseParty
+  party_talk: PartyTalk
+  dialogue_meeting: DialogueMeeting
   checklist: Checklist
+  conflict_agreement: ConflictAgreement
   review: Review
+  hf_participant: HfParticipant
+  hf_contact: HfContact
+  hf_housing_event: HfHousingEvent
+  fidelity_assessment: FidelityAssessment
   receipt: Receipt
 }
 
@@ -599,6 +1094,100 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "retired": null
    },
    {
+    "name": "access_basis",
+    "label": "Adgang",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "agreed_voluntary",
+      "label": "Avtalt og frivillig"
+     },
+     {
+      "value": "inspection_notice",
+      "label": "Varsel om tilsyn"
+     },
+     {
+      "value": "maintenance_notice",
+      "label": "Varsel om vedlikehold"
+     },
+     {
+      "value": "emergency_no_notice",
+      "label": "Nødstilfelle uten varsel"
+     },
+     {
+      "value": "tenant_invited_now",
+      "label": "Invitert inn der og da"
+     },
+     {
+      "value": "police_assisted",
+      "label": "Sammen med politiet"
+     }
+    ],
+    "to": null,
+    "section": "Besøket",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "interpreter",
+    "label": "Tolk, språk",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 60,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Besøket",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "interpreter_booked",
+    "label": "Tolk er bestilt",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Besøket",
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
     "name": "due_on",
     "label": "Frist",
     "shape": "day",
@@ -738,6 +1327,238 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
    }
   ]
  },
+ "access_notice": {
+  "name": "access_notice",
+  "label": "Varsel",
+  "plural": "varsler",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Varsel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "planned_on",
+    "label": "Dagen det gjelder",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Varsel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "planned_at",
+    "label": "Klokkeslett",
+    "shape": "clock",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Varsel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "basis",
+    "label": "Adgang",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "inspection_notice",
+      "label": "Varsel om tilsyn"
+     },
+     {
+      "value": "maintenance_notice",
+      "label": "Varsel om vedlikehold"
+     },
+     {
+      "value": "change_notice",
+      "label": "Varsel om endringer"
+     },
+     {
+      "value": "emergency_no_notice",
+      "label": "Nødstilfelle uten varsel"
+     }
+    ],
+    "to": null,
+    "section": "Varsel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "reason",
+    "label": "Hva skal gjøres?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Varsel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "notified_on",
+    "label": "Varslet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Varsel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Hvordan?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "post_box",
+      "label": "I postkassa"
+     },
+     {
+      "value": "in_person",
+      "label": "Sagt i døra"
+     },
+     {
+      "value": "letter",
+      "label": "Brev"
+     },
+     {
+      "value": "sms",
+      "label": "SMS"
+     },
+     {
+      "value": "board",
+      "label": "Oppslag"
+     }
+    ],
+    "to": null,
+    "section": "Varsel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "told_after_on",
+    "label": "Fortalt etterpå",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Varsel",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
  "safety_alert": {
   "name": "safety_alert",
   "label": "Sikkerhetsmerknad",
@@ -854,6 +1675,588 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "to": null,
     "section": "Merknad",
     "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "check_in": {
+  "name": "check_in",
+  "label": "Trygt besøk",
+  "plural": "trygge besøk",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "meet",
+    "label": "Hvor?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "who",
+    "label": "Hvem?",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "started_at",
+    "label": "Startet",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "ends_at",
+    "label": "Ferdig innen",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "out_now",
+    "label": "Må ut nå",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "ended_at",
+    "label": "Ferdig",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "escalated_at",
+    "label": "Varslet",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": true,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "taken_by",
+    "label": "Følges opp av",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Trygt besøk",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "staff_incident": {
+  "name": "staff_incident",
+  "label": "Hendelse",
+  "plural": "hendelser",
+  "review": "always",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "happened_at",
+    "label": "Når?",
+    "shape": "instant",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Hva skjedde?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "threat",
+      "label": "Trussel"
+     },
+     {
+      "value": "violence",
+      "label": "Vold"
+     },
+     {
+      "value": "harassment",
+      "label": "Trakassering"
+     },
+     {
+      "value": "near_miss",
+      "label": "Nestenulykke"
+     },
+     {
+      "value": "accident",
+      "label": "Ulykke"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Det viktigste",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "meet",
+    "label": "Hvor?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "injured",
+    "label": "Noen ble skadet",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "police",
+    "label": "Politiet er varslet",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "alone",
+    "label": "Var alene",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "wants_talk",
+    "label": "Vil snakke med noen",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hendelse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "measures",
+    "label": "Hva gjør vi nå?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "followed_up_on",
+    "label": "Fulgt opp",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -1210,6 +2613,50 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
      {
       "value": "interpreter",
       "label": "Tolk"
+     }
+    ],
+    "to": null,
+    "section": "Besøket",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "interpreter",
+    "label": "Tolk",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "not_needed",
+      "label": "Ikke behov"
+     },
+     {
+      "value": "present",
+      "label": "Kvalifisert tolk til stede"
+     },
+     {
+      "value": "phone",
+      "label": "Kvalifisert tolk på telefon"
+     },
+     {
+      "value": "unqualified",
+      "label": "Tolk uten kvalifisering"
+     },
+     {
+      "value": "missing",
+      "label": "Manglet tolk"
      }
     ],
     "to": null,
@@ -2615,6 +4062,704 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "to": null,
     "section": "Gjort",
     "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "activity": {
+  "name": "activity",
+  "label": "Aktivitet",
+  "plural": "aktiviteter",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Hva slags?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "cooking",
+      "label": "Matlaging"
+     },
+     {
+      "value": "coffee",
+      "label": "Kaffe og prat"
+     },
+     {
+      "value": "garden",
+      "label": "Hage"
+     },
+     {
+      "value": "tidy",
+      "label": "Rydding sammen"
+     },
+     {
+      "value": "craft",
+      "label": "Verksted"
+     },
+     {
+      "value": "walk",
+      "label": "Tur"
+     },
+     {
+      "value": "games",
+      "label": "Spill og lek"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 80,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "where",
+    "label": "Hvor?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "home",
+      "label": "Hjemme hos en beboer"
+     },
+     {
+      "value": "common_room",
+      "label": "Fellesrom"
+     },
+     {
+      "value": "outside",
+      "label": "Ute"
+     },
+     {
+      "value": "other",
+      "label": "Et annet sted"
+     }
+    ],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "held_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "held_at",
+    "label": "Klokkeslett",
+    "shape": "clock",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "repeats",
+    "label": "Hvor ofte?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "once",
+      "label": "Én gang"
+     },
+     {
+      "value": "weekly",
+      "label": "Hver uke"
+     },
+     {
+      "value": "biweekly",
+      "label": "Annenhver uke"
+     },
+     {
+      "value": "monthly",
+      "label": "Hver måned"
+     }
+    ],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "who",
+    "label": "Hvem er med fra oss?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "invited",
+    "label": "Invitert",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "heads",
+    "label": "Hvor mange kom?",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "led_by_residents",
+    "label": "Ledet av beboere",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "minutes",
+    "label": "Minutter",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1440,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Kort fortalt",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Gjennomføring",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "planned",
+      "label": "Planlagt"
+     },
+     {
+      "value": "held",
+      "label": "Gjennomført"
+     },
+     {
+      "value": "cancelled",
+      "label": "Avlyst"
+     }
+    ],
+    "to": null,
+    "section": "Aktivitet",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "key_handover": {
+  "name": "key_handover",
+  "label": "Nøkkelutlevering",
+  "plural": "nøkkelutleveringer",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "serial",
+    "label": "Nøkkelnummer",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 40,
+    "min": null,
+    "pattern": "[A-Za-z0-9_./-]{1,40}",
+    "choices": [],
+    "to": null,
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "action",
+    "label": "Hva skjedde?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "out",
+      "label": "Utlevert"
+     },
+     {
+      "value": "in",
+      "label": "Levert tilbake"
+     },
+     {
+      "value": "lost",
+      "label": "Mistet"
+     },
+     {
+      "value": "copied",
+      "label": "Kopiert"
+     },
+     {
+      "value": "destroyed",
+      "label": "Ødelagt"
+     }
+    ],
+    "to": null,
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "happened_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "holder",
+    "label": "Hvem har den nå?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "us",
+      "label": "Vi"
+     },
+     {
+      "value": "colleague",
+      "label": "En kollega"
+     },
+     {
+      "value": "tenant",
+      "label": "Leietakeren"
+     },
+     {
+      "value": "craftsman",
+      "label": "Håndverker"
+     },
+     {
+      "value": "landlord",
+      "label": "Eiendom"
+     },
+     {
+      "value": "board",
+      "label": "Styret"
+     }
+    ],
+    "to": null,
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "colleague",
+    "label": "Kollega",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_back_on",
+    "label": "Leveres innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nøkkel",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Merknad",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nøkkel",
+    "lasting": false,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -4255,6 +6400,1501 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
    }
   ]
  },
+ "event": {
+  "name": "event",
+  "label": "Arrangement",
+  "plural": "arrangementer",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "site",
+    "label": "Tiltakssted",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "programme_site",
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Hva slags?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "residents_meeting",
+      "label": "Beboermøte"
+     },
+     {
+      "value": "dugnad",
+      "label": "Dugnad"
+     },
+     {
+      "value": "summer_festival",
+      "label": "Sommerfest"
+     },
+     {
+      "value": "winter_festival",
+      "label": "Vinterfest"
+     },
+     {
+      "value": "courtyard_cafe",
+      "label": "Gårdskafé"
+     },
+     {
+      "value": "info_meeting",
+      "label": "Informasjonsmøte"
+     },
+     {
+      "value": "safety_walk",
+      "label": "Trygghetsvandring"
+     }
+    ],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "held_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "held_at",
+    "label": "Klokkeslett",
+    "shape": "clock",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "meet",
+    "label": "Hvor?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "purpose",
+    "label": "Hva vil vi oppnå?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "who",
+    "label": "Hvem er med fra oss?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "companies",
+    "label": "Boligselskaper som er med",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Arrangement",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tasks",
+    "label": "Oppgave",
+    "shape": "keyed_text",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "risks",
+    "label": "Trygt?",
+    "shape": "keyed_choice",
+    "keyed": true,
+    "keys": "[A-Za-z0-9_.-]{1,64}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "ok",
+      "label": "I orden"
+     },
+     {
+      "value": "deviation",
+      "label": "Avvik"
+     },
+     {
+      "value": "not_relevant",
+      "label": "Ikke relevant"
+     },
+     {
+      "value": "done",
+      "label": "Gjort"
+     },
+     {
+      "value": "not_done",
+      "label": "Ikke gjort"
+     }
+    ],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "children_activity",
+    "label": "Hva gjør barna?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "budget",
+    "label": "Budsjett i kroner",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "invited",
+    "label": "Inviterte husstander",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "heads",
+    "label": "Hvor mange kom?",
+    "shape": "keyed_number",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-(adult|youth|child)",
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "adult",
+      "label": "Voksne"
+     },
+     {
+      "value": "youth",
+      "label": "Ungdom"
+     },
+     {
+      "value": "child",
+      "label": "Barn"
+     }
+    ],
+    "to": null,
+    "section": "Telling",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "faces",
+    "label": "Hvordan var det?",
+    "shape": "keyed_number",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-(happy|fair|sad)",
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "happy",
+      "label": "Bra"
+     },
+     {
+      "value": "fair",
+      "label": "Midt på treet"
+     },
+     {
+      "value": "sad",
+      "label": "Ikke bra"
+     }
+    ],
+    "to": null,
+    "section": "Telling",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "volunteers",
+    "label": "Frivillige",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Telling",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "spent",
+    "label": "Brukt i kroner",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Etterpå",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "waste_bags",
+    "label": "Sekker avfall",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 9999,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Etterpå",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "shared_minutes",
+    "label": "Referat som kan deles",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 4000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Etterpå",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "minutes_due_on",
+    "label": "Referatet deles innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Etterpå",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "minutes_shared_on",
+    "label": "Referatet er delt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Etterpå",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Gjennomføring",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "planned",
+      "label": "Planlagt"
+     },
+     {
+      "value": "held",
+      "label": "Gjennomført"
+     },
+     {
+      "value": "cancelled",
+      "label": "Avlyst"
+     }
+    ],
+    "to": null,
+    "section": "Etterpå",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "event_minutes": {
+  "name": "event_minutes",
+  "label": "Internt referat",
+  "plural": "interne referater",
+  "review": "none",
+  "server": false,
+  "one_per": [
+   [
+    "event"
+   ]
+  ],
+  "fields": [
+   {
+    "name": "event",
+    "label": "Arrangement",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "event",
+    "section": "Referat",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Referat for oss",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 8000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Referat",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "finding": {
+  "name": "finding",
+  "label": "Funn",
+  "plural": "funn",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "event",
+    "label": "Trygghetsvandring",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "event",
+    "section": "Funn",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "meet",
+    "label": "Hvor?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Funn",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "feels",
+    "label": "Hvordan kjennes det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "safe",
+      "label": "Trygt"
+     },
+     {
+      "value": "unsafe",
+      "label": "Utrygt"
+     },
+     {
+      "value": "mixed",
+      "label": "Både og"
+     }
+    ],
+    "to": null,
+    "section": "Funn",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva så dere?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Funn",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dark",
+    "label": "Gjelder når det er mørkt",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Funn",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "responsible",
+    "label": "Hvem har ansvaret?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "municipality",
+      "label": "Kommunen"
+     },
+     {
+      "value": "landlord",
+      "label": "Eiendom"
+     },
+     {
+      "value": "housing_company",
+      "label": "Boligselskapet"
+     },
+     {
+      "value": "other",
+      "label": "Andre"
+     }
+    ],
+    "to": null,
+    "section": "Funn",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Behandling",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "open",
+      "label": "Åpent"
+     },
+     {
+      "value": "passed_on",
+      "label": "Sendt videre"
+     },
+     {
+      "value": "done",
+      "label": "Rettet"
+     },
+     {
+      "value": "rejected",
+      "label": "Gjøres ikke"
+     }
+    ],
+    "to": null,
+    "section": "Funn",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "resident_input": {
+  "name": "resident_input",
+  "label": "Innspill",
+  "plural": "innspill",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "neighbourhood",
+    "label": "Nabolag",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "neighbourhood",
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "event",
+    "label": "Arrangement",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "event",
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Hva er det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "challenge",
+      "label": "Utfordring"
+     },
+     {
+      "value": "idea",
+      "label": "Idé"
+     },
+     {
+      "value": "praise",
+      "label": "Ros"
+     }
+    ],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Med beboernes egne ord",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "topic",
+    "label": "Tema",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "safety",
+      "label": "Trygghet"
+     },
+     {
+      "value": "tidiness",
+      "label": "Ryddighet"
+     },
+     {
+      "value": "noise",
+      "label": "Støy"
+     },
+     {
+      "value": "children",
+      "label": "Barn og unge"
+     },
+     {
+      "value": "meeting",
+      "label": "Møteplasser"
+     },
+     {
+      "value": "green",
+      "label": "Grønt og ute"
+     },
+     {
+      "value": "building",
+      "label": "Bygget"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "meet",
+    "label": "Hvor?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dark",
+    "label": "Gjelder når det er mørkt",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "age",
+    "label": "Sagt av",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "child",
+      "label": "Barn"
+     },
+     {
+      "value": "youth",
+      "label": "Ungdom"
+     },
+     {
+      "value": "adult",
+      "label": "Voksen"
+     },
+     {
+      "value": "elder",
+      "label": "Eldre"
+     }
+    ],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Hvordan?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "meeting",
+      "label": "På møte"
+     },
+     {
+      "value": "walk",
+      "label": "På trygghetsvandring"
+     },
+     {
+      "value": "door",
+      "label": "I døra eller oppgangen"
+     },
+     {
+      "value": "box",
+      "label": "Postkasse"
+     },
+     {
+      "value": "resident_mode",
+      "label": "Beboermodus"
+     },
+     {
+      "value": "other",
+      "label": "På annen måte"
+     }
+    ],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "received_on",
+    "label": "Mottatt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "votes",
+    "label": "Stemmer",
+    "shape": "keyed_number",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Innspill",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "summary",
+    "label": "Kort sagt av oss",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_on",
+    "label": "Svar innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "answer",
+    "label": "Hva ble gjort?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "answered_on",
+    "label": "Svart",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
  "attachment": {
   "name": "attachment",
   "label": "Vedlegg",
@@ -4526,6 +8166,460 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "sensitive": "public",
     "hint": null,
     "server": true,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "measure": {
+  "name": "measure",
+  "label": "Tiltak",
+  "plural": "tiltak",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "neighbourhood",
+    "label": "Nabolag",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "neighbourhood",
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "housing_company",
+    "label": "Boligselskap",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "housing_company",
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Hva skal gjøres?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "inputs",
+    "label": "Kommer av innspillene",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "proposed_by",
+    "label": "Foreslått av",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "residents",
+      "label": "Beboerne"
+     },
+     {
+      "value": "board",
+      "label": "Styret"
+     },
+     {
+      "value": "municipality",
+      "label": "Kommunen"
+     },
+     {
+      "value": "together",
+      "label": "Sammen"
+     }
+    ],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "prioritised_by",
+    "label": "Prioritert av",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "residents",
+      "label": "Beboerne"
+     },
+     {
+      "value": "board",
+      "label": "Styret"
+     },
+     {
+      "value": "municipality",
+      "label": "Kommunen"
+     },
+     {
+      "value": "together",
+      "label": "Sammen"
+     }
+    ],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "led_by",
+    "label": "Ledet av",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "residents",
+      "label": "Beboerne"
+     },
+     {
+      "value": "board",
+      "label": "Styret"
+     },
+     {
+      "value": "municipality",
+      "label": "Kommunen"
+     },
+     {
+      "value": "together",
+      "label": "Sammen"
+     }
+    ],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "owner",
+    "label": "Hvem hos oss?",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_on",
+    "label": "Frist",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "cost",
+    "label": "Kostnad i kroner",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 100000000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Hvor langt?",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "suggested",
+      "label": "Foreslått"
+     },
+     {
+      "value": "prioritised",
+      "label": "Prioritert"
+     },
+     {
+      "value": "planned",
+      "label": "Planlagt"
+     },
+     {
+      "value": "in_progress",
+      "label": "I gang"
+     },
+     {
+      "value": "done",
+      "label": "Gjort"
+     },
+     {
+      "value": "rejected",
+      "label": "Blir ikke noe av"
+     }
+    ],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "done_on",
+    "label": "Ferdig",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "told",
+    "label": "Fortalt beboerne",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "told_on",
+    "label": "Fortalt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
     "since": 1,
     "retired": null
    }
@@ -5270,6 +9364,1066 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
    }
   ]
  },
+ "follow_up_plan": {
+  "name": "follow_up_plan",
+  "label": "Oppfølgingsplan",
+  "plural": "oppfølgingsplaner",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "started_on",
+    "label": "Startet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "due_on",
+    "label": "Planen er klar innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "goals",
+    "label": "Mål, med leietakerens ord",
+    "shape": "keyed_text",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Mål",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "reached",
+    "label": "Hvor langt?",
+    "shape": "keyed_choice",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "not_begun",
+      "label": "Ikke begynt"
+     },
+     {
+      "value": "on_the_way",
+      "label": "På vei"
+     },
+     {
+      "value": "reached",
+      "label": "Nådd"
+     },
+     {
+      "value": "dropped",
+      "label": "Ikke lenger et mål"
+     }
+    ],
+    "to": null,
+    "section": "Mål",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "help",
+    "label": "Avtalt hjelp",
+    "shape": "keyed_text",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Hjelp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "attends",
+    "label": "Aktiviteter personen er med på",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "cooking|coffee|garden|craft|walk|other",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "cooking",
+      "label": "Matlaging"
+     },
+     {
+      "value": "coffee",
+      "label": "Kaffe og prat"
+     },
+     {
+      "value": "garden",
+      "label": "Hage"
+     },
+     {
+      "value": "craft",
+      "label": "Verksted"
+     },
+     {
+      "value": "walk",
+      "label": "Tur"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Hjelp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "evaluate_on",
+    "label": "Neste evaluering",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "ended_on",
+    "label": "Avsluttet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "end_reason",
+    "label": "Hvorfor?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "goal",
+      "label": "Målet er nådd"
+     },
+     {
+      "value": "wish",
+      "label": "Ønsker ikke mer"
+     },
+     {
+      "value": "moved",
+      "label": "Flyttet"
+     },
+     {
+      "value": "other_service",
+      "label": "Annen tjeneste"
+     },
+     {
+      "value": "deceased",
+      "label": "Død"
+     }
+    ],
+    "to": null,
+    "section": "Plan",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "evaluation": {
+  "name": "evaluation",
+  "label": "Evaluering",
+  "plural": "evalueringer",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "plan",
+    "label": "Oppfølgingsplan",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "follow_up_plan",
+    "section": "Evaluering",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": null,
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "held_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Evaluering",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "together",
+    "label": "Gjort sammen med leietakeren",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Evaluering",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "levels",
+    "label": "Mestring 0–3",
+    "shape": "keyed_number",
+    "keyed": true,
+    "keys": "home|economy|neighbours|network|food|services",
+    "required": false,
+    "max": 3,
+    "min": 0,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "home",
+      "label": "Hjemmet"
+     },
+     {
+      "value": "economy",
+      "label": "Økonomi og regninger"
+     },
+     {
+      "value": "neighbours",
+      "label": "Naboer"
+     },
+     {
+      "value": "network",
+      "label": "Nettverk"
+     },
+     {
+      "value": "food",
+      "label": "Mat og innkjøp"
+     },
+     {
+      "value": "services",
+      "label": "Kontakt med tjenester"
+     }
+    ],
+    "to": null,
+    "section": "Mestring",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva går bra, og hva er vanskelig?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Evaluering",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "next_on",
+    "label": "Neste evaluering",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Evaluering",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "offer": {
+  "name": "offer",
+  "label": "Tilbud",
+  "plural": "tilbud",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Tilbud",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Tilbud",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "what",
+    "label": "Hva tilbys?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "follow_up",
+      "label": "Oppfølging i bolig"
+     },
+     {
+      "value": "economy",
+      "label": "Råd om økonomi"
+     },
+     {
+      "value": "practical",
+      "label": "Praktisk hjelp"
+     },
+     {
+      "value": "activity",
+      "label": "Aktivitet eller fellesskap"
+     },
+     {
+      "value": "health",
+      "label": "Kontakt med helsetjenesten"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Tilbud",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hvordan ble det sagt?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tilbud",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "offered_on",
+    "label": "Tilbudt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tilbud",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "answer",
+    "label": "Svar",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "yes",
+      "label": "Ja"
+     },
+     {
+      "value": "not_now",
+      "label": "Ikke nå"
+     },
+     {
+      "value": "no",
+      "label": "Nei"
+     },
+     {
+      "value": "not_reached",
+      "label": "Ikke nådd"
+     }
+    ],
+    "to": null,
+    "section": "Tilbud",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "again_on",
+    "label": "Tilbys igjen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tilbud",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "referral": {
+  "name": "referral",
+  "label": "Henvisning",
+  "plural": "henvisninger",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Henvisning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Henvisning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "to",
+    "label": "Til",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "nav",
+      "label": "NAV"
+     },
+     {
+      "value": "health_office",
+      "label": "Helse- og velferdskontor"
+     },
+     {
+      "value": "home_care",
+      "label": "Hjemmetjenesten"
+     },
+     {
+      "value": "child_welfare",
+      "label": "Barnevernet"
+     },
+     {
+      "value": "follow_up",
+      "label": "Oppfølging i bolig"
+     },
+     {
+      "value": "housing_first",
+      "label": "Housing First"
+     },
+     {
+      "value": "mediation",
+      "label": "Konfliktrådet"
+     },
+     {
+      "value": "debt_advice",
+      "label": "Gjeldsrådgiver"
+     },
+     {
+      "value": "fire_prevention",
+      "label": "Brannforebyggende"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Henvisning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Det de trenger å vite",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Henvisning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "agreed",
+    "label": "Avtalt med leietakeren",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Henvisning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "sent_on",
+    "label": "Sendt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Henvisning",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "answer",
+    "label": "Svar",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "accepted",
+      "label": "Tatt imot"
+     },
+     {
+      "value": "declined",
+      "label": "Avslått"
+     },
+     {
+      "value": "waiting",
+      "label": "Venter"
+     }
+    ],
+    "to": null,
+    "section": "Henvisning",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "answered_on",
+    "label": "Svart",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Henvisning",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
  "building": {
   "name": "building",
   "label": "Bygning",
@@ -5477,6 +10631,490 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
    }
   ]
  },
+ "housing_need": {
+  "name": "housing_need",
+  "label": "Boligbehov",
+  "plural": "boligbehov",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Behov",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Behov",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "seen_on",
+    "label": "Sett",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behov",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "needs",
+    "label": "Hva passer ikke?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "too_small|not_accessible|unsafe_environment|unsuitable_for_children|too_expensive|poor_condition",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "too_small",
+      "label": "For liten"
+     },
+     {
+      "value": "not_accessible",
+      "label": "Ikke tilgjengelig"
+     },
+     {
+      "value": "unsafe_environment",
+      "label": "Utrygt bomiljø"
+     },
+     {
+      "value": "unsuitable_for_children",
+      "label": "Passer ikke for barn"
+     },
+     {
+      "value": "too_expensive",
+      "label": "For dyr"
+     },
+     {
+      "value": "poor_condition",
+      "label": "Dårlig stand"
+     }
+    ],
+    "to": null,
+    "section": "Behov",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "met_on",
+    "label": "Dekket",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Behov",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "arrears_case": {
+  "name": "arrears_case",
+  "label": "Restansesak",
+  "plural": "restansesaker",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "noticed_on",
+    "label": "Oppdaget",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "contacted_on",
+    "label": "Kontaktet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "plan_on",
+    "label": "Avtale om nedbetaling",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "nav_on",
+    "label": "NAV er varslet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "warned_on",
+    "label": "Skriftlig varsel",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "notice_on",
+    "label": "Oppsigelse",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "petition_on",
+    "label": "Begjæring om fravikelse",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "eviction_on",
+    "label": "Berammet fravikelse",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Restanse",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "outcome",
+    "label": "Hvordan gikk det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "paid",
+      "label": "Betalt"
+     },
+     {
+      "value": "instalment",
+      "label": "Betaler ned"
+     },
+     {
+      "value": "nav_guarantee",
+      "label": "NAV dekket"
+     },
+     {
+      "value": "moved_voluntarily",
+      "label": "Flyttet selv"
+     },
+     {
+      "value": "averted",
+      "label": "Avverget på annen måte"
+     },
+     {
+      "value": "evicted",
+      "label": "Kastet ut"
+     }
+    ],
+    "to": null,
+    "section": "Utfall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "closed_on",
+    "label": "Avsluttet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Utfall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "children",
+    "label": "Barn i husstanden",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Utfall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
  "housing_company": {
   "name": "housing_company",
   "label": "Boligselskap",
@@ -5661,6 +11299,507 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
    }
   ]
  },
+ "cooperation_agreement": {
+  "name": "cooperation_agreement",
+  "label": "Samarbeidsavtale",
+  "plural": "samarbeidsavtaler",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "housing_company",
+    "label": "Boligselskap",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "housing_company",
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "signed_on",
+    "label": "Inngått",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "valid_until",
+    "label": "Gjelder til",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "we_do",
+    "label": "Hva gjør kommunen?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "they_do",
+    "label": "Hva gjør boligselskapet?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "caretaking",
+    "label": "Hvem har vaktmester?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "municipality",
+      "label": "Kommunen"
+     },
+     {
+      "value": "company",
+      "label": "Boligselskapet"
+     },
+     {
+      "value": "shared",
+      "label": "Delt"
+     },
+     {
+      "value": "firm",
+      "label": "Et firma"
+     }
+    ],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Avtalt kontaktvei",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "next_meeting_on",
+    "label": "Neste møte",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "cooperation_log": {
+  "name": "cooperation_log",
+  "label": "Kontakt med styret",
+  "plural": "kontakter med styret",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "housing_company",
+    "label": "Boligselskap",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "housing_company",
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "talked_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Hvordan?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "meeting",
+      "label": "Møte"
+     },
+     {
+      "value": "phone",
+      "label": "På telefon"
+     },
+     {
+      "value": "email",
+      "label": "E-post"
+     },
+     {
+      "value": "met",
+      "label": "Møttes på stedet"
+     }
+    ],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Notat for oss",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "shared",
+    "label": "Dette kan styret få",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "shared_on",
+    "label": "Delt med styret",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "absence": {
+  "name": "absence",
+  "label": "Fravær",
+  "plural": "fravær",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Fravær",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "colleague",
+    "label": "Hvem?",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Fravær",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "from_on",
+    "label": "Fra og med",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Fravær",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "until_on",
+    "label": "Til og med",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Fravær",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "covered_by",
+    "label": "Dekkes av",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Fravær",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
  "area": {
   "name": "area",
   "label": "Område",
@@ -5684,6 +11823,1067 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "section": null,
     "lasting": false,
     "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "programme_site": {
+  "name": "programme_site",
+  "label": "Tiltakssted",
+  "plural": "tiltakssteder",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "programme",
+    "label": "Program",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "ny_vri",
+      "label": "Ny Vri"
+     },
+     {
+      "value": "area_initiative",
+      "label": "Områdesatsing"
+     },
+     {
+      "value": "housing_first",
+      "label": "Housing First"
+     },
+     {
+      "value": "follow_up",
+      "label": "Oppfølging i bolig"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "stage",
+    "label": "Hvor langt?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "planned",
+      "label": "Planlagt"
+     },
+     {
+      "value": "starting",
+      "label": "I oppstart"
+     },
+     {
+      "value": "running",
+      "label": "I drift"
+     },
+     {
+      "value": "ended",
+      "label": "Avsluttet"
+     }
+    ],
+    "to": null,
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "started_on",
+    "label": "Startet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "ended_on",
+    "label": "Avsluttet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "buildings",
+    "label": "Bygninger",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwellings",
+    "label": "Boliger",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 10000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "copied_from",
+    "label": "Bygger på",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "programme_site",
+    "section": "Tiltakssted",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "package",
+    "label": "Pakka",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "visits|rounds|events|dugnad|activities|learning",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "visits",
+      "label": "Besøk etter 30 og 90 dager"
+     },
+     {
+      "value": "rounds",
+      "label": "Runder i bygningene"
+     },
+     {
+      "value": "events",
+      "label": "Beboermøter og fester"
+     },
+     {
+      "value": "dugnad",
+      "label": "Dugnad vår og høst"
+     },
+     {
+      "value": "activities",
+      "label": "Hverdagsaktiviteter"
+     },
+     {
+      "value": "learning",
+      "label": "Erfaringslogg"
+     }
+    ],
+    "to": null,
+    "section": "Pakke",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "site_figures": {
+  "name": "site_figures",
+  "label": "Måltall",
+  "plural": "måltall",
+  "review": "none",
+  "server": false,
+  "one_per": [
+   [
+    "site",
+    "from_on"
+   ]
+  ],
+  "fields": [
+   {
+    "name": "site",
+    "label": "Tiltakssted",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "programme_site",
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "from_on",
+    "label": "Fra og med",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "until_on",
+    "label": "Til og med",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "baseline",
+    "label": "Før programmet startet",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "complaints",
+    "label": "Bomiljøklager",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 100000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "damage_cases",
+    "label": "Skadesaker",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 100000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "damage_cost",
+    "label": "Skadekostnad i kroner",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000000000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "waste_cost",
+    "label": "Avfall i kroner",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000000000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "invoices_returned",
+    "label": "Fakturaer i retur",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 100000,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Måltall",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "learning": {
+  "name": "learning",
+  "label": "Erfaring",
+  "plural": "erfaringer",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "site",
+    "label": "Tiltakssted",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "programme_site",
+    "section": "Erfaring",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Erfaring",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "learnt_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Erfaring",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "learnt",
+    "label": "Hva lærte vi?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Erfaring",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "change",
+    "label": "Hva endrer vi?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Erfaring",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "changed_on",
+    "label": "Endret fra",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Erfaring",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "neighbourhood": {
+  "name": "neighbourhood",
+  "label": "Nabolag",
+  "plural": "nabolag",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Nabolag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 80,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nabolag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "buildings",
+    "label": "Bygninger",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nabolag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "started_on",
+    "label": "Satsingen startet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nabolag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Kort om nabolaget",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Nabolag",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "meeting_place": {
+  "name": "meeting_place",
+  "label": "Møteplass",
+  "plural": "møteplasser",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "neighbourhood",
+    "label": "Nabolag",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "neighbourhood",
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 80,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Hva slags?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "common_room",
+      "label": "Fellesrom"
+     },
+     {
+      "value": "courtyard",
+      "label": "Bakgård"
+     },
+     {
+      "value": "playground",
+      "label": "Lekeplass"
+     },
+     {
+      "value": "garden",
+      "label": "Hage eller plantekasser"
+     },
+     {
+      "value": "bench",
+      "label": "Benk"
+     },
+     {
+      "value": "workshop",
+      "label": "Verksted"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "owner",
+    "label": "Hvem eier?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "municipality",
+      "label": "Kommunen"
+     },
+     {
+      "value": "housing_company",
+      "label": "Boligselskapet"
+     },
+     {
+      "value": "residents",
+      "label": "Beboerne"
+     },
+     {
+      "value": "other",
+      "label": "Andre"
+     }
+    ],
+    "to": null,
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "usable",
+    "label": "Kan brukes",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "in_use",
+    "label": "Er i bruk",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "latest",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "checked_on",
+    "label": "Sett sist",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møteplass",
+    "lasting": false,
+    "rule": "latest",
     "order": null,
     "transitions": null,
     "sensitive": "public",
@@ -5768,6 +12968,1639 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "sensitive": "public",
     "hint": null,
     "server": true,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "conflict_case": {
+  "name": "conflict_case",
+  "label": "Nabokonflikt",
+  "plural": "nabokonflikter",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Sak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Sak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "title",
+    "label": "Kort om saken, uten navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Sak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "category",
+    "label": "Hva gjelder det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "noise",
+      "label": "Bråk"
+     },
+     {
+      "value": "party",
+      "label": "Fest"
+     },
+     {
+      "value": "animals",
+      "label": "Dyr"
+     },
+     {
+      "value": "waste",
+      "label": "Avfall"
+     },
+     {
+      "value": "smoke_smell",
+      "label": "Røyk og lukt"
+     },
+     {
+      "value": "threat_harassment",
+      "label": "Trusler og trakassering"
+     },
+     {
+      "value": "drug_dealing",
+      "label": "Salg av rusmidler"
+     },
+     {
+      "value": "visitors",
+      "label": "Besøk"
+     },
+     {
+      "value": "parking",
+      "label": "Parkering"
+     },
+     {
+      "value": "children_play",
+      "label": "Barn og lek"
+     },
+     {
+      "value": "damage",
+      "label": "Skade"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Sak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "opened_on",
+    "label": "Åpnet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Sak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "team",
+    "label": "Hvem jobber med saken?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Sak",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "parties_due_on",
+    "label": "Begge parter kontaktet innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Gang",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Hvor langt?",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "received",
+      "label": "Mottatt"
+     },
+     {
+      "value": "triage",
+      "label": "Vurderes"
+     },
+     {
+      "value": "mapping",
+      "label": "Kartlegges"
+     },
+     {
+      "value": "separate_talks",
+      "label": "Samtaler hver for seg"
+     },
+     {
+      "value": "dialogue_offered",
+      "label": "Dialog tilbudt"
+     },
+     {
+      "value": "dialogue_held",
+      "label": "Dialog holdt"
+     },
+     {
+      "value": "agreement",
+      "label": "Avtale"
+     },
+     {
+      "value": "follow_up",
+      "label": "Følges opp"
+     },
+     {
+      "value": "closed",
+      "label": "Avsluttet"
+     }
+    ],
+    "to": null,
+    "section": "Gang",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "outcome",
+    "label": "Hvordan gikk det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "solved",
+      "label": "Løst"
+     },
+     {
+      "value": "calmer",
+      "label": "Roligere"
+     },
+     {
+      "value": "unsolved",
+      "label": "Ikke løst"
+     },
+     {
+      "value": "moved",
+      "label": "Flyttet"
+     },
+     {
+      "value": "referred",
+      "label": "Sendt til konfliktrådet"
+     },
+     {
+      "value": "formal_warning",
+      "label": "Over til utleieren som advarsel"
+     },
+     {
+      "value": "police",
+      "label": "Over til politiet"
+     }
+    ],
+    "to": null,
+    "section": "Gang",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "closed_on",
+    "label": "Avsluttet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Gang",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "complaint": {
+  "name": "complaint",
+  "label": "Bomiljøklage",
+  "plural": "bomiljøklager",
+  "review": "always",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "case",
+    "label": "Nabokonflikt",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "conflict_case",
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "building",
+    "label": "Bygning",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "building",
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Boligen det klages på",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "received_on",
+    "label": "Mottatt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Hvordan?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "phone",
+      "label": "På telefon"
+     },
+     {
+      "value": "letter",
+      "label": "Brev eller e-post"
+     },
+     {
+      "value": "form",
+      "label": "Skjema på nett"
+     },
+     {
+      "value": "met",
+      "label": "Møtte oss"
+     },
+     {
+      "value": "board",
+      "label": "Fra styret"
+     },
+     {
+      "value": "police",
+      "label": "Fra politiet"
+     }
+    ],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "category",
+    "label": "Hva gjelder det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "noise",
+      "label": "Bråk"
+     },
+     {
+      "value": "party",
+      "label": "Fest"
+     },
+     {
+      "value": "animals",
+      "label": "Dyr"
+     },
+     {
+      "value": "waste",
+      "label": "Avfall"
+     },
+     {
+      "value": "smoke_smell",
+      "label": "Røyk og lukt"
+     },
+     {
+      "value": "threat_harassment",
+      "label": "Trusler og trakassering"
+     },
+     {
+      "value": "drug_dealing",
+      "label": "Salg av rusmidler"
+     },
+     {
+      "value": "visitors",
+      "label": "Besøk"
+     },
+     {
+      "value": "parking",
+      "label": "Parkering"
+     },
+     {
+      "value": "children_play",
+      "label": "Barn og lek"
+     },
+     {
+      "value": "damage",
+      "label": "Skade"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva skjedde, og når?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "frequency",
+    "label": "Hvor ofte?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "once",
+      "label": "Én gang"
+     },
+     {
+      "value": "sometimes",
+      "label": "Av og til"
+     },
+     {
+      "value": "weekly",
+      "label": "Hver uke"
+     },
+     {
+      "value": "daily",
+      "label": "Hver dag"
+     }
+    ],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "homes_lie",
+    "label": "Hvordan ligger boligene til hverandre?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 200,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "contact_so_far",
+    "label": "Kontakt mellom partene til nå",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "others",
+    "label": "Flere har klaget på det samme",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "desired",
+    "label": "Hva ønsker den som klager?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "police",
+    "label": "Politiet er ringt",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Klage",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "disclosure",
+    "label": "Hvor åpent er det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "named",
+      "label": "Kan nevnes med navn"
+     },
+     {
+      "value": "confidential",
+      "label": "Vi vet hvem, andre skal ikke vite"
+     },
+     {
+      "value": "anonymous",
+      "label": "Anonym"
+     }
+    ],
+    "to": null,
+    "section": "Den som klager",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "complainant",
+    "label": "Den som klager",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Den som klager",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "acknowledge_due_on",
+    "label": "Bekreftes innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "acknowledged_on",
+    "label": "Bekreftet",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Svar",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "case_party": {
+  "name": "case_party",
+  "label": "Part",
+  "plural": "parter",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "case",
+    "label": "Nabokonflikt",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "conflict_case",
+    "section": "Part",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "side",
+    "label": "Side",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "a",
+      "label": "A"
+     },
+     {
+      "value": "b",
+      "label": "B"
+     },
+     {
+      "value": "c",
+      "label": "C"
+     },
+     {
+      "value": "d",
+      "label": "D"
+     }
+    ],
+    "to": null,
+    "section": "Part",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Part",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "name",
+    "label": "Navn",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Part",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "phone",
+    "label": "Telefon",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 20,
+    "min": null,
+    "pattern": "\\+?[0-9 ]{3,19}",
+    "choices": [],
+    "to": null,
+    "section": "Part",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "disclosure",
+    "label": "Hvor åpent er det?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "named",
+      "label": "Kan nevnes med navn"
+     },
+     {
+      "value": "confidential",
+      "label": "Vi vet hvem, andre skal ikke vite"
+     },
+     {
+      "value": "anonymous",
+      "label": "Anonym"
+     }
+    ],
+    "to": null,
+    "section": "Part",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "team",
+    "label": "Hvem snakker med denne parten?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Part",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "first_contact_on",
+    "label": "Første kontakt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Part",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "party_talk": {
+  "name": "party_talk",
+  "label": "Samtale med part",
+  "plural": "samtaler med parter",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "party",
+    "label": "Part",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "case_party",
+    "section": "Samtale",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "talked_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Samtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "channel",
+    "label": "Hvordan?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "visit",
+      "label": "På besøk"
+     },
+     {
+      "value": "door",
+      "label": "I døra eller oppgangen"
+     },
+     {
+      "value": "phone",
+      "label": "På telefon"
+     },
+     {
+      "value": "office",
+      "label": "På kontoret"
+     },
+     {
+      "value": "other",
+      "label": "På annen måte"
+     }
+    ],
+    "to": null,
+    "section": "Samtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva ble sagt?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 4000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Samtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "wish",
+    "label": "Hva ønsker parten?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Samtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dialogue",
+    "label": "Vil møtes?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "yes",
+      "label": "Ja"
+     },
+     {
+      "value": "maybe",
+      "label": "Kanskje"
+     },
+     {
+      "value": "no",
+      "label": "Nei"
+     },
+     {
+      "value": "not_asked",
+      "label": "Ikke spurt"
+     }
+    ],
+    "to": null,
+    "section": "Samtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "next_on",
+    "label": "Neste kontakt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Samtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "status",
+    "label": "Status",
+    "shape": "status",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "draft",
+      "label": "Utkast"
+     },
+     {
+      "value": "submitted",
+      "label": "Sendt inn"
+     },
+     {
+      "value": "returned",
+      "label": "Sendt tilbake"
+     },
+     {
+      "value": "approved",
+      "label": "Godkjent"
+     }
+    ],
+    "to": null,
+    "section": null,
+    "lasting": false,
+    "rule": "forward",
+    "order": null,
+    "transitions": {
+     "approved": [
+      "submitted"
+     ],
+     "draft": [
+      "submitted"
+     ],
+     "returned": [
+      "submitted"
+     ],
+     "submitted": [
+      "approved",
+      "returned"
+     ]
+    },
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "dialogue_meeting": {
+  "name": "dialogue_meeting",
+  "label": "Dialogmøte",
+  "plural": "dialogmøter",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "case",
+    "label": "Nabokonflikt",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "conflict_case",
+    "section": "Møte",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "planned_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møte",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "planned_at",
+    "label": "Klokkeslett",
+    "shape": "clock",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møte",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "meet",
+    "label": "Hvor?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 120,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møte",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "leads",
+    "label": "Hvem leder møtet?",
+    "shape": "user_ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møte",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "came",
+    "label": "Hvem kom?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "a|b|c|d",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "a",
+      "label": "A"
+     },
+     {
+      "value": "b",
+      "label": "B"
+     },
+     {
+      "value": "c",
+      "label": "C"
+     },
+     {
+      "value": "d",
+      "label": "D"
+     }
+    ],
+    "to": null,
+    "section": "Møte",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "summary",
+    "label": "Hva kom dere fram til?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Møte",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "handling",
+    "label": "Gjennomføring",
+    "shape": "handling",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "offered",
+      "label": "Tilbudt"
+     },
+     {
+      "value": "planned",
+      "label": "Avtalt"
+     },
+     {
+      "value": "held",
+      "label": "Holdt"
+     },
+     {
+      "value": "declined",
+      "label": "Takket nei"
+     },
+     {
+      "value": "cancelled",
+      "label": "Avlyst"
+     }
+    ],
+    "to": null,
+    "section": "Møte",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": null,
+    "server": false,
     "since": 1,
     "retired": null
    }
@@ -6003,6 +14836,289 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "to": null,
     "section": null,
     "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "conflict_agreement": {
+  "name": "conflict_agreement",
+  "label": "Naboavtale",
+  "plural": "naboavtaler",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "case",
+    "label": "Nabokonflikt",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "conflict_case",
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "agreed_on",
+    "label": "Avtalt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Hva er avtalt?",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 2000,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "agreed",
+    "label": "Hvem sa ja?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "a|b|c|d",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "a",
+      "label": "A"
+     },
+     {
+      "value": "b",
+      "label": "B"
+     },
+     {
+      "value": "c",
+      "label": "C"
+     },
+     {
+      "value": "d",
+      "label": "D"
+     }
+    ],
+    "to": null,
+    "section": "Avtale",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "first_due_on",
+    "label": "Første oppfølging innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "first_on",
+    "label": "Første oppfølging",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "first_holds",
+    "label": "Holder avtalen?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "yes",
+      "label": "Ja"
+     },
+     {
+      "value": "partly",
+      "label": "Delvis"
+     },
+     {
+      "value": "no",
+      "label": "Nei"
+     }
+    ],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "second_due_on",
+    "label": "Andre oppfølging innen",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "second_on",
+    "label": "Andre oppfølging",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "second_holds",
+    "label": "Holder avtalen nå?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "yes",
+      "label": "Ja"
+     },
+     {
+      "value": "partly",
+      "label": "Delvis"
+     },
+     {
+      "value": "no",
+      "label": "Nei"
+     }
+    ],
+    "to": null,
+    "section": "Oppfølging",
+    "lasting": true,
     "rule": "ask",
     "order": null,
     "transitions": null,
@@ -6339,6 +15455,860 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "sensitive": "special",
     "hint": null,
     "server": true,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "hf_participant": {
+  "name": "hf_participant",
+  "label": "Deltaker",
+  "plural": "deltakere",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Deltaker",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "label",
+    "label": "Kjennetegn for teamet",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": 40,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Deltaker",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "tenancy",
+    "label": "Leieforhold",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "tenancy",
+    "section": "Deltaker",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "joined_on",
+    "label": "Med fra",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Deltaker",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "left_on",
+    "label": "Ute av tiltaket",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Deltaker",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "left_reason",
+    "label": "Hvorfor?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "wish",
+      "label": "Ønsker ikke mer"
+     },
+     {
+      "value": "moved",
+      "label": "Flyttet fra kommunen"
+     },
+     {
+      "value": "own_home",
+      "label": "Klarer seg i egen bolig"
+     },
+     {
+      "value": "institution",
+      "label": "Annet tilbud"
+     },
+     {
+      "value": "deceased",
+      "label": "Død"
+     }
+    ],
+    "to": null,
+    "section": "Deltaker",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "team",
+    "label": "Hvem følger opp?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Deltaker",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "hf_contact": {
+  "name": "hf_contact",
+  "label": "Kontakt",
+  "plural": "kontakter",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "participant",
+    "label": "Deltaker",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "hf_participant",
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "met_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "where",
+    "label": "Hvor?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "home",
+      "label": "Hjemme"
+     },
+     {
+      "value": "phone",
+      "label": "På telefon"
+     },
+     {
+      "value": "outside",
+      "label": "Ute"
+     },
+     {
+      "value": "service",
+      "label": "Hos en tjeneste"
+     },
+     {
+      "value": "not_reached",
+      "label": "Ikke nådd"
+     }
+    ],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "initiative",
+    "label": "Hvem tok kontakt?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "planned",
+      "label": "Avtalt"
+     },
+     {
+      "value": "tenant",
+      "label": "Leietakeren"
+     },
+     {
+      "value": "us",
+      "label": "Vi"
+     }
+    ],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "minutes",
+    "label": "Minutter",
+    "shape": "number",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 1440,
+    "min": 0,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "topics",
+    "label": "Hva handlet det om?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "housing|economy|network|activity|practical|health_referral|neighbour|crisis",
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "housing",
+      "label": "Bolig"
+     },
+     {
+      "value": "economy",
+      "label": "Økonomi"
+     },
+     {
+      "value": "network",
+      "label": "Nettverk"
+     },
+     {
+      "value": "activity",
+      "label": "Aktivitet"
+     },
+     {
+      "value": "practical",
+      "label": "Praktisk"
+     },
+     {
+      "value": "health_referral",
+      "label": "Hjelp til helsetjenesten"
+     },
+     {
+      "value": "neighbour",
+      "label": "Naboer"
+     },
+     {
+      "value": "crisis",
+      "label": "Krise"
+     }
+    ],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "together",
+    "label": "Gjort sammen",
+    "shape": "flag",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "words",
+    "label": "Kort fortalt",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "special",
+    "hint": "Skriv slik at leietakeren kan lese det. Aldri diagnose eller rus",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "next_on",
+    "label": "Neste kontakt",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Kontakt",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "hf_housing_event": {
+  "name": "hf_housing_event",
+  "label": "Boforløp",
+  "plural": "boforløp",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "participant",
+    "label": "Deltaker",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "hf_participant",
+    "section": "Boforløp",
+    "lasting": false,
+    "rule": "fixed",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Hva skjedde?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "offered",
+      "label": "Tilbudt bolig"
+     },
+     {
+      "value": "accepted",
+      "label": "Takket ja"
+     },
+     {
+      "value": "moved_in",
+      "label": "Flyttet inn"
+     },
+     {
+      "value": "moved_within",
+      "label": "Flyttet innen tiltaket"
+     },
+     {
+      "value": "temporary_absence",
+      "label": "Borte en tid"
+     },
+     {
+      "value": "institution_stay",
+      "label": "Opphold i institusjon eller fengsel"
+     },
+     {
+      "value": "back_home",
+      "label": "Hjemme igjen"
+     },
+     {
+      "value": "lost_tenancy",
+      "label": "Mistet boligen"
+     },
+     {
+      "value": "moved_out_planned",
+      "label": "Flyttet ut etter plan"
+     },
+     {
+      "value": "deceased",
+      "label": "Død"
+     }
+    ],
+    "to": null,
+    "section": "Boforløp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "happened_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Boforløp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "dwelling",
+    "label": "Bolig",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "dwelling",
+    "section": "Boforløp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "reason",
+    "label": "Hvorfor?",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "arrears",
+      "label": "Husleie"
+     },
+     {
+      "value": "neighbours",
+      "label": "Naboer"
+     },
+     {
+      "value": "damage",
+      "label": "Skade"
+     },
+     {
+      "value": "wish",
+      "label": "Eget ønske"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "to": null,
+    "section": "Boforløp",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   }
+  ]
+ },
+ "fidelity_assessment": {
+  "name": "fidelity_assessment",
+  "label": "Modellvurdering",
+  "plural": "modellvurderinger",
+  "review": "none",
+  "server": false,
+  "one_per": [],
+  "fields": [
+   {
+    "name": "area",
+    "label": "Område",
+    "shape": "ref",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": "area",
+    "section": "Vurdering",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "assessed_on",
+    "label": "Dato",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": true,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Vurdering",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "scores",
+    "label": "Poeng 1–4",
+    "shape": "keyed_number",
+    "keyed": true,
+    "keys": "human_right|respect|scattered|separation|self_determination|commitment|recovery|harm_reduction",
+    "required": false,
+    "max": 4,
+    "min": 1,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "human_right",
+      "label": "Bolig som menneskerett"
+     },
+     {
+      "value": "respect",
+      "label": "Respekt, varme og medfølelse"
+     },
+     {
+      "value": "scattered",
+      "label": "Selvstendige boliger spredt i byen"
+     },
+     {
+      "value": "separation",
+      "label": "Skille mellom bolig og tjenester"
+     },
+     {
+      "value": "self_determination",
+      "label": "Brukerstyring"
+     },
+     {
+      "value": "commitment",
+      "label": "Oppfølging så lenge det trengs"
+     },
+     {
+      "value": "recovery",
+      "label": "Bedring"
+     },
+     {
+      "value": "harm_reduction",
+      "label": "Skadereduksjon"
+     }
+    ],
+    "to": null,
+    "section": "Poeng",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "notes",
+    "label": "Hvorfor?",
+    "shape": "keyed_text",
+    "keyed": true,
+    "keys": "human_right|respect|scattered|separation|self_determination|commitment|recovery|harm_reduction",
+    "required": false,
+    "max": 400,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "human_right",
+      "label": "Bolig som menneskerett"
+     },
+     {
+      "value": "respect",
+      "label": "Respekt, varme og medfølelse"
+     },
+     {
+      "value": "scattered",
+      "label": "Selvstendige boliger spredt i byen"
+     },
+     {
+      "value": "separation",
+      "label": "Skille mellom bolig og tjenester"
+     },
+     {
+      "value": "self_determination",
+      "label": "Brukerstyring"
+     },
+     {
+      "value": "commitment",
+      "label": "Oppfølging så lenge det trengs"
+     },
+     {
+      "value": "recovery",
+      "label": "Bedring"
+     },
+     {
+      "value": "harm_reduction",
+      "label": "Skadereduksjon"
+     }
+    ],
+    "to": null,
+    "section": "Poeng",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "next_on",
+    "label": "Neste vurdering",
+    "shape": "day",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Vurdering",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
     "since": 1,
     "retired": null
    }

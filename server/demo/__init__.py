@@ -16,9 +16,11 @@ from server.clock import Clock, mark_demo
 from server.config import Settings
 from server.database import Database
 from server.demo.coming import fill, give_out
+from server.demo.confided import tell_in_confidence
 from server.demo.drawn import bring_pictures
 from server.demo.ground import lately, lay_ground
 from server.demo.municipality import PEOPLE, Person, homes, made_up_id
+from server.demo.neighbours import tell_of_neighbours
 from server.demo.newest import pictures, tell_the_newest
 from server.demo.pen import Pen, phone_of
 from server.demo.story import INGRID, last_heard, tell
@@ -84,6 +86,8 @@ def _lay_in(database: Database, now: datetime, whole: bool) -> None:
     pen = Pen(database)
     lay_ground(pen, begun, now, whole=whole)
     if whole:
+        tell_of_neighbours(pen, now)
+        tell_in_confidence(pen, now)
         live(database, pen, now)
         pen.office(INGRID, now - timedelta(days=20), *lately(now))
     tell(pen, homes(), now)

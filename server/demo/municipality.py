@@ -88,6 +88,7 @@ PEOPLE = (
     Person(
         "ola", "Ola Brekke", "Miljøvaktmester", Role.CARETAKER, (None,), "spade sluk lampe furu"
     ),
+    Person("hege", "Hege Sund", "Oppfølging", Role.FOLLOW_UP, (None,), "vott lyng brygge måne"),
     Person(
         "ingrid", "Ingrid Moe", "Boligsosialt team", Role.OFFICE, (None,), "arkiv bris plomme stol"
     ),

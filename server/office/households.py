@@ -17,7 +17,7 @@ from server.office.decisions import seal
 from server.office.desk import Desk, Item
 from server.office.plans import Worker, workers
 from server.records.contact import CHANNELS, ROLES, Contact
-from server.records.record import FIELD_STAFF, Envelope, members_of
+from server.records.record import TEAM_STAFF, Envelope, members_of
 from server.records.tenancy import Tenancy
 
 
@@ -116,4 +116,4 @@ def _person(item: Item) -> Person:
 
 def can_follow_up(worker: Worker, area: str | None) -> bool:
     """Say whether somebody can be given a household of an area to follow up."""
-    return bool(worker.actor.roles_in(area) & FIELD_STAFF)
+    return bool(worker.actor.roles_in(area) & TEAM_STAFF)

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    FIELD_STAFF,
     REVIEWERS,
+    TEAM_STAFF,
     Place,
     PlaceFacts,
     Record,
@@ -36,7 +36,7 @@ class Agreement(
     order=42,
     words=("Avtale", "avtaler"),
     writers=REVIEWERS,
-    named_writers=FIELD_STAFF,
+    named_writers=TEAM_STAFF,
     readers=("talk",),
     retention=Retention(5, "changed_at", "Boligsosialloven § 6, oppfølging", "archive"),
     parents=("visit", "dwelling", "tenancy"),

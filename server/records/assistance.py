@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    FIELD_STAFF,
     REVIEWERS,
+    TEAM_STAFF,
     Place,
     PlaceFacts,
     Record,
@@ -39,7 +39,7 @@ class Assistance(
     order=46,
     words=("Bistand gitt", "bistand gitt"),
     writers=REVIEWERS,
-    named_writers=FIELD_STAFF,
+    named_writers=TEAM_STAFF,
     readers=("talk",),
     retention=Retention(5, "changed_at", "Boligsosialloven § 6", "archive"),
     parents=("visit", "dwelling", "tenancy"),

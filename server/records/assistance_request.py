@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    FIELD_STAFF,
     REVIEWERS,
+    TEAM_STAFF,
     Place,
     PlaceFacts,
     Record,
@@ -43,7 +43,7 @@ class AssistanceRequest(
     order=44,
     words=("Ba om hjelp", "ba om hjelp"),
     writers=REVIEWERS,
-    named_writers=FIELD_STAFF,
+    named_writers=TEAM_STAFF,
     readers=("talk",),
     review=Review.ALWAYS,
     retention=Retention(5, "changed_at", "Boligsosialloven § 7", "archive"),

@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    FIELD_STAFF,
     REVIEWERS,
+    TEAM_STAFF,
     Place,
     PlaceFacts,
     Record,
@@ -49,7 +49,7 @@ class Contact(
     order=58,
     words=("Kontakt", "kontakter"),
     writers=REVIEWERS,
-    named_writers=FIELD_STAFF,
+    named_writers=TEAM_STAFF,
     readers=("talk", "work"),
     retention=Retention(1, "tenancy.ended_on", "Følger leieforholdet det hører til", "delete"),
     parents=("tenancy", "housing_company"),

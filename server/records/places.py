@@ -11,13 +11,16 @@ from server.shapes import REVIEWERS, state_of
 from sync.mutation import Json
 
 FIELD_STAFF = frozenset({Role.BOMILJO, Role.OFFICE, Role.LEADER})
+TEAM_STAFF = FIELD_STAFF | {Role.FOLLOW_UP}
+"""Who may be in the team of a household, a case or a participant; being named counts for these."""
 READER_SETS: Mapping[str, frozenset[Role]] = {
     "everyone": frozenset(Role),
     "home": frozenset(Role) - {Role.ADMIN},
-    "work": FIELD_STAFF | {Role.CARETAKER},
+    "work": TEAM_STAFF | {Role.CARETAKER},
     "visit": FIELD_STAFF,
     "talk": REVIEWERS,
     "review": REVIEWERS,
+    "lead": frozenset({Role.LEADER}),
 }
 """Who may read what is placed in `area:<area>:<set>`; `everyone` belongs to `org` alone."""
 ORGANISATION = "org"
@@ -71,15 +74,21 @@ def members_of(body: Mapping[str, Json], field: str) -> tuple[str, ...]:
 
 
 def place_with_draft(
-    facts: PlaceFacts, area: str | None, readers: str, also: tuple[str, ...] = ()
+    facts: PlaceFacts,
+    area: str | None,
+    readers: str,
+    also: tuple[str, ...] = (),
+    *,
+    drafted: bool = True,
 ) -> Place:
     """Place what has a life cycle: a draft with its authors alone, then with the area's readers.
 
     Those who are `also` in it see it once it is sent in; they may write from the start, for the
-    draft that one of them began is the same record that another makes.
+    draft that one of them began is the same record that another makes. What is not `drafted` has
+    no life cycle, and is sent in from the start.
     """
     authors, named = frozenset(facts.authors), frozenset(facts.authors) | frozenset(also)
-    if area is None or state_of(facts.body.get("status")) == "draft":
+    if area is None or (drafted and state_of(facts.body.get("status")) == "draft"):
         return Place(area, frozenset(me_scope(user, area) for user in authors), named)
     theirs = frozenset(me_scope(user, area) for user in authors)
     confided = frozenset(confided_scope(user, area) for user in also)
@@ -104,7 +113,7 @@ def me_scope(user: str, area: str | None = None) -> str:
 def confided_scope(user: str, area: str) -> str:
     """Name the scope of what is confided to one user by naming them.
 
-    Anybody may be named by a slip of the thumb, so it is theirs only where they make visits.
+    Anybody may be named by a slip of the thumb, so it is theirs only where they may be in a team.
     """
     return f"me:{user}:{area}:visit"
 

@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import ACCESS_BASES, PURPOSES
 from server.records.record import (
     FIELD_STAFF,
-    PURPOSES,
+    TEAM_STAFF,
     Around,
     Body,
     Deciding,
@@ -17,6 +18,7 @@ from server.records.record import (
     Retention,
     area_by,
     area_scope,
+    confided_scope,
     day_scope,
     me_scope,
     members_of,
@@ -38,12 +40,12 @@ from sync.rules import Rule
 
 
 def place(facts: PlaceFacts) -> Place:
-    """Seen by those who make visits in its area, and first of all in each visitor's day."""
+    """Seen by those who make visits in its area and by its visitors, first of all on their day."""
     visitors, planned_on = facts.members("visitors"), facts.text("planned_on")
     area = area_by(facts, "dwelling")
     if area is None:
         return Place(None, frozenset(map(me_scope, facts.authors)), frozenset(visitors))
-    scopes = {area_scope(area, "visit")}
+    scopes = {area_scope(area, "visit"), *(confided_scope(visitor, area) for visitor in visitors)}
     if planned_on:
         scopes |= {day_scope(visitor, planned_on, area) for visitor in visitors}
     return Place(area, frozenset(scopes), frozenset(visitors))
@@ -81,6 +83,7 @@ class PlannedVisit(
     order=10,
     words=("Avtalt besøk", "avtalte besøk"),
     writers=FIELD_STAFF,
+    named_writers=TEAM_STAFF,
     readers=("visit",),
     retention=Retention(2, "planned_on", "Boligsosialloven § 6, oppfølging", "delete"),
     parents=("dwelling", "confided_to"),
@@ -97,6 +100,13 @@ class PlannedVisit(
     visitors = keyed_flag("Hvem besøker?", section="Besøket")
     meet: Mapped[str | None] = text(
         "Hvor møtes dere?", max=120, sensitive=PERSONAL, section="Besøket"
+    )
+    access_basis: Mapped[str | None] = choice("Adgang", ACCESS_BASES, section="Besøket")
+    interpreter: Mapped[str | None] = text(
+        "Tolk, språk", max=60, sensitive=PERSONAL, section="Besøket"
+    )
+    interpreter_booked: Mapped[bool | None] = flag(
+        "Tolk er bestilt", rule=Rule.LATEST, section="Besøket"
     )
     due_on: Mapped[date | None] = day("Frist", section="Besøket")
     done: Mapped[bool | None] = flag("Gjennomført", rule=Rule.LATEST, section="Besøket")

@@ -27,6 +27,7 @@ from server.records.places import (
     ORGANISATION,
     ORGANISATION_REVIEW,
     READER_SETS,
+    TEAM_STAFF,
     Place,
     PlaceFacts,
     area_scope,
@@ -36,7 +37,6 @@ from server.records.places import (
     members_of,
     place_with_draft,
 )
-from server.records.purposes import PURPOSES
 from server.roles import Role
 from server.shapes import REVIEWERS, Field
 from sync.mutation import one_per_id
@@ -46,7 +46,6 @@ __all__ = [
     "FIELD_STAFF",
     "ORGANISATION",
     "ORGANISATION_REVIEW",
-    "PURPOSES",
     "READER_SETS",
     "REVIEWERS",
     "Around",
@@ -63,14 +62,15 @@ __all__ = [
     "Retention",
     "Review",
     "Role",
+    "TEAM_STAFF",
     "ScopeMember",
     "area_by",
     "area_scope",
     "confided_scope",
     "day_scope",
+    "has_life",
     "me_scope",
     "members_of",
-    "place_beside",
     "place_in_confidence",
     "place_of",
     "place_with_draft",
@@ -160,6 +160,11 @@ def place_of(facts: PlaceFacts) -> Place:
     return DECLARED[facts.kind].place(facts)
 
 
+def has_life(facts: PlaceFacts) -> bool:
+    """Say whether a record is a draft before it is sent in; the others are sent in when written."""
+    return "status" in DECLARED[facts.kind].fields
+
+
 def area_by(facts: PlaceFacts, *fields: str) -> str | None:
     """Give the area of the first referred record that is here and has one."""
     parents = filter(None, map(facts.parent, fields))
@@ -184,7 +189,8 @@ def place_in_confidence(facts: PlaceFacts) -> Place:
     if tenancy is not None and tenancy.body.get("ended") and area is not None:
         return Place(area, frozenset({area_scope(area, "talk")}), closed=True)
     known, who = (tenancy, "team") if tenancy else (plan, "confided")
-    return place_with_draft(facts, area, "talk", also=known.members(who) if known else ())
+    also = known.members(who) if known else ()
+    return place_with_draft(facts, area, "talk", also, drafted=has_life(facts))
 
 
 def place_beside(facts: PlaceFacts, field: str) -> Place:

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    FIELD_STAFF,
     REVIEWERS,
+    TEAM_STAFF,
     Place,
     PlaceFacts,
     Record,
@@ -39,7 +39,7 @@ class Tenancy(
     order=56,
     words=("Leieforhold", "leieforhold"),
     writers=REVIEWERS,
-    named_writers=FIELD_STAFF,
+    named_writers=TEAM_STAFF,
     readers=("talk",),
     retention=Retention(5, "ended_on", "Husleieloven og boligsosialloven", "delete"),
     parents=("dwelling",),

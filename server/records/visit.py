@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import ACCESS_BASES, PURPOSES
 from server.records.record import (
     FIELD_STAFF,
-    PURPOSES,
+    TEAM_STAFF,
     Place,
     PlaceFacts,
     Record,
@@ -17,14 +18,6 @@ from server.records.record import (
 )
 from server.shapes import choice, day, flag, keyed_flag, ref, status
 
-ACCESS_BASES = {
-    "agreed_voluntary": "Avtalt og frivillig",
-    "inspection_notice": "Varsel om tilsyn",
-    "maintenance_notice": "Varsel om vedlikehold",
-    "emergency_no_notice": "Nødstilfelle uten varsel",
-    "tenant_invited_now": "Invitert inn der og da",
-    "police_assisted": "Sammen med politiet",
-}
 OUTCOMES = {
     "completed": "Gjennomført",
     "no_answer": "Ikke hjemme",
@@ -36,6 +29,13 @@ OUTCOMES = {
     "wrong_address": "Feil adresse",
     "no_interpreter": "Manglet tolk",
     "talked_at_door": "Snakket i døra",
+}
+INTERPRETERS = {
+    "not_needed": "Ikke behov",
+    "present": "Kvalifisert tolk til stede",
+    "phone": "Kvalifisert tolk på telefon",
+    "unqualified": "Tolk uten kvalifisering",
+    "missing": "Manglet tolk",
 }
 PRESENT = {
     "tenant": "Leietakeren",
@@ -58,6 +58,7 @@ class Visit(
     order=20,
     words=("Hjemmebesøk", "hjemmebesøk"),
     writers=FIELD_STAFF,
+    named_writers=TEAM_STAFF,
     readers=("visit",),
     review=Review.EXCEPTION,
     retention=Retention(5, "visited_on", "Boligsosialloven § 6, oppfølging", "archive"),
@@ -78,6 +79,7 @@ class Visit(
         "Hvordan gikk det?", OUTCOMES, required=True, section="Besøket"
     )
     present = keyed_flag("Hvem var til stede?", PRESENT, section="Besøket")
+    interpreter: Mapped[str | None] = choice("Tolk", INTERPRETERS, section="Besøket")
     next_contact_on: Mapped[date | None] = day("Neste kontakt", section="Veien videre")
     told: Mapped[bool | None] = flag(
         "Leietakeren har fått vite hva som er skrevet", section="Veien videre"

@@ -67,7 +67,7 @@ def test_every_day_has_its_visits(days: int, database: Database, now: datetime) 
 def test_every_login_that_is_printed_opens(database: Database) -> None:
     """The lines that ./run prints hold the names and the passphrases."""
     lines = demo.logins()
-    assert len(lines) == len(PEOPLE) == 7
+    assert len(lines) == len(PEOPLE) == 8
     with database.reading() as session:
         for person, line in zip(PEOPLE, lines, strict=True):
             assert person.login in line and person.passphrase in line

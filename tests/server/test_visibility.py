@@ -24,6 +24,7 @@ from server.shapes import Json
 from sync.mutation import receipt_id, review_id
 from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
 from tests.server.phone import Phone
+from tests.server.programmes import lay_out_programmes
 from tests.server.situations import AT, lay_out_day, status
 
 TABLE = list(csv.DictReader((Path(__file__).parents[1] / "visibility.csv").open()))
@@ -37,6 +38,7 @@ PEOPLE = {
     "landlord": USERS["eva"],
     "admin": USERS["admin"],
     "elsewhere": new_id(0xE1),
+    "follow_up": new_id(0xE3),
     "outsider": new_id(0xE2),
 }
 CHANGE: dict[str, tuple[str, Json]] = {
@@ -61,6 +63,40 @@ CHANGE: dict[str, tuple[str, Json]] = {
     "assistance": ("done", "Gjort av {}"),
     "assistance_request": ("words", "Sagt til {}"),
     "checklist": ("purpose", "Til {}"),
+    "programme_site": ("dwellings", 50),
+    "site_figures": ("complaints", 30),
+    "learning": ("change", "Endret av {}"),
+    "access_notice": ("told_after_on", "2026-12-05"),
+    "conflict_case": ("title", "Sak hos {}"),
+    "complaint": ("desired", "Ønske hos {}"),
+    "case_party": ("name", "Part hos {}"),
+    "party_talk": ("wish", "Ønske hos {}"),
+    "dialogue_meeting": ("meet", "Rom hos {}"),
+    "conflict_agreement": ("words", "Avtalt hos {}"),
+    "event": ("meet", "Gården hos {}"),
+    "event_minutes": ("words", "Referat av {}"),
+    "finding": ("meet", "Undergangen, {}"),
+    "cooperation_agreement": ("channel", "Post til {}"),
+    "cooperation_log": ("words", "Notat av {}"),
+    "neighbourhood": ("name", "Tunet hos {}"),
+    "meeting_place": ("name", "Benken hos {}"),
+    "resident_input": ("summary", "Kort sagt av {}"),
+    "measure": ("name", "Tiltak hos {}"),
+    "activity": ("name", "Suppe hos {}"),
+    "key_handover": ("words", "Sett av {}"),
+    "follow_up_plan": ("ended_on", "2026-12-24"),
+    "evaluation": ("words", "Skrevet av {}"),
+    "offer": ("words", "Sagt av {}"),
+    "referral": ("words", "Skrevet av {}"),
+    "housing_need": ("met_on", "2026-12-24"),
+    "arrears_case": ("closed_on", "2026-12-24"),
+    "hf_participant": ("label", "Hos {}"),
+    "hf_contact": ("words", "Hos {}"),
+    "hf_housing_event": ("reason", "wish"),
+    "fidelity_assessment": ("next_on", "2026-12-24"),
+    "check_in": ("meet", "Hos {}"),
+    "staff_incident": ("meet", "Hos {}"),
+    "absence": ("until_on", "2026-12-24"),
     "review": ("decision", None),
     "receipt": ("reason", "access"),
 }
@@ -81,7 +117,9 @@ def town(app: Flask, database: Database, world: World) -> Municipality:
     with database.writing() as session:
         people.add_user(session, PEOPLE["elsewhere"], "Siv Vest", NOW)
         people.add_user(session, PEOPLE["outsider"], "Ingen Adgang", NOW)
+        people.add_user(session, PEOPLE["follow_up"], "Hege Sund", NOW)
         people.grant(session, new_id(), PEOPLE["elsewhere"], Role.BOMILJO, world.west)
+        people.grant(session, new_id(), PEOPLE["follow_up"], Role.FOLLOW_UP, world.east)
     phones = {role: Phone(app, user) for role, user in PEOPLE.items()}
     town = Municipality(database, phones, {})
     _lay_out(town, world)
@@ -156,6 +194,7 @@ def _lay_out(town: Municipality, world: World) -> None:
     )
     _ask(town, world)
     lay_out_day(put, town.phones, world)
+    lay_out_programmes(put, town.phones, world, ids)
     gone = put("dwelling", "deleted", new_id(), {"area": world.east, "address": "Borte 1"})
     author.sync(author.mark(gone, "delete"))
 

@@ -1,0 +1,90 @@
+"""Part: one side of a conflict; who talks with A need not know anything that B said."""
+
+from datetime import date
+
+from sqlalchemy.orm import Mapped
+
+from server.records.record import (
+    READER_SETS,
+    TEAM_STAFF,
+    Place,
+    PlaceFacts,
+    Record,
+    Retention,
+    area_scope,
+    confided_scope,
+    me_scope,
+    place_of,
+)
+from server.shapes import (
+    SPECIAL,
+    choice,
+    day,
+    keyed_flag,
+    ref,
+    text,
+)
+from sync.rules import Rule
+
+SIDES = {"a": "A", "b": "B", "c": "C", "d": "D"}
+DISCLOSURES = {
+    "named": "Kan nevnes med navn",
+    "confidential": "Vi vet hvem, andre skal ikke vite",
+    "anonymous": "Anonym",
+}
+
+
+def place(facts: PlaceFacts) -> Place:
+    """Those who talk with this party, its author, and the leader: never the whole case team."""
+    case = facts.parent("case")
+    area = place_of(case).area if case else None
+    mine = frozenset(me_scope(user, area) for user in facts.authors)
+    team = facts.members("team")
+    if area is None:
+        return Place(None, mine, frozenset(facts.authors))
+    theirs = frozenset(confided_scope(user, area) for user in team)
+    named = frozenset((*team, *facts.authors))
+    return Place(area, mine | theirs | {area_scope(area, "lead")}, named)
+
+
+class CaseParty(
+    Record,
+    kind="case_party",
+    order=84,
+    words=("Part", "parter"),
+    writers=READER_SETS["lead"],
+    named_writers=TEAM_STAFF,
+    readers=("lead",),
+    retention=Retention(5, "changed_at", "Boligsosialloven § 6, taushetsplikt", "delete"),
+    parents=("case", "dwelling"),
+    place=place,
+):
+    """Who is on one side, and who of us talks with them."""
+
+    case: Mapped[str | None] = ref(
+        "Nabokonflikt", to="conflict_case", required=True, rule=Rule.FIXED, section="Part"
+    )
+    side: Mapped[str | None] = choice("Side", SIDES, required=True, section="Part")
+    dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", section="Part")
+    name: Mapped[str | None] = text("Navn", max=120, sensitive=SPECIAL, section="Part")
+    phone: Mapped[str | None] = text(
+        "Telefon",
+        max=20,
+        pattern=r"\+?[0-9 ]{3,19}",
+        sentence="Skriv telefonnummeret med sifre, for eksempel 900 00 000.",
+        sensitive=SPECIAL,
+        section="Part",
+    )
+    disclosure: Mapped[str | None] = choice("Hvor åpent er det?", DISCLOSURES, section="Part")
+    team = keyed_flag("Hvem snakker med denne parten?", section="Part")
+    first_contact_on: Mapped[date | None] = day("Første kontakt", section="Part")
+
+    example = {
+        "case": "018f2c5e-0000-7000-8000-000000000031",
+        "side": "a",
+        "dwelling": "018f2c5e-0000-7000-8000-000000000002",
+        "name": "Eksempel Eksempelsen",
+        "disclosure": "confidential",
+        "team/018f2c5e-0000-7000-8000-000000000003": True,
+        "first_contact_on": "2026-11-05",
+    }
