@@ -432,8 +432,11 @@ export interface Dwelling {
   readonly area?: string | null
   readonly building?: string | null
   readonly address?: string | null
+  readonly postal_code?: string | null
+  readonly postal_place?: string | null
   readonly unit_number?: string | null
   readonly local_label?: string | null
+  readonly type?: 'apartment' | 'room' | 'shared' | 'terraced' | 'semi_detached' | 'house' | 'other' | null
   readonly floor?: number | null
   readonly rooms?: number | null
   readonly floor_space?: number | null
@@ -9133,6 +9136,52 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "retired": null
    },
    {
+    "name": "postal_code",
+    "label": "Postnummer",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 4,
+    "min": null,
+    "pattern": "[0-9]{4}",
+    "choices": [],
+    "to": null,
+    "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "postal_place",
+    "label": "Poststed",
+    "shape": "text",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": 40,
+    "min": null,
+    "pattern": null,
+    "choices": [],
+    "to": null,
+    "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
     "name": "unit_number",
     "label": "Bolignummer",
     "shape": "text",
@@ -9166,6 +9215,58 @@ export const KINDS: Readonly<Record<string, KindContract>> = {
     "min": null,
     "pattern": null,
     "choices": [],
+    "to": null,
+    "section": "Bolig",
+    "lasting": false,
+    "rule": "ask",
+    "order": null,
+    "transitions": null,
+    "sensitive": "public",
+    "hint": null,
+    "server": false,
+    "since": 1,
+    "retired": null
+   },
+   {
+    "name": "type",
+    "label": "Boligtype",
+    "shape": "choice",
+    "keyed": false,
+    "keys": null,
+    "required": false,
+    "max": null,
+    "min": null,
+    "pattern": null,
+    "choices": [
+     {
+      "value": "apartment",
+      "label": "Leilighet"
+     },
+     {
+      "value": "room",
+      "label": "Hybel"
+     },
+     {
+      "value": "shared",
+      "label": "Bofellesskap"
+     },
+     {
+      "value": "terraced",
+      "label": "Rekkehus"
+     },
+     {
+      "value": "semi_detached",
+      "label": "Tomannsbolig"
+     },
+     {
+      "value": "house",
+      "label": "Enebolig"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
     "to": null,
     "section": "Bolig",
     "lasting": false,

@@ -31,6 +31,9 @@ OTHER_WORDS: Mapping[str, str] = {
     "innleid": "leased",
     "innleie": "leased",
     "leid": "leased",
+    "blokkleilighet": "apartment",
+    "bofelleskap": "shared",
+    "småhus": "house",
 }
 """What others call the answers of a choice; used where the choice has that answer."""
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")

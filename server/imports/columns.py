@@ -125,6 +125,9 @@ WHICH_DWELLING = (
 DWELLINGS = (
     *WHICH_DWELLING,
     part("area", "Område", "area", "bydel", "distrikt", "sone"),
+    of_field("dwelling", "postal_code", "postnr"),
+    of_field("dwelling", "postal_place"),
+    of_field("dwelling", "type", "type bolig", "bolig.boligtype"),
     of_field("dwelling", "floor", "etasjenummer", "etg"),
     of_field("dwelling", "rooms", "antallSoverom", "bedrooms"),
     of_field("dwelling", "floor_space", "bruksareal", "BRA", "areal", "kvm", "m2", decimals=True),

@@ -27,8 +27,11 @@ from sync.mutation import Json
 KINDS = ("housing_company", "building", "dwelling")
 OWN = (
     "address",
+    "postal_code",
+    "postal_place",
     "unit_number",
     "local_label",
+    "type",
     "floor",
     "rooms",
     "floor_space",

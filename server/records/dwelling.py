@@ -12,10 +12,19 @@ from server.records.record import (
     area_scope,
     me_scope,
 )
-from server.shapes import PERSONAL, PUBLIC, code, flag, number, ref, text
+from server.shapes import PERSONAL, PUBLIC, choice, code, flag, number, ref, text
 
 EXTERNAL = "[A-Za-z0-9_.-]{1,40}"
 NO_SPACES = "Skriv nummeret uten mellomrom."
+TYPES = {
+    "apartment": "Leilighet",
+    "room": "Hybel",
+    "shared": "Bofellesskap",
+    "terraced": "Rekkehus",
+    "semi_detached": "Tomannsbolig",
+    "house": "Enebolig",
+    "other": "Annet",
+}
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -44,6 +53,10 @@ class Dwelling(
     address: Mapped[str | None] = text(
         "Adresse", max=120, required=True, sensitive=PERSONAL, section="Bolig"
     )
+    postal_code: Mapped[str | None] = code(
+        "Postnummer", max=4, pattern="[0-9]{4}", sentence="Skriv fire sifre.", section="Bolig"
+    )
+    postal_place: Mapped[str | None] = text("Poststed", max=40, sensitive=PUBLIC, section="Bolig")
     unit_number: Mapped[str | None] = code(
         "Bolignummer",
         max=5,
@@ -53,6 +66,7 @@ class Dwelling(
         section="Bolig",
     )
     local_label: Mapped[str | None] = text("Lokalt navn", max=40, sensitive=PUBLIC, section="Bolig")
+    type: Mapped[str | None] = choice("Boligtype", TYPES, section="Bolig")
     floor: Mapped[int | None] = number("Etasje", min=-5, max=60, section="Bolig")
     rooms: Mapped[int | None] = number("Soverom", min=0, max=20, section="Bolig")
     floor_space: Mapped[int | None] = number("Bruksareal i m²", min=1, max=2000, section="Bolig")
