@@ -13,7 +13,7 @@ from server.access import actor_of
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
 from server.intake import take
-from server.records.record import Envelope
+from server.records.record import Envelope, members_of
 from server.shapes import Json
 from sync.mutation import office_replica
 from tests.makers import mutation, new_id
@@ -61,3 +61,9 @@ def visit(
 
 def listed(reader: Reader, on: str, **more: str) -> Page:
     return reader.open("/office/planner?" + urlencode({"on": on, **more}))
+
+
+def visitors_of(database: Database, id: str) -> set[str]:
+    """Give those who are to visit, or to walk the round."""
+    body = body_of(database, id)
+    return {*members_of(body, "visitors"), *members_of(body, "who")}

@@ -74,14 +74,15 @@ def test_a_hostile_comment_is_kept_as_words(enter: Enter) -> None:
 def test_signs_that_cannot_be_stored_are_left_out(enter: Enter) -> None:
     """A pasted text with control signs is kept as its words; nothing is held, nothing breaks."""
     ingrid = enter("ingrid")
-    line = next(link for link in ingrid.open("/office/inbox").links if "/inbox/" in link)
-    form = ingrid.open(line).form("Send tilbake")
+    inbox = ingrid.open("/office/inbox")
+    held = inbox.words.count("Kan ikke brukes ennå 2")
+    form = ingrid.open(next(link for link in inbox.links if "/inbox/" in link)).form("Send tilbake")
     name = next(name for name in form.fields if name.endswith("|outcome"))
     page = ingrid.send(form, "Send tilbake", typed={name: ODD})
     assert page.status == 200 and "Sendt tilbake:" in page.words
     shown = ingrid.open(f"/office/inbox/{visit_of(form)}").html
     assert "Kontoret ba om retting: Først og så\nneste linje" in shown
-    assert page.words.count("Kan ikke brukes ennå 2") == 1
+    assert page.words.count("Kan ikke brukes ennå 2") == held > 0
 
 
 def history(page: Page) -> str:

@@ -23,6 +23,7 @@ from server.roles import Role
 from server.shapes import Json
 from sync.mutation import receipt_id, review_id
 from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
+from tests.server.changes import CHANGE
 from tests.server.phone import Phone
 from tests.server.programmes import lay_out_programmes
 from tests.server.situations import AT, lay_out_day, status
@@ -40,65 +41,6 @@ PEOPLE = {
     "elsewhere": new_id(0xE1),
     "follow_up": new_id(0xE3),
     "outsider": new_id(0xE2),
-}
-CHANGE: dict[str, tuple[str, Json]] = {
-    "area": ("name", "Øst {}"),
-    "colleague": ("team", "Lag {}"),
-    "dwelling": ("local_label", "Oppgang {}"),
-    "planned_visit": ("meet", "Ved {}"),
-    "visit": ("present/partner", True),
-    "checklist_run": ("remarks/NYVRI1-02", "Merknad {}"),
-    "conversation": ("summary", "Oppsummert av {}"),
-    "addendum": ("words", "Sagt av {}"),
-    "attachment": ("caption", "Bilde av {}"),
-    "building": ("name", "Gården {}"),
-    "housing_company": ("property_manager", "Kontor {}"),
-    "tenancy": ("household_size", 4),
-    "contact": ("language", "Språk {}"),
-    "safety_alert": ("advice", "Ring {}"),
-    "round": ("name", "Runde {}"),
-    "deviation": ("work_order", "AO-{}"),
-    "assignment": ("result", "Gjort av {}"),
-    "agreement": ("what", "Avtalt med {}"),
-    "assistance": ("done", "Gjort av {}"),
-    "assistance_request": ("words", "Sagt til {}"),
-    "checklist": ("purpose", "Til {}"),
-    "programme_site": ("dwellings", 50),
-    "site_figures": ("complaints", 30),
-    "learning": ("change", "Endret av {}"),
-    "access_notice": ("told_after_on", "2026-12-05"),
-    "conflict_case": ("title", "Sak hos {}"),
-    "complaint": ("desired", "Ønske hos {}"),
-    "case_party": ("name", "Part hos {}"),
-    "party_talk": ("wish", "Ønske hos {}"),
-    "dialogue_meeting": ("meet", "Rom hos {}"),
-    "conflict_agreement": ("words", "Avtalt hos {}"),
-    "event": ("meet", "Gården hos {}"),
-    "event_minutes": ("words", "Referat av {}"),
-    "finding": ("meet", "Undergangen, {}"),
-    "cooperation_agreement": ("channel", "Post til {}"),
-    "cooperation_log": ("words", "Notat av {}"),
-    "neighbourhood": ("name", "Tunet hos {}"),
-    "meeting_place": ("name", "Benken hos {}"),
-    "resident_input": ("summary", "Kort sagt av {}"),
-    "measure": ("name", "Tiltak hos {}"),
-    "activity": ("name", "Suppe hos {}"),
-    "key_handover": ("words", "Sett av {}"),
-    "follow_up_plan": ("ended_on", "2026-12-24"),
-    "evaluation": ("words", "Skrevet av {}"),
-    "offer": ("words", "Sagt av {}"),
-    "referral": ("words", "Skrevet av {}"),
-    "housing_need": ("met_on", "2026-12-24"),
-    "arrears_case": ("closed_on", "2026-12-24"),
-    "hf_participant": ("label", "Hos {}"),
-    "hf_contact": ("words", "Hos {}"),
-    "hf_housing_event": ("reason", "wish"),
-    "fidelity_assessment": ("next_on", "2026-12-24"),
-    "check_in": ("meet", "Hos {}"),
-    "staff_incident": ("meet", "Hos {}"),
-    "absence": ("until_on", "2026-12-24"),
-    "review": ("decision", None),
-    "receipt": ("reason", "access"),
 }
 
 

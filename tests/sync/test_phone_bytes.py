@@ -47,7 +47,7 @@ def test_what_a_phone_sends_is_a_mutation_by_the_servers_own_reading(phones: Pho
     user, replica, record = (f"{name:0>8}-0000-4000-8000-000000000001" for name in "123")
     stamp = {"now": "2026-03-02T08:00:00.000Z", "offset_ms": -5}
     mid = "cccccccc-0000-7000-8000-00000000000"
-    phones.ask("p", "start", user=user, replica=replica)
+    phones.ask("p", "start", user=user, replica=replica, contract=1)
     for number, path in enumerate(("planned_on", "phone"), 1):
         phones.ask("p", "open", form="f", id=record, kind="planned_visit")
         phones.ask("p", "touch", form="f", path=path, value="1", mid=f"{mid}{number}", **stamp)
