@@ -115,12 +115,25 @@ def _flag(mutation: Mutation, stored: Stored, facts: Facts) -> Verdict:
     outcome = rules.ask(stored.deleted, stored.versions.get(WHOLE), flag, seen, mine)
     reasons: dict[str, Reason] = {WHOLE: "delete"}
     if outcome is Outcome.WRITTEN and flag != stored.deleted:
-        if flag and any(_is_foreign(at, seen, mine) for at in stored.versions.values()):
+        if flag and _has_unseen(stored, facts, seen, mine):
             outcome = Outcome.REVIEW
         if stored.locked:
             outcome, reasons[WHOLE] = Outcome.REVIEW, "locked"
     return _verdict(
         mutation, {WHOLE: flag}, {WHOLE: stored.deleted}, facts, {WHOLE: outcome}, reasons
+    )
+
+
+def _has_unseen(stored: Stored, facts: Facts, seen: Seen, mine: Mine) -> bool:
+    """Whether somebody changed the record after it was seen.
+
+    A path beyond the author's reach is the server's own: what it wrote there nobody changed.
+    """
+    within = facts.fields.keys() | {WHOLE}
+    return any(
+        _is_foreign(version, seen, mine)
+        for path, version in stored.versions.items()
+        if field_of(path) in within
     )
 
 
@@ -150,7 +163,7 @@ def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
             reasons[path] = _reason(path, old, facts, mine)
         outcomes[path] = outcome
     if WHOLE in mutation.seen:
-        _ask_about_unseen(mutation, old, mine, outcomes, reasons)
+        _ask_about_unseen(mutation, old, facts, mine, outcomes, reasons)
     withheld = _withheld(_written(mutation.set, outcomes), old, facts)
     if withheld and facts.missing_n is not None:
         return _wait(mutation, facts.missing_n)
@@ -164,13 +177,13 @@ def _paths(mutation: Mutation, stored: Stored | None, facts: Facts) -> Verdict:
 def _ask_about_unseen(
     mutation: Mutation,
     old: Stored,
+    facts: Facts,
     mine: Mine,
     outcomes: dict[str, Outcome],
     reasons: dict[str, Reason],
 ) -> None:
     """Whoever decides on a record as a whole says how they saw it: more than that stands unread."""
-    seen = mutation.saw(WHOLE)
-    if not any(_is_foreign(at, seen, mine) for at in old.versions.values()):
+    if not _has_unseen(old, facts, mutation.saw(WHOLE), mine):
         return
     for path, outcome in outcomes.items():
         if outcome is Outcome.WRITTEN:
