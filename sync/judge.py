@@ -125,16 +125,10 @@ def _flag(mutation: Mutation, stored: Stored, facts: Facts) -> Verdict:
 
 
 def _has_unseen(stored: Stored, facts: Facts, seen: Seen, mine: Mine) -> bool:
-    """Whether somebody changed the record after it was seen.
-
-    A path beyond the author's reach is the server's own: what it wrote there nobody changed.
-    """
+    """Whether somebody changed it unseen; beyond an author's reach is only what the server owns."""
     within = facts.fields.keys() | {WHOLE}
-    return any(
-        _is_foreign(version, seen, mine)
-        for path, version in stored.versions.items()
-        if field_of(path) in within
-    )
+    found = (at for path, at in stored.versions.items() if field_of(path) in within)
+    return any(_is_foreign(version, seen, mine) for version in found)
 
 
 def _is_foreign(version: Version, seen: Seen, mine: Mine) -> bool:

@@ -126,10 +126,8 @@ def test_a_plan_is_taken_back_unseen_though_the_server_wrote_whom_it_confides_in
     """Made and taken back without a network: what follows from one's own write is no change."""
     id, body = new_id(), {"dwelling": world.dwelling, "planned_on": "2026-11-30"}
     whole: dict[str, Json] = {**body, f"visitors/{kari.user}": True}
-    first, last = (
-        kari.write("planned_visit", id, whole),
-        kari.write("planned_visit", id, {}, op="delete"),
-    )
+    first, last = kari.write("planned_visit", id, whole), kari.write("planned_visit", id, {})
+    last |= {"op": "delete", "seen": {"*": {"seq": 0}}}
     assert [told["state"] for told in kari.sync(first, last)] == ["applied", "applied"]
     kari.sync()
     assert id not in kari.base

@@ -230,7 +230,9 @@ MUTANTS = (
         "I-22",
         "A deletion is judged against all that its author had not seen",
         ("I-22",),
-        server=(ServerCut(judge, "_flag", "if flag and any(", "if False and any("),),
+        server=(
+            ServerCut(judge, "_flag", "if flag and _has_unseen(", "if False and _has_unseen("),
+        ),
     ),
     Mutant(
         "I-22",
