@@ -91,7 +91,7 @@ def steps() -> Iterator[Step]:
     yield pytest_step("simulator", "tests/simulation", "-n2", database="sqlite")
     for database in ("sqlite", "postgresql"):
         yield pytest_step(
-            f"journeys-{database}", "tests/journeys", "-n2", database=database, browsers=True
+            f"journeys-{database}", "tests/journeys", "-n3", database=database, browsers=True
         )
 
 

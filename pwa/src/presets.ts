@@ -11,6 +11,7 @@ const FIELD: readonly Screen[] = ['today', 'dwellings', 'new', 'search', 'me', '
 export const PRESETS: Readonly<Record<string, readonly Screen[]>> = {
   bomiljo: FIELD,
   caretaker: FIELD.filter((screen) => screen !== 'visit'),
+  follow_up: FIELD,
   office: FIELD,
   leader: FIELD,
   landlord: ['deviations', 'dwellings', 'me', 'job'],

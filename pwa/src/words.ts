@@ -319,6 +319,10 @@ const WORDS = {
   'offline.back': 'Nett igjen. Sender {antall}.',
 
   'login.again': 'Logg inn for å hente nytt',
+  'stopped.elsewhere': 'Åpen i en annen fane',
+  'stopped.storage_lost': 'Noe mangler på telefonen',
+  'stopped.revoked': 'Telefonen er stengt',
+
   'login.title': 'Logg inn',
   'login.lead': 'Bruk navnet og passordet du fikk av kontoret.',
   'login.name': 'Navn',
@@ -393,6 +397,7 @@ const WORDS = {
 
   'role.bomiljo': 'Bomiljøteamet',
   'role.caretaker': 'Miljøvaktmester',
+  'role.follow_up': 'Oppfølging',
   'role.office': 'Boligsosialt team',
   'role.leader': 'Leder',
   'role.landlord': 'Eiendom',

@@ -70,10 +70,12 @@ class FieldWorker:
     def choose(self, question: str, answer: str) -> None:
         """Answer a question of the visit's head, whichever way the form draws it."""
         group = self.page.get_by_role("group", name=question)
+        choices = self.page.get_by_label(question).and_(self.page.locator("select"))
+        expect(group.or_(choices).first).to_be_visible()
         if group.count():
             group.get_by_text(answer, exact=True).click()
         else:
-            self.page.get_by_label(question).select_option(label=answer)
+            choices.select_option(label=answer)
 
     def tick(self, item: str, answer: str) -> None:
         """Answer one item of the checklist."""

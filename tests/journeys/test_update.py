@@ -60,7 +60,8 @@ def expect_newer(page: Page) -> None:
     """The page stands there anew, locked, and no version waits any more."""
     expect(page.get_by_role("heading", name="Låst.")).to_be_visible()
     assert page.evaluate("globalThis.before") is None
-    assert page.evaluate(f"{REGISTRATION}.then((one) => one.waiting === null)")
+    none = f"{REGISTRATION}.then((one) => one.waiting === null)"
+    wait_until(lambda: bool(page.evaluate(none)), "no version waits")
 
 
 def test_a_new_version_waits_for_the_open_form_and_starts_at_once_when_none_is(

@@ -160,6 +160,7 @@ def visit(kari: FieldWorker, address: str, purpose: str) -> None:
     take(page.locator("main"), 2)
     for button in ("Alt i orden her", "Alt gjort"):
         left = page.get_by_role("button", name=button, exact=True)
+        expect(left.first).to_be_visible()
         while left.count():
             left.first.click()
     kari.box("Oppsummering").fill(f"Alt vel i {address}.")
@@ -282,13 +283,9 @@ def there(database: Database) -> dict[str, int]:
 
 def _stored(database: Database) -> int:
     attachment: Any = REGISTRY["attachment"].model
+    stored = select(func.count()).select_from(attachment).where(attachment.stored.is_not(None))
     with database.reading() as session:
-        return (
-            session.scalar(
-                select(func.count()).select_from(attachment).where(attachment.stored.is_not(None))
-            )
-            or 0
-        )
+        return session.scalar(stored) or 0
 
 
 def whole(database: Database, *phones: FieldWorker) -> bool:
