@@ -21,7 +21,7 @@ from tests.office.reader import Page, Reader
 from tests.office.test_decisions import push, visit_of
 
 ODD = "Først\0 og\x07 så\r\nneste linje\u2028 slutt"
-SCRIPT = "<script>alert(1)</script>\"'>{{ 7*7 }}</textarea><img src=x onerror=alert(1)>"
+SCRIPT = "<script>alert(1)</script>\"'>{{ 1234*567 }}</textarea><img src=x onerror=alert(1)>"
 LONG = "Dette må kunne leses av leietakeren uten at siden blir bredere. " * 60
 UNBROKEN = "a" * 900
 
@@ -57,7 +57,9 @@ def test_free_text_is_shown_as_text_and_nothing_else(
     page = enter("ingrid").open(f"/office/records/{dwelling(database, words)}")
     assert page.status == 200
     assert page.html.count(str(escape(words[:1000].strip()))) >= 2
-    assert "<script>alert" not in page.html and "<img" not in page.html and "49" not in page.words
+    assert (
+        "<script>alert" not in page.html and "<img" not in page.html and "699678" not in page.words
+    )
 
 
 def test_a_hostile_comment_is_kept_as_words(enter: Enter) -> None:
