@@ -19,6 +19,8 @@ class Wire:
         self.port = fresh_port()
         self.server = server
         self.lose_answers = 0
+        self.loses = "/api/v1/sync"
+        """To which address answers are lost."""
         self.cut_in_patch: int | None = None
         """Breaks the next part of a photo off after so many bytes, once; these are carried on."""
         self.parts: list[int] = []
@@ -112,7 +114,7 @@ class Carrier(BaseHTTPRequestHandler):
         finally:
             onward.close()
         self.line.seen.append((self.command, self.path, answer.status))
-        if self.line.lose_answers and self.command == "POST" and self.path == "/api/v1/sync":
+        if self.line.lose_answers and self.command == "POST" and self.path == self.line.loses:
             self.line.lose_answers -= 1
             self.close_connection = True
             self.connection.close()
