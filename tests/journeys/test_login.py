@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.journeys.people import PASSPHRASE, FieldWorker
+from tests.journeys.people import FieldWorker
+from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
 
 NO_CONTACT = "Vi får ikke kontakt med kontoret."
