@@ -28,7 +28,7 @@ SHARED = "OPPGANG_TEST_POSTGRESQL"
 ANOTHER_USER = "nobody"
 START_SECONDS_MAX = 30.0
 QUICK_NOT_SAFE = (
-    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal"),
+    *("fsync=off", "full_page_writes=off", "wal_level=minimal"),
     *("max_wal_senders=0", "autovacuum=off", "jit=off", "max_connections=80"),
 )
 MEMORY, MEMORY_FREE_BYTES_MIN = Path("/dev/shm"), 1 << 30
