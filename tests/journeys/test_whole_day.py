@@ -158,9 +158,9 @@ def visit(kari: FieldWorker, address: str, purpose: str) -> None:
     kari.tick(LOOKED_INTO[purpose], "Avvik")
     page.get_by_role("textbox", name="Hva er galt?").first.fill(f"Fukt hos {address}.")
     take(page.locator("main"), 2)
+    expect(kari.box("Oppsummering")).to_be_visible()
     for button in ("Alt i orden her", "Alt gjort"):
         left = page.get_by_role("button", name=button, exact=True)
-        expect(left.first).to_be_visible()
         while left.count():
             left.first.click()
     kari.box("Oppsummering").fill(f"Alt vel i {address}.")
