@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from server.demo.ground import LATELY, MOVED_IN
-from server.demo.municipality import NORTH, STAFF, Home, homes
+from server.demo.municipality import NORTH, STAFF, Home, homes, made_up_id
 from server.demo.pen import Pen
 from server.demo.telling import Teller
 from server.shapes import Json, write_instant
@@ -135,8 +135,7 @@ def _household(home: Home) -> dict[str, Json]:
 
 def _plans(teller: Teller, let: list[Home]) -> None:
     for number, home in enumerate(let[6:10]):
-        goal, help = f"{number:08d}-0000-4000-8000-000000000001", f"{number:08d}-0000-4000-8000-2"
-        help = help[:-1] + "000000000002"
+        goal, help = made_up_id("goal", str(number)), made_up_id("help", str(number))
         about: dict[str, Json] = {
             **_household(home),
             "started_on": teller.day(200 - 20 * number),

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import DISCLOSURES, PARTIES
 from server.records.record import (
     READER_SETS,
     TEAM_STAFF,
@@ -11,11 +12,8 @@ from server.records.record import (
     PlaceFacts,
     Record,
     Retention,
-    area_scope,
-    confided_scope,
-    me_scope,
-    place_of,
 )
+from server.records.standing import place_in_team
 from server.shapes import (
     SPECIAL,
     choice,
@@ -26,25 +24,10 @@ from server.shapes import (
 )
 from sync.rules import Rule
 
-SIDES = {"a": "A", "b": "B", "c": "C", "d": "D"}
-DISCLOSURES = {
-    "named": "Kan nevnes med navn",
-    "confidential": "Vi vet hvem, andre skal ikke vite",
-    "anonymous": "Anonym",
-}
-
 
 def place(facts: PlaceFacts) -> Place:
     """Those who talk with this party, its author, and the leader: never the whole case team."""
-    case = facts.parent("case")
-    area = place_of(case).area if case else None
-    mine = frozenset(me_scope(user, area) for user in facts.authors)
-    team = facts.members("team")
-    if area is None:
-        return Place(None, mine, frozenset(facts.authors))
-    theirs = frozenset(confided_scope(user, area) for user in team)
-    named = frozenset((*team, *facts.authors))
-    return Place(area, mine | theirs | {area_scope(area, "lead")}, named)
+    return place_in_team(facts, area=("case",))
 
 
 class CaseParty(
@@ -64,7 +47,7 @@ class CaseParty(
     case: Mapped[str | None] = ref(
         "Nabokonflikt", to="conflict_case", required=True, rule=Rule.FIXED, section="Part"
     )
-    side: Mapped[str | None] = choice("Side", SIDES, required=True, section="Part")
+    side: Mapped[str | None] = choice("Side", PARTIES, required=True, section="Part")
     dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", section="Part")
     name: Mapped[str | None] = text("Navn", max=120, sensitive=SPECIAL, section="Part")
     phone: Mapped[str | None] = text(

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import DISCLOSURES, NEIGHBOUR_TROUBLES
 from server.records.record import (
     REVIEWERS,
     TEAM_STAFF,
@@ -35,30 +36,11 @@ CHANNELS = {
     "board": "Fra styret",
     "police": "Fra politiet",
 }
-CATEGORIES = {
-    "noise": "Bråk",
-    "party": "Fest",
-    "animals": "Dyr",
-    "waste": "Avfall",
-    "smoke_smell": "Røyk og lukt",
-    "threat_harassment": "Trusler og trakassering",
-    "drug_dealing": "Salg av rusmidler",
-    "visitors": "Besøk",
-    "parking": "Parkering",
-    "children_play": "Barn og lek",
-    "damage": "Skade",
-    "other": "Annet",
-}
 FREQUENCIES = {
     "once": "Én gang",
     "sometimes": "Av og til",
     "weekly": "Hver uke",
     "daily": "Hver dag",
-}
-DISCLOSURES = {
-    "named": "Kan nevnes med navn",
-    "confidential": "Vi vet hvem, andre skal ikke vite",
-    "anonymous": "Anonym",
 }
 
 
@@ -94,7 +76,7 @@ class Complaint(
     received_on: Mapped[date | None] = day("Mottatt", required=True, indexed=True, section="Klage")
     channel: Mapped[str | None] = choice("Hvordan?", CHANNELS, section="Klage")
     category: Mapped[str | None] = choice(
-        "Hva gjelder det?", CATEGORIES, required=True, section="Klage"
+        "Hva gjelder det?", NEIGHBOUR_TROUBLES, required=True, section="Klage"
     )
     words: Mapped[str | None] = text(
         "Hva skjedde, og når?", max=2000, required=True, sensitive=SPECIAL, section="Klage"

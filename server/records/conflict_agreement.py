@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import PARTIES
 from server.records.record import (
     READER_SETS,
     TEAM_STAFF,
@@ -23,7 +24,6 @@ from server.shapes import (
 )
 from sync.rules import Rule
 
-SIDES = {"a": "A", "b": "B", "c": "C", "d": "D"}
 HOLDS = {"yes": "Ja", "partly": "Delvis", "no": "Nei"}
 
 
@@ -53,7 +53,7 @@ class ConflictAgreement(
     words: Mapped[str | None] = text(
         "Hva er avtalt?", max=2000, required=True, sensitive=SPECIAL, section="Avtale"
     )
-    agreed = keyed_flag("Hvem sa ja?", SIDES, section="Avtale")
+    agreed = keyed_flag("Hvem sa ja?", PARTIES, section="Avtale")
     first_due_on: Mapped[date | None] = day(
         "Første oppfølging innen", lasting=True, indexed=True, section="Oppfølging"
     )

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import NEIGHBOUR_TROUBLES
 from server.records.record import (
     READER_SETS,
     TEAM_STAFF,
@@ -23,20 +24,6 @@ from server.shapes import (
     text,
 )
 
-CATEGORIES = {
-    "noise": "Bråk",
-    "party": "Fest",
-    "animals": "Dyr",
-    "waste": "Avfall",
-    "smoke_smell": "Røyk og lukt",
-    "threat_harassment": "Trusler og trakassering",
-    "drug_dealing": "Salg av rusmidler",
-    "visitors": "Besøk",
-    "parking": "Parkering",
-    "children_play": "Barn og lek",
-    "damage": "Skade",
-    "other": "Annet",
-}
 HANDLING = {
     "received": "Mottatt",
     "triage": "Vurderes",
@@ -83,7 +70,7 @@ class ConflictCase(
     title: Mapped[str | None] = text(
         "Kort om saken, uten navn", max=120, required=True, sensitive=PERSONAL, section="Sak"
     )
-    category: Mapped[str | None] = choice("Hva gjelder det?", CATEGORIES, section="Sak")
+    category: Mapped[str | None] = choice("Hva gjelder det?", NEIGHBOUR_TROUBLES, section="Sak")
     opened_on: Mapped[date | None] = day("Åpnet", required=True, indexed=True, section="Sak")
     team = keyed_flag("Hvem jobber med saken?", section="Sak")
     parties_due_on: Mapped[date | None] = day(

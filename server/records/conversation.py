@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import TALK_CHANNELS
 from server.records.record import (
     READER_SETS,
     Place,
@@ -15,14 +16,6 @@ from server.records.record import (
 )
 from server.shapes import REVIEWERS, SPECIAL, choice, day, keyed_text, ref, status, text
 from sync.rules import Rule
-
-CHANNELS = {
-    "visit": "På besøk",
-    "door": "I døra eller oppgangen",
-    "phone": "På telefon",
-    "office": "På kontoret",
-    "other": "På annen måte",
-}
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -51,7 +44,7 @@ class Conversation(
     dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", required=True)
     building: Mapped[str | None] = ref("Bygning", to="building")
     tenancy: Mapped[str | None] = ref("Leieforhold", to="tenancy")
-    channel: Mapped[str | None] = choice("Hvordan?", CHANNELS)
+    channel: Mapped[str | None] = choice("Hvordan?", TALK_CHANNELS)
     talked_on: Mapped[date | None] = day("Dato", indexed=True)
     notes = keyed_text("Notat", max=4000, rule=Rule.FIXED, sensitive=SPECIAL, section="Samtale")
     summary: Mapped[str | None] = text(

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import PARTIES
 from server.records.record import (
     READER_SETS,
     TEAM_STAFF,
@@ -26,7 +27,6 @@ from server.shapes import (
 )
 from sync.rules import Rule
 
-SIDES = {"a": "A", "b": "B", "c": "C", "d": "D"}
 HANDLING = {
     "offered": "Tilbudt",
     "planned": "Avtalt",
@@ -62,7 +62,7 @@ class DialogueMeeting(
     planned_at: Mapped[str | None] = clock("Klokkeslett", section="Møte")
     meet: Mapped[str | None] = text("Hvor?", max=120, sensitive=PERSONAL, section="Møte")
     leads: Mapped[str | None] = user_ref("Hvem leder møtet?", section="Møte")
-    came = keyed_flag("Hvem kom?", SIDES, section="Møte")
+    came = keyed_flag("Hvem kom?", PARTIES, section="Møte")
     summary: Mapped[str | None] = text(
         "Hva kom dere fram til?", max=2000, sensitive=SPECIAL, section="Møte"
     )

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import TALK_CHANNELS
 from server.records.record import (
     READER_SETS,
     TEAM_STAFF,
@@ -23,13 +24,6 @@ from server.shapes import (
 )
 from sync.rules import Rule
 
-CHANNELS = {
-    "visit": "På besøk",
-    "door": "I døra eller oppgangen",
-    "phone": "På telefon",
-    "office": "På kontoret",
-    "other": "På annen måte",
-}
 WILLING = {"yes": "Ja", "maybe": "Kanskje", "no": "Nei", "not_asked": "Ikke spurt"}
 
 
@@ -56,7 +50,7 @@ class PartyTalk(
         "Part", to="case_party", required=True, rule=Rule.FIXED, section="Samtale"
     )
     talked_on: Mapped[date | None] = day("Dato", required=True, indexed=True, section="Samtale")
-    channel: Mapped[str | None] = choice("Hvordan?", CHANNELS, section="Samtale")
+    channel: Mapped[str | None] = choice("Hvordan?", TALK_CHANNELS, section="Samtale")
     words: Mapped[str | None] = text(
         "Hva ble sagt?", max=4000, required=True, sensitive=SPECIAL, section="Samtale"
     )

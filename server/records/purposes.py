@@ -1,4 +1,4 @@
-"""Why a visit is made and on what ground: the words that plan and visit share."""
+"""The words that several kinds share: why and on what ground a home is visited, and who talks."""
 
 PURPOSES = {
     "move_in": "Innflytting",
@@ -23,3 +23,38 @@ ACCESS_BASES = {
     "police_assisted": "Sammen med politiet",
 }
 """On what ground a home is entered (domain.md 2.1)."""
+
+TALK_CHANNELS = {
+    "visit": "På besøk",
+    "door": "I døra eller oppgangen",
+    "phone": "På telefon",
+    "office": "På kontoret",
+    "other": "På annen måte",
+}
+"""How somebody was talked with."""
+
+NEIGHBOUR_TROUBLES = {
+    "noise": "Bråk",
+    "party": "Fest",
+    "animals": "Dyr",
+    "waste": "Avfall",
+    "smoke_smell": "Røyk og lukt",
+    "threat_harassment": "Trusler og trakassering",
+    "drug_dealing": "Salg av rusmidler",
+    "visitors": "Besøk",
+    "parking": "Parkering",
+    "children_play": "Barn og lek",
+    "damage": "Skade",
+    "other": "Annet",
+}
+"""What neighbours fall out over."""
+
+PARTIES = {"a": "A", "b": "B", "c": "C", "d": "D"}
+"""The sides of a case, which are named in no other way where both may read."""
+
+DISCLOSURES = {
+    "named": "Kan nevnes med navn",
+    "confidential": "Vi vet hvem, andre skal ikke vite",
+    "anonymous": "Anonym",
+}
+"""How openly somebody speaks."""
