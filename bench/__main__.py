@@ -10,6 +10,7 @@ BENCHES = {
     "profile": "which functions cost most in each of those, in one process",
     "phone": "what a thumb waits for on a slow phone with ten thousand records, offline",
     "rush": "a hundred phones come in with changes and photos within minutes",
+    "imports": "20,000 dwellings and their tenancies from files",
     "growth": "whether a sync costs more when much is stored",
 }
 

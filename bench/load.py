@@ -34,6 +34,7 @@ class Phone:
     n: int = 0
     cursor: str | None = None
     incarnation: str | None = None
+    policy: str | None = None
     bytes_in: int = 0
     bytes_out: int = 0
     requests: int = 0
@@ -80,9 +81,8 @@ class Phone:
         }
 
     def new(self) -> Any:
-        """A new record: a visit that is agreed, of six fields."""
-        record = name_id("record", self.device.replica, self.n)
-        return self.mutation(record, agreed(self.device), "create")
+        """A new record: a visit that is agreed, of six fields, under an id as phones make it."""
+        return self.mutation(ordered_id(), agreed(self.device), "create")
 
     def sync(self, push: Sequence[Any], limit: int = 500) -> Any:
         """One round trip; keeps the cursor."""
@@ -99,10 +99,12 @@ class Phone:
                 "cursor": self.cursor,
                 "limit": limit,
                 "health": {},
+                "policy": self.policy,
             },
         )
         self.cursor = reply.get("cursor", self.cursor)
         self.incarnation = reply["incarnation"]
+        self.policy = reply.get("policy", {}).get("version", self.policy)
         return reply
 
     def ask(self, method: str, path: str, value: Any) -> Any:
@@ -117,11 +119,7 @@ class Phone:
             headers["Accept-Encoding"] = "zstd"
         if len(body) > 1000:
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-        if self._line is None:
-            self._line = http.client.HTTPConnection("127.0.0.1", self.stage.port, timeout=120)
-        self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
-        content = answer.read()
+        answer, content = self._exchange(method, path, body, headers)
         self.requests += 1
         self.bytes_out += len(body) + sum(len(k) + len(v) + 4 for k, v in headers.items()) + 60
         self.bytes_in += (
@@ -135,6 +133,31 @@ class Phone:
             raise RuntimeError(f"{method} {path} gave {answer.status}: {content[:500]!r}")
         return json.loads(content) if content else None
 
+    def _exchange(
+        self, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Send and read; on a connection that lay idle and was closed meanwhile, once more.
+
+        A server lets idle connections go, and a browser then opens another without a word.
+        """
+        idle = self._line
+        try:
+            return self._send(method, path, body, headers)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.hang_up()
+            if idle is None:
+                raise
+            return self._send(method, path, body, headers)
+
+    def _send(
+        self, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        if self._line is None:
+            self._line = http.client.HTTPConnection("127.0.0.1", self.stage.port, timeout=120)
+        self._line.request(method, path, body, headers)
+        answer = self._line.getresponse()
+        return answer, answer.read()
+
     def hang_up(self) -> None:
         """Close the connection, so that the next round may be another thread's."""
         if self._line is not None:
@@ -143,7 +166,7 @@ class Phone:
 
 
 def ordered_id() -> str:
-    """An id as phones give their mutations: a UUIDv7, milliseconds first and then chance."""
+    """An id as phones give mutations and records: a UUIDv7, milliseconds first and then chance."""
     value = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | 2 << 62
     return str(UUID(int=value | secrets.randbits(12) << 64 | secrets.randbits(62)))
 

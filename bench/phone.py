@@ -44,7 +44,8 @@ BARS: Mapping[str, float | None] = {
     "Søk: a slip of the thumb": 100,
     "Søk: the slowest letter": 100,
     "I dag again": 100,
-    "a visit's form opens": 100,
+    "a visit opens": 100,
+    "  its first point is there": None,
     "tap on an answer: shown": 100,
     "tap on an answer: on the phone": 300,
     "last letter: on the phone": 300,
@@ -58,6 +59,7 @@ QUERIES = {
     "Søk: a slip of the thumb": ("bjerkealeen", "Bjerkealléen"),
 }
 LOCK = "document.querySelector('input[name=passphrase]') !== null"
+HEAD = "document.querySelector('header .back') !== null"
 FORM = "document.querySelector('fieldset.item') !== null"
 CARDS = "document.querySelector('main article') !== null"
 SAVED = """(() => {
@@ -244,8 +246,7 @@ def look(run: Round) -> None:
     house = run.page.locator("main .entry").first
     run.note("a house unfolds", run.kari.time("pointerup", HOUSE_OPEN, house.click))
     home = run.page.locator("main .inside button[aria-label]").first
-    shown = "document.querySelector('header .back') !== null"
-    run.note("a home's page opens", run.kari.time("pointerup", shown, home.click))
+    run.note("a home's page opens", run.kari.time("pointerup", HEAD, home.click))
 
 
 def visit(run: Round) -> None:
@@ -253,7 +254,9 @@ def visit(run: Round) -> None:
     run.note("I dag again", tap(run, "I dag", f"{title('I dag')} && {CARDS}"))
     begin = run.page.get_by_role("button", name="Start besøk").first
     begin.scroll_into_view_if_needed()
-    run.note("a visit's form opens", run.kari.time("pointerup", FORM, begin.click))
+    head, point = run.kari.times("pointerup", (HEAD, FORM), begin.click)
+    run.note("a visit opens", head)
+    run.note("  its first point is there", point)
     answer = run.page.locator("fieldset.item").first.locator("label.choice").first
     answer.scroll_into_view_if_needed()
     run.note("tap on an answer: shown", run.kari.time("pointerup", ANSWERED, answer.click))

@@ -35,7 +35,8 @@ PART_BYTES = 256 * 1024
 WIDE, HIGH, PHOTO_BYTES = 1600, 1200, 310_000
 DIFFERENT_PHOTOS = 8
 TEXT_BAR_S = 2.0
-SETTLED_SECONDS_MAX = 1_800
+STILL_SECONDS_MAX = 120
+"""When no photo was redrawn for so long, none will be."""
 CHANGE_EVERY = 2
 """Every second change makes something new; the others change what was made before."""
 
@@ -191,17 +192,20 @@ def upload(stage: Stage, device: Device, id: str, content: bytes) -> None:
 
 
 def wait_until_settled(stage: Stage, crowd: Crowd, photos: int) -> float:
-    """Seconds from the beginning until every photo was redrawn; an error when it takes too long."""
+    """Seconds from the beginning until every photo was redrawn; an error when they stop coming."""
     count = text("SELECT count(*) FROM attachment WHERE stored IS NOT NULL")
+    before, changed = -1, time.monotonic()
     while True:
         with stage.database.reading() as session:
             stored = int(session.execute(count).scalar_one())
-        passed = time.monotonic() - crowd.began
+        now = time.monotonic()
+        if stored > before:
+            before, changed = stored, now
         if stored >= photos:
-            return passed
-        if passed > crowd.seconds + SETTLED_SECONDS_MAX:
+            return now - crowd.began
+        if now > changed + STILL_SECONDS_MAX:
             crowd.errors.append(f"only {stored} of {photos} photos were redrawn")
-            return passed
+            return now - crowd.began
         time.sleep(1)
 
 

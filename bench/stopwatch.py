@@ -6,7 +6,7 @@ slows the page's thread; the browser's own work (disk, cryptography, workers) ru
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,11 @@ PROBE = """
   const probe = { turn: 0, key: 0, start: null, end: null, worker: 0, busy: 0 }
   window.bench = probe
   addEventListener('keydown', (event) => (probe.key = event.timeStamp), { capture: true })
-  probe.watch = (type, done) => {
+  probe.watch = (type, ...dones) => {
     const mine = ++probe.turn
+    let at = 0
     probe.start = type === null ? 0 : null
+    probe.ends = []
     probe.end = null
     const hear = (event) => {
       if (mine === probe.turn) probe.start = type === 'input' ? probe.key : event.timeStamp
@@ -31,15 +33,21 @@ PROBE = """
     if (type !== null) addEventListener(type, hear, { capture: true })
     const look = () => {
       if (mine !== probe.turn) return
-      if (probe.start === null || !done()) return void requestAnimationFrame(look)
-      setTimeout(() => { if (mine === probe.turn) probe.end = performance.now() })
+      if (probe.start === null || !dones[at]()) return void requestAnimationFrame(look)
+      const last = ++at === dones.length
+      setTimeout(() => {
+        if (mine !== probe.turn) return
+        probe.ends.push(performance.now() - probe.start)
+        if (last) probe.end = performance.now()
+      })
+      if (!last) requestAnimationFrame(look)
     }
     requestAnimationFrame(look)
   }
   const Plain = window.Worker
   window.Worker = class extends Plain {
-    constructor(...words) { super(...words); this.born = performance.now() }
-    terminate() { probe.worker = performance.now() - this.born; super.terminate() }
+    postMessage(...words) { this.asked = performance.now(); super.postMessage(...words) }
+    terminate() { probe.worker = performance.now() - this.asked; super.terminate() }
   }
 })()
 """
@@ -81,9 +89,15 @@ class SlowPhone(FieldWorker):
 
     def time(self, event: str, shown: str, act: Callable[[], object]) -> float:
         """Milliseconds from the last `event` of `act()` to the frame in which `shown` is true."""
-        self.page.evaluate(f"bench.watch('{event}', () => {shown})")
+        return self.times(event, (shown,), act)[0]
+
+    def times(self, event: str, shown: Sequence[str], act: Callable[[], object]) -> list[float]:
+        """The same for what comes to be true one after the other."""
+        seen = ", ".join(f"() => {one}" for one in shown)
+        self.page.evaluate(f"bench.watch('{event}', {seen})")
         act()
-        return self.read()
+        self.read()
+        return [float(ms) for ms in self.page.evaluate("bench.ends")]
 
     def time_load(self, shown: str, act: Callable[[], object]) -> float:
         """Milliseconds from the beginning of a navigation to the frame in which `shown` is true."""

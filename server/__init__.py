@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -14,7 +14,9 @@ from server.database import Database, configure, refuse_demo_in_production
 from server.logs import configure_logs, trace
 from server.problems import MEDIA_TYPE, Problem, problem_for_status, problem_json, problem_page
 from server.sealing import sealing_key
+from server.security_log import tell_problem
 
+STAYS_ON_HTTPS = "max-age=63072000; includeSubDomains"
 _log = structlog.get_logger("server")
 
 
@@ -25,7 +27,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app = Flask("server", static_folder=None)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.extensions["oppgang_settings"] = settings
-    app.extensions["oppgang_sealing"] = sealing_key(settings.sealing_key)
+    sealing = sealing_key(settings.sealing_key, settings.sealing_keys_before)
+    app.extensions["oppgang_sealing"] = sealing
     app.extensions["oppgang_oidc"] = oidc.wire_of(settings)
     database = configure(app, settings, database)
     refuse_demo_in_production(database, settings)
@@ -34,16 +37,24 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.register_error_handler(Problem, _show)
     app.register_error_handler(HTTPException, _show_http)
     app.register_error_handler(Exception, _show_fault)
+    app.before_request(_refuse_what_no_id_has)
     app.after_request(_guard)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
 
 
+def _refuse_what_no_id_has() -> None:
+    """Answer an address with a NUL as one that is not there: PostgreSQL takes no such text."""
+    if "\0" in request.path:
+        raise Problem("no_access")
+
+
 def _show(problem: Problem) -> Response:
     """Write a problem as the asker reads: JSON for programs, a page for people."""
     if request.path.startswith("/office"):
         return _page(problem)
+    tell_problem(problem.code, **office.asked_for(), user=g.get("asker"))
     response = Response(problem_json(problem), status=problem.status, content_type=MEDIA_TYPE)
     response.headers.update(problem.headers)
     response.headers["Cache-Control"] = "no-store"
@@ -79,5 +90,7 @@ def _guard(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+        response.headers.setdefault(
+            "Strict-Transport-Security", "max-age=63072000; includeSubDomains"
+        )
     return response

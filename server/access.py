@@ -6,18 +6,19 @@ The whole access model is here; it knows no request, and no kind but by its decl
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
-from server import people
-from server.records import REGISTRY
+from server import access_log, openings, people
+from server.driver import Sql, rows
+from server.records.places import SEALED, sealed_scope
 from server.records.record import (
     ORGANISATION,
     ORGANISATION_REVIEW,
@@ -26,7 +27,6 @@ from server.records.record import (
     Envelope,
     KindSpec,
     Place,
-    PlaceFacts,
     ScopeMember,
     area_scope,
     confided_scope,
@@ -34,7 +34,6 @@ from server.records.record import (
     me_scope,
 )
 from server.roles import Role
-from server.shapes import Json
 
 HERE = ZoneInfo("Europe/Oslo")
 DAYS_BEFORE, DAYS_AFTER = 1, 3
@@ -44,6 +43,7 @@ SCOPES_MAX = 32
 SCOPE_LISTS_MAX = 1024
 """How many lists of scopes a worker remembers; one for each person who is at work."""
 AREA_KIND = "area"
+_AREAS = Sql("SELECT id FROM record WHERE kind = ? AND NOT deleted")
 MAY_HAND_OVER = frozenset({Role.OFFICE, Role.LEADER, Role.ADMIN})
 """Moving a record to another area is a right of its own."""
 
@@ -82,16 +82,19 @@ def today_of(now: datetime) -> date:
 
 def all_areas(session: Session) -> tuple[str, ...]:
     """Give the ids of all areas that are not deleted, sorted."""
-    rows = session.execute(
-        select(Envelope.id).where(Envelope.kind == AREA_KIND, Envelope.deleted.is_(False))
-    )
-    return tuple(sorted(rows.scalars()))
+    return tuple(sorted(row[0] for row in rows(session, _AREAS, AREA_KIND)))
 
 
 def scopes_of(session: Session, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Give every scope of a person, in the order they are loaded."""
     areas = all_areas(session) if actor.everywhere else ()
     return scopes(actor, today_of(now), areas)
+
+
+def scopes_here(session: Session, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Give what a person reads by in the office: their scopes, and the homes that they opened."""
+    opened = openings.live(session, actor.user, actor.grants, now)
+    return (*scopes_of(session, actor, now), *openings.scopes_of(opened))
 
 
 def scopes(actor: Actor, today: date, areas: Collection[str]) -> tuple[str, ...]:
@@ -129,7 +132,13 @@ def _scopes(actor: Actor, today: date, areas: tuple[str, ...]) -> tuple[str, ...
         ORGANISATION,
         *([ORGANISATION_REVIEW] if actor.roles_in(None) & READER_SETS["review"] else ()),
         *sorted(shared),
+        sealed_scope(actor.user),
     )
+
+
+def on_phones(mine: Iterable[str]) -> tuple[str, ...]:
+    """Give those scopes that a phone may carry: what is barred never leaves the server."""
+    return tuple(scope for scope in mine if not scope.startswith(SEALED))
 
 
 def access_version(user: str, mine: Iterable[str]) -> str:
@@ -143,21 +152,52 @@ def _access_version(user: str, mine: tuple[str, ...]) -> str:
 
 
 def visible_clause(mine: Collection[str]) -> ColumnElement[bool]:
-    """Give the condition under which a row of `record` may be read by the holder of `mine`."""
-    return Envelope.id.in_(
+    """Give the condition under which a row of `record` may be read by the holder of `mine`.
+
+    What an opening opened is read too, while it stands and is not barred.
+    """
+    within = Envelope.id.in_(
         select(ScopeMember.id).where(ScopeMember.scope.in_(mine), ScopeMember.present)
     )
+    opened = openings.opened_by(mine)
+    if opened is None:
+        return within
+    by_opening = and_(Envelope.id.in_(opened), Envelope.deleted.is_(False), ~barred_clause())
+    return or_(within, by_opening)
+
+
+def barred_clause() -> ColumnElement[bool]:
+    """Give the condition under which a row of `record` is behind a barrier, or was when deleted.
+
+    For what reads in nobody's name: what is barred is in no count and no file of theirs. What is
+    deleted is in no scope any more, so the last scopes that it left tell.
+    """
+    sealed = select(literal(SEALED) + people.User.id)
+    other = aliased(ScopeMember)
+    since = exists().where(
+        other.id == ScopeMember.id, other.scope.not_in(sealed), other.seq > ScopeMember.seq
+    )
+    left = and_(Envelope.deleted, ~ScopeMember.present, ~since)
+    return exists().where(
+        ScopeMember.id == Envelope.id,
+        ScopeMember.scope.in_(sealed),
+        or_(ScopeMember.present, left),
+    )
+
+
+def barred(session: Session, ids: Collection[str]) -> set[str]:
+    """Give those of `ids` that are behind a barrier, whoever is named there."""
+    if not ids:
+        return set()
+    rows = session.execute(select(Envelope.id).where(Envelope.id.in_(ids), barred_clause()))
+    return set(rows.scalars())
 
 
 def visible(session: Session, mine: Collection[str], ids: Collection[str]) -> set[str]:
     """Give those of `ids` that are present in one of the scopes `mine`."""
     if not ids:
         return set()
-    rows = session.execute(
-        select(ScopeMember.id)
-        .where(ScopeMember.id.in_(ids), ScopeMember.scope.in_(mine), ScopeMember.present)
-        .distinct()
-    )
+    rows = session.execute(select(Envelope.id).where(Envelope.id.in_(ids), visible_clause(mine)))
     return set(rows.scalars())
 
 
@@ -174,7 +214,8 @@ def records_visible(
     """Give the envelopes that the holder of `mine` may read, latest change first.
 
     `narrow` may add joins and conditions (a kind's typed table, search words, another order);
-    what it cannot do is widen: visibility is a condition of its own.
+    what it cannot do is widen: visibility is a condition of its own. What is given is noted in the
+    session for the access log.
     """
     found: Select[Any] = select(Envelope.__table__).where(visible_clause(mine))
     if kind is not None:
@@ -186,7 +227,10 @@ def records_visible(
     found = narrow(found) if narrow else found.order_by(Envelope.changed_at.desc(), Envelope.id)
     if limit is not None:
         found = found.limit(limit)
-    return list(session.execute(found).all())
+    read = list(session.execute(found).all())
+    for row in read:
+        access_log.note(session, row.kind, (row.id,))
+    return read
 
 
 def may_write(actor: Actor, spec: KindSpec, place: Place) -> bool:
@@ -202,67 +246,17 @@ def may_write(actor: Actor, spec: KindSpec, place: Place) -> bool:
     return bool(roles & spec.named_writers)
 
 
+def may_write_clause(actor: Actor, spec: KindSpec) -> ColumnElement[bool]:
+    """Give the condition under which a person may write a row of `record` by its area alone.
+
+    It says of every row what `may_write` says of a place where nobody is named.
+    """
+    areas = {where for role, where in actor.grants if role in spec.writers}
+    return true() if None in areas else Envelope.area.in_(areas)
+
+
 def may_move(actor: Actor, before: Place, after: Place) -> bool:
     """Say whether a person may move a record between these places."""
     if before.area is None or before.area == after.area:
         return True
     return bool(actor.roles_in(before.area) & MAY_HAND_OVER)
-
-
-class Located(Protocol):
-    """What a place is worked out from."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def body(self) -> Mapping[str, Json]: ...
-    @property
-    def authors(self) -> tuple[str, ...]: ...
-    @property
-    def deleted(self) -> bool: ...
-
-
-NOWHERE = Place(None, frozenset())
-
-
-class Places:
-    """Works out places from records that `look` finds in memory; a pure function of them (I-23)."""
-
-    def __init__(self, look: Callable[[str], Located | None]) -> None:
-        self._look = look
-        self._known: dict[str, Place] = {}
-
-    def forget(self) -> None:
-        """Forget what was worked out, because a record changed."""
-        self._known.clear()
-
-    def know(self, record: str, place: Place) -> None:
-        """Remember the place of a record as it is now."""
-        self._known[record] = place
-
-    def of(self, record: str) -> Place:
-        """Give a record's place as if it were not deleted; NOWHERE when it is unknown."""
-        known = self._known.get(record)
-        if known is None:
-            located = self._look(record)
-            if located is None:
-                return NOWHERE
-            known = self._known[record] = self.if_it_were(record, located)
-        return known
-
-    def if_it_were(self, record: str, located: Located) -> Place:
-        """Give the place that a record would have with this body and these authors."""
-        return REGISTRY[located.kind].place(self._facts(record, located, frozenset()))
-
-    def _facts(self, record: str, located: Located, below: frozenset[str]) -> PlaceFacts:
-        below |= {record}
-
-        def parent(field: str) -> PlaceFacts | None:
-            other = located.body.get(field)
-            if not isinstance(other, str) or other in below:
-                return None
-            found = self._look(other)
-            return self._facts(other, found, below) if found else None
-
-        body, authors = located.body, located.authors
-        return PlaceFacts(located.kind, record, body, authors, parent, located.deleted)

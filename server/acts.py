@@ -14,6 +14,7 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils import uuid7
 
+from server import security_log
 from server.database import Base, Instant
 from sync.mutation import Json
 
@@ -47,6 +48,7 @@ def note(
     text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
     session.add(Act(id=str(uuid7()), at=now, what=what, by=by[:BY_MAX], about=about, note=text))
     session.flush()
+    security_log.tell(security_log.Seen.ACT, what=what, user=by, about=about)
 
 
 def latest(session: Session, what: str) -> tuple[Act, Mapping[str, Json]] | None:

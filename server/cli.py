@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -10,14 +11,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import acts, imports, intake, jobs, seeds, serve, upkeep
-from server.config import BadSettings, Settings, read_settings
+from server import acts, imports, intake, jobs, sbom, seeds, serve, upkeep
+from server.config import BadSettings, Settings, read_settings, rotate_sealing_key
 from server.database import BadDatabase, Database
-from server.keeping import backup, erasure, mirror
+from server.keeping import audit, backup, erasure, mirror, processing
 from server.keeping.soundness import SOUND, amiss
 from server.logs import configure_logs
 from server.migrations import upgrade, write_migration
 from server.records import REGISTRY, projection
+from server.sealing import sealing_key
 
 KNOWN_TROUBLE = (
     BadSettings,
@@ -66,9 +68,14 @@ def migrate(_: argparse.Namespace) -> int:
     return 0
 
 
-def keys(_: argparse.Namespace) -> int:
-    """Make the keys that are missing, never a new one in place of an old."""
+def keys(words: argparse.Namespace) -> int:
+    """Make the keys that are missing; a new one in place of an old only where it is asked for."""
     settings = read_settings({**os.environ, "OPPGANG_MODE": "test"})
+    if words.rotate_sealing:
+        kept = rotate_sealing_key(settings.keys, sealing_key(settings.sealing_key).id)
+        print(f"A new sealing.key was made. The one before is {kept.name}, and opens what phones")
+        print("sealed to it. Restart the web server, and copy BOTH to escrow.")
+        return 0
     print(f"The keys are in {settings.keys}: db.key, sealing.key, backup.key.")
     print("Copy them to escrow, apart from the backups. A lost key is total loss.")
     return 0
@@ -114,6 +121,7 @@ def restore(words: argparse.Namespace) -> int:
     print(f"Laid back {pictures} picture files from {words.file.parent / mirror.FOLDER}.")
     again = erasure.replay(database, settings, datetime.now(UTC), files=True)
     print(f"Erased again {again} records that were erased after the backup.")
+    audit.write_checkpoint(database, settings, datetime.now(UTC), restored=True)
     print(f"Restored what was there at {manifest.made_at}. The database began a new life:")
     print("phones will send again what they sent in the last 7 days, and everybody logs in anew.")
     if not backup.same_sealing_key(manifest, settings):
@@ -156,6 +164,19 @@ def migration(words: argparse.Namespace) -> int:
         )
         for path in write_migration(Database(settings), words.name):
             print(f"Wrote {path}. Read it before you commit it.")
+    return 0
+
+
+def print_bill(_: argparse.Namespace) -> int:
+    """Print what the app is built of, out of the lock files, as CycloneDX."""
+    print(json.dumps(sbom.bill(), indent=1, ensure_ascii=False))
+    return 0
+
+
+def documents(_: argparse.Namespace) -> int:
+    """Write the documents that follow from the declarations."""
+    processing.FILE.write_text(processing.written(), "utf-8")
+    print(f"Wrote {processing.FILE.name}.")
     return 0
 
 
@@ -224,6 +245,8 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("file", type=Path)
     back.add_argument("--without-erasures", action="store_true")
     add("migration", migration).add_argument("name")
+    add("sbom", print_bill)
+    add("documents", documents)
     add("contract", contract).add_argument("--check", action="store_true")
     add("check", check).add_argument("--mend", action="store_true")
     admin = add("first-admin", upkeep.first_admin)
@@ -232,6 +255,7 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("--team", default="")
     admin.add_argument("--another", action="store_true")
     admin.add_argument("--password-stdin", action="store_true")
+    add("emergency-account", upkeep.emergency_account)
     add("upgrade", upkeep.upgrade_all)
     keeping = add("retention", upkeep.retain).add_mutually_exclusive_group(required=True)
     keeping.add_argument("--dry-run", action="store_true")
@@ -239,6 +263,8 @@ def _parser() -> argparse.ArgumentParser:
     out = add("export", upkeep.export_all)
     out.add_argument("--all", type=Path, metavar="FOLDER")
     out.add_argument("--verify", type=Path, metavar="FOLDER")
+    out.add_argument("--with-barred", action="store_true", help="kode 6 too; it is logged")
+    add("audit", upkeep.audit_logs).add_argument("what", choices=("verify", "checkpoint"))
     bring = add("import", import_file)
     bring.add_argument("file", nargs="?", type=Path)
     sort = bring.add_mutually_exclusive_group()
@@ -251,7 +277,7 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--undo", metavar="ID", help="take an import back as a whole")
     add("scheduler", scheduler)
     add("migrate", migrate)
-    add("keys", keys)
+    add("keys", keys).add_argument("--rotate-sealing", action="store_true")
     return parser
 
 

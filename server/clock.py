@@ -42,6 +42,14 @@ def stamp(session: Session, count: int) -> int:
     return last - count + 1
 
 
+def take_turn(session: Session) -> None:
+    """Wait for whoever else writes and numbers what they write, without taking a number.
+
+    It is the lock of `stamp`, and the last of a transaction as that is.
+    """
+    session.execute(select(Clock.id).where(Clock.id == 1).with_for_update())
+
+
 def head(session: Session) -> int:
     """Give the last number that was stamped, 0 when none was."""
     return session.execute(select(Clock.seq).where(Clock.id == 1)).scalar_one()

@@ -14,7 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import TypeVar
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -25,9 +26,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from server.provider import Provider, read_provider
+from server.smtp import Smtp, read_smtp
 
+Part = TypeVar("Part")
 KEY_SIZE_BYTES = 32
 PROXIES_MAX = 9
+LEASE_DAYS, LEASE_DAYS_MAX = 3, 14
+SMALLEST_FIGURE, SMALLEST_FIGURE_MIN, SMALLEST_FIGURE_MAX = 5, 3, 100
 GUESSED_PASSWORDS = frozenset(
     {"", "admin", "changeme", "example", "oppgang", "passord", "password", "postgres", "secret"}
 )
@@ -60,14 +65,32 @@ class Settings:
     """PEM (PKCS 8) of the P-256 key that opens sealed mutations."""
     backup_key: bytes = field(repr=False)
     """32 raw bytes: the key of the backups, and the root of the key of attachments."""
+    sealing_keys_before: tuple[bytes, ...] = field(default=(), repr=False)
+    """Keys that phones sealed to before the key was changed: their oldest work may still come."""
     telephone: str | None = None
     """Whom a phone says to call first when life or health is at stake."""
+    own_words: tuple[str, ...] = ()
+    """What anybody would guess a password here from: our address, and what the operator adds."""
+    conceals: bool = True
+    """Does what a party to a conflict said leave the phones at midnight?"""
+    lease_days: int = LEASE_DAYS
+    """So many working days a phone may be read without contact; 0 is only with a network."""
     imports: Path | None = None
     """The folder where other systems lay files to be brought in each night."""
     trusted_proxies: int = 0
     """How many proxies in front are ours: so many of the addresses they add are believed."""
+    code_required: bool = False
+    """Whether everybody who logs in by password must show a code too."""
+    syslog: str | None = None
+    """Where signed checkpoints of the logs go too: a socket's path, or HOST:PORT."""
     provider: Provider | None = None
     """The municipality's own login, when it has one."""
+    security_contact: str | None = None
+    """Whom somebody tells who has found a weakness: a `mailto:` or `https:` address."""
+    smtp: Smtp | None = None
+    """The mail server that takes warnings, when there is one."""
+    smallest_figure: int = SMALLEST_FIGURE
+    """Counts of people below this are hidden in reports."""
 
     @property
     def attachments(self) -> Path:
@@ -111,26 +134,51 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         origin=origin,
         database_key=_symmetric_key(keys / "db.key", make),
         sealing_key=_sealing_key(keys / "sealing.key", make),
+        sealing_keys_before=tuple(
+            _sealing_key(path, make=False) for path in sorted(keys.glob("sealing-*.key"))
+        ),
         backup_key=_symmetric_key(keys / "backup.key", make),
         telephone=given.get("OPPGANG_TELEPHONE") or ("900 00 000" if make else None),
+        own_words=(*origin.partition("://")[2].split("."), given.get("OPPGANG_OWN_WORDS") or ""),
+        conceals=_yes_or_no(given, "OPPGANG_CONCEAL", "yes"),
+        lease_days=_number(given, "OPPGANG_LEASE_DAYS", LEASE_DAYS, 0, LEASE_DAYS_MAX),
         imports=Path(given["OPPGANG_IMPORTS"]).resolve() if given.get("OPPGANG_IMPORTS") else None,
-        trusted_proxies=_trusted_proxies(given.get("OPPGANG_TRUSTED_PROXIES") or "0"),
-        provider=_provider(given, keys, plain=make),
+        code_required=_code_required(given.get("OPPGANG_SECOND_FACTOR") or "offered"),
+        syslog=_syslog(given.get("OPPGANG_SYSLOG") or ""),
+        trusted_proxies=_number(given, "OPPGANG_TRUSTED_PROXIES", 0, 0, PROXIES_MAX),
+        security_contact=_security_contact(given.get("OPPGANG_SECURITY_CONTACT") or ""),
+        provider=_said(lambda: read_provider(given, keys, make)),
+        smtp=_said(lambda: read_smtp(given, keys, make)),
+        smallest_figure=_number(
+            given,
+            "OPPGANG_SMALLEST_FIGURE",
+            SMALLEST_FIGURE,
+            SMALLEST_FIGURE_MIN,
+            SMALLEST_FIGURE_MAX,
+        ),
     )
     if settings.database_key == settings.backup_key:
         raise BadSettings("db.key and backup.key are the same. Make a key of its own for each.")
     return settings
 
 
-def _provider(given: Mapping[str, str], keys: Path, plain: bool) -> Provider | None:
+def _yes_or_no(given: Mapping[str, str], name: str, otherwise: str) -> bool:
+    said = given.get(name) or otherwise
+    if said not in ("yes", "no"):
+        raise BadSettings(f"{name} must be yes or no.")
+    return said == "yes"
+
+
+def _said(read: Callable[[], Part]) -> Part:
+    """Read what has a reader of its own, and say its trouble as ours."""
     try:
-        return read_provider(given, keys, plain)
+        return read()
     except ValueError as bad:
         raise BadSettings(str(bad)) from bad
 
 
 def _refuse_weak_production(given: Mapping[str, str], url: str, origin: str) -> None:
-    for name in ("OPPGANG_DATA", "OPPGANG_KEYS", "OPPGANG_ORIGIN"):
+    for name in ("OPPGANG_DATA", "OPPGANG_KEYS", "OPPGANG_ORIGIN", "OPPGANG_TRUSTED_PROXIES"):
         if not given.get(name):
             raise BadSettings(f"{name} must be set in production.")
     if not origin.startswith("https://"):
@@ -144,12 +192,45 @@ def _refuse_weak_production(given: Mapping[str, str], url: str, origin: str) -> 
         password = unquote(urlsplit(url).password or "")
         if password.lower() in GUESSED_PASSWORDS or len(password) < 12:
             raise BadSettings("The database password is missing, short or easily guessed.")
+        _refuse_open_line(url)
 
 
-def _trusted_proxies(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) <= PROXIES_MAX):
-        raise BadSettings(f"OPPGANG_TRUSTED_PROXIES must be a number from 0 to {PROXIES_MAX}.")
+def _refuse_open_line(url: str) -> None:
+    """Let PostgreSQL be reached by a socket of this machine, or a line that knows who answers."""
+    parts, asked = urlsplit(url), parse_qs(urlsplit(url).query)
+    hosts = asked.get("host", []) + asked.get("hostaddr", []) or [parts.hostname or ""]
+    by_socket = all(not host or unquote(host).startswith("/") for host in hosts)
+    if not by_socket and set(asked.get("sslmode", [])) != {"verify-full"}:
+        raise BadSettings(
+            "OPPGANG_DATABASE_URL must say sslmode=verify-full (with sslrootcert=… when the "
+            "certificate is your own), or reach PostgreSQL by a socket: ?host=/var/run/postgresql."
+        )
+
+
+def _security_contact(text: str) -> str | None:
+    if text and not (text.startswith(("mailto:", "https://")) and text.isprintable()):
+        raise BadSettings("OPPGANG_SECURITY_CONTACT must begin with mailto: or https://.")
+    return text or None
+
+
+def _number(given: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    text = given.get(name) or str(usual)
+    if not (text.isascii() and text.isdecimal() and len(text) < 4 and least <= int(text) <= most):
+        raise BadSettings(f"{name} must be a number from {least} to {most}.")
     return int(text)
+
+
+def _code_required(text: str) -> bool:
+    if text not in ("offered", "required"):
+        raise BadSettings("OPPGANG_SECOND_FACTOR must be offered or required.")
+    return text == "required"
+
+
+def _syslog(text: str) -> str | None:
+    host, _, port = text.rpartition(":")
+    if text and not text.startswith("/") and not (host and port.isascii() and port.isdecimal()):
+        raise BadSettings("OPPGANG_SYSLOG must be HOST:PORT, or the path of a socket: /dev/log.")
+    return text or None
 
 
 def _symmetric_key(path: Path, make: bool) -> bytes:
@@ -172,6 +253,20 @@ def _sealing_key(path: Path, make: bool) -> bytes:
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
         raise BadSettings(f"{path.name} must hold a P-256 private key.")
     return text.encode()
+
+
+def rotate_sealing_key(keys: Path, id: str) -> Path:
+    """Set a new sealing key in place of the one of this id, which is kept to open with.
+
+    The old one has its new name before the new one is there, so that neither is ever missing.
+    """
+    old, kept = keys / "sealing.key", keys / f"sealing-{id}.key"
+    with suppress(FileExistsError):
+        os.link(old, kept)
+    fresh = keys / f".sealing.{secrets.token_hex(8)}"
+    _make(fresh, _new_sealing_key())
+    fresh.replace(old)
+    return kept
 
 
 def _new_sealing_key() -> str:

@@ -6,6 +6,7 @@ The only file that names Flask-SQLAlchemy or a driver; it knows no kind of recor
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from server import append_only
 from server.base import Base, Instant, whole_ms
 from server.clock import (
     INCARNATION_STEP,
@@ -31,6 +33,7 @@ from server.clock import (
     mark_demo,
     renew_incarnation,
     stamp,
+    take_turn,
 )
 from server.config import Settings
 
@@ -50,6 +53,7 @@ __all__ = [
     "refuse_demo_in_production",
     "renew_incarnation",
     "stamp",
+    "take_turn",
     "whole_ms",
 ]
 
@@ -58,6 +62,9 @@ SQLITE_OLDEST = (3, 51, 3)
 BUSY_TIMEOUT_MS = 20_000
 FILE_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
 """The connection that was used last goes out first: its pages are still in its cache."""
+COLLECTED_AFTER = (10_000, 20, 20)
+"""How many new objects wait for Python's collector. A turn makes thousands that no ring holds, and
+looking at them as often as Python does by itself took a sixth of its time."""
 OPTIONS = "-c timezone=UTC -c lock_timeout=20s -c application_name=oppgang"
 
 
@@ -69,6 +76,7 @@ class Database:
     """One database with its two ways in: `writing` and `reading`; needs no Flask."""
 
     def __init__(self, settings: Settings) -> None:
+        gc.set_threshold(*COLLECTED_AFTER)
         self.url = _url(settings.database_url)
         self.engine = _make_engine(self.url, settings.database_key)
         self.in_memory = self.url.get_backend_name() == "sqlite" and not self.url.database
@@ -127,6 +135,7 @@ class Database:
             Base.metadata.create_all(self.engine)
         with self.writing() as session:
             ensure_clock(session)
+            append_only.ensure(session.connection())
 
     def close(self) -> None:
         """Give back every connection."""

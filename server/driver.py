@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import orjson
+from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 Row: TypeAlias = tuple[Any, ...]
+_UNDER: WeakKeyDictionary[SessionTransaction, tuple[Any, Dialect]] = WeakKeyDictionary()
+"""The driver's own connection under each transaction: a session looks through all its states for
+it each time, which took longer than most of our statements do."""
 
 
 class Sql:
@@ -29,32 +34,30 @@ class Sql:
 
 def rows(session: Session, sql: Sql, *values: Any) -> list[Row]:
     """Run one statement and give all its rows as the driver has them."""
-    connection = session.connection()
-    raw: Any = connection.connection.dbapi_connection
+    raw, dialect = _under(session)
     try:
-        if connection.dialect.name == "sqlite":
+        if dialect.name == "sqlite":
             given = [orjson.dumps(v).decode() if type(v) is list else v for v in values]
             found: list[Row] = raw.execute(sql.on_sqlite, given).fetchall()
             return found
         cursor = raw.execute(sql.on_postgresql, [_array(v) for v in values])
         return cursor.fetchall() if cursor.description else []
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _known(connection.dialect, error) from error
+    except dialect.loaded_dbapi.Error as error:
+        raise _known(dialect, error) from error
 
 
 def many(session: Session, sql: Sql, written: Sequence[Row]) -> None:
     """Run one statement for many rows."""
     if not written:
         return
-    connection = session.connection()
-    raw: Any = connection.connection.dbapi_connection
+    raw, dialect = _under(session)
     try:
-        if connection.dialect.name == "sqlite":
+        if dialect.name == "sqlite":
             raw.executemany(sql.on_sqlite, written)
         else:
             raw.cursor().executemany(sql.on_postgresql, written)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _known(connection.dialect, error) from error
+    except dialect.loaded_dbapi.Error as error:
+        raise _known(dialect, error) from error
 
 
 def kept(session: Session, moment: datetime | None) -> Any:
@@ -72,6 +75,21 @@ def moment(value: Any) -> datetime:
     return found
 
 
+def _under(session: Session) -> tuple[Any, Dialect]:
+    """Give the driver's connection of a session's transaction; a broken one is never remembered."""
+    transaction = session.get_transaction()
+    if transaction is not None and transaction.is_active:
+        known = _UNDER.get(transaction)
+        if known is not None:
+            return known
+    connection = session.connection()
+    found = connection.connection.dbapi_connection, connection.dialect
+    transaction = session.get_transaction()
+    if transaction is not None:
+        _UNDER[transaction] = found
+    return found
+
+
 def _array(value: Any) -> Any:
     """Write a list of texts as PostgreSQL's own literal; psycopg takes ten times as long."""
     if type(value) is not list or not value or type(value[0]) is not str:
@@ -82,7 +100,7 @@ def _array(value: Any) -> Any:
     return '{"' + joined + '"}'
 
 
-def _known(dialect: Any, error: Exception) -> BaseException:
+def _known(dialect: Dialect, error: Exception) -> BaseException:
     """Give the driver's error as the one that callers of SQLAlchemy know."""
     return DBAPIError.instance(
         None, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect

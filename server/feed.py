@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy import String, Text, delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.access import Actor, access_version, scopes_of
-from server.database import Base, Database, Instant
-from server.driver import Row, Sql, rows
+from server import parity
+from server.access import Actor, access_version, on_phones, scopes_of
+from server.database import Base, Database, Instant, whole_ms
+from server.driver import Row, Sql, kept, rows
 
 PAGE_RECORDS_MAX = 500
 PAGE_SIZE_MAX_BYTES = 262_144
@@ -39,6 +38,11 @@ _SINCE = Sql(
 )
 _PRESENT = Sql("SELECT id, scope, seq FROM scope_member WHERE id IN ? AND present")
 _BODIES = Sql("SELECT id, kind, seq, body FROM record WHERE id IN ?")
+_REMEMBERED = Sql("SELECT scopes FROM access_list WHERE version = ?")
+_REMEMBER = Sql(
+    "INSERT INTO access_list (version, scopes, told_at) VALUES (?, ?, ?)"
+    " ON CONFLICT (version) DO UPDATE SET told_at = excluded.told_at"
+)
 
 
 class AccessList(Base):
@@ -89,6 +93,8 @@ class Page:
     more: bool
     access: dict[str, Any] | None
     reset: list[str] | None
+    differing: list[str] | None
+    """The scopes that the phone holds otherwise; None when that was not looked at."""
 
 
 def read_cursor(text: object) -> Cursor | None:
@@ -119,14 +125,21 @@ def read_cursor(text: object) -> Cursor | None:
 
 
 def pull(
-    session: Session, actor: Actor, cursor: object, *, limit: int = PAGE_RECORDS_MAX, now: datetime
+    session: Session,
+    actor: Actor,
+    cursor: object,
+    *,
+    limit: int = PAGE_RECORDS_MAX,
+    now: datetime,
+    held: Mapping[str, str] | None = None,
 ) -> Page:
     """Read the next page of a person's feed; `session` is one read-only snapshot.
 
     Grants, head, membership and bodies come from that snapshot, so that nothing can slip between
-    them (I-3), and only what is present in a scope of the person's is ever put (I-21).
+    them (I-3), and only what is present in a scope of the person's is ever put (I-21). `held` are
+    a phone's digests: at head they are compared, and scopes that differ are read from 0 (I-16).
     """
-    mine = scopes_of(session, actor, now)
+    mine = on_phones(scopes_of(session, actor, now))
     head, incarnation = rows(session, _CLOCK)[0]
     version = access_version(actor.user, mine)
     asked = read_cursor(cursor)
@@ -135,6 +148,10 @@ def pull(
     reader = _Reader(session, mine, at, head, limit)
     at = reader.read()
     changed = reset or asked is None or asked.access != version
+    differs = None
+    if held is not None and asked is not None and not changed and _is_at(asked, head):
+        differs = parity.differing(session, mine, held)
+        at = replace(at, loading=dict.fromkeys(differs, 0))
     return Page(
         incarnation=incarnation,
         puts=reader.puts,
@@ -143,19 +160,21 @@ def pull(
         covered=_covered(at, head),
         more=bool(at.loading) or at.position < head,
         access={"version": version, "user": actor.user, "scopes": list(mine)} if changed else None,
-        reset=list(mine) if reset else None,
+        reset=list(mine) if reset else differs or None,
+        differing=differs,
     )
+
+
+def _is_at(asked: Cursor, head: int) -> bool:
+    """Say whether a phone has all there is: only then it and the server can be compared."""
+    return not asked.loading and asked.position == head
 
 
 def remember_access(database: Database, access: dict[str, Any], now: datetime) -> None:
     """Keep the scopes behind a version that is about to be sent."""
-    with suppress(IntegrityError), database.writing() as session:  # another worker was first
-        row = session.get(AccessList, access["version"])
-        if row is not None:
-            row.told_at = now
-            return
-        text = orjson.dumps(sorted(access["scopes"])).decode()
-        session.add(AccessList(version=access["version"], scopes=text, told_at=now))
+    text = orjson.dumps(sorted(access["scopes"])).decode()
+    with database.writing() as session:
+        rows(session, _REMEMBER, access["version"], text, kept(session, whole_ms(now)))
 
 
 def forget_access_lists(session: Session, now: datetime) -> None:
@@ -165,7 +184,7 @@ def forget_access_lists(session: Session, now: datetime) -> None:
 
 def is_remembered(session: Session, version: str) -> bool:
     """Say whether the scopes behind a version are kept already."""
-    return session.get(AccessList, version) is not None
+    return bool(rows(session, _REMEMBERED, version))
 
 
 def _begin(
@@ -183,8 +202,8 @@ def _begin(
     if asked.access == version:
         loading = {scope: asked.loading[scope] for scope in mine if scope in asked.loading}
         return replace(asked, loading=loading), False
-    row = session.get(AccessList, asked.access)
-    known: set[str] = set(orjson.loads(row.scopes)) if row is not None else set()
+    found = rows(session, _REMEMBERED, asked.access)
+    known: set[str] = set(orjson.loads(found[0][0])) if found else set()
     loading = {
         scope: asked.loading.get(scope, asked.position) if scope in known else 0
         for scope in mine

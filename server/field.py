@@ -30,6 +30,8 @@ PUBLIC, PERSONAL, SPECIAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL, Sensitivit
 UNTIL_TOLD = "Skriv slik at leietakeren kan lese det"
 """Stands beside every field of long free text (words.md, rule 7)."""
 LONG_TEXT = 200
+USERS, CHECKLIST_CODES, RULE_CODES = "user", "checklist_code", "rule_code"
+"""What the keys of a keyed field may be, beside records: people, checklists, rules of the book."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class Field:
     keys: str | None = None
     """The pattern of a keyed field's keys; None for a field that is not keyed."""
     key_labels: Mapping[str, str] | None = None
+    holds: str | None = None
+    """What the keys of a keyed field are: users (USERS), records of a kind by its name, codes of
+    checklists or of rules, the points of one checklist by its code, or the keys of another keyed
+    field of the same kind."""
     server: bool = False
     """Written by the server alone; a path that no client may touch."""
     indexed: bool = False
@@ -67,6 +73,11 @@ class Field:
     def to(self) -> str | None:
         """Name the kind that a reference points at; None for other values."""
         return self.shape.to if isinstance(self.shape, patterns.Reference) else None
+
+    @property
+    def loose(self) -> bool:
+        """Say whether it is a reference that waits for nothing."""
+        return isinstance(self.shape, patterns.Reference) and self.shape.loose
 
     @property
     def choices(self) -> Mapping[str, str]:

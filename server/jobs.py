@@ -22,26 +22,22 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
-from server import feed, imports, intake, notices, oidc
+from server import access_seen, feed, imports, intake, notices, oidc, parity, safety
 from server.config import Settings
 from server.database import Base, Database, Instant
-from server.imports import waiting
-from server.keeping import backup, mirror, retention
-from server.people import Replica, forget_old_tries
+from server.keeping import audit, backup, mirror, rehearsal, retention
+from server.people import Replica, forget_challenges, forget_old_tries
 from server.photos import attachments, darkroom
 from server.planning import generation
 from server.planning.calendar import OSLO
+from server.planning.rule_book import rules_watching
 
 log = structlog.get_logger("oppgang.jobs")
 
-LEADER_LOCK = 0x0FF6A47
-LOOKS_EVERY_SECONDS = 60
-LEADS_AGAIN_SECONDS = 2.0
-CLAIM_LASTS = timedelta(hours=2)
-"""After this an unfinished run counts as dead, and the job may be tried again."""
-SILENT_AFTER = timedelta(days=4)
-"""A phone that was heard from on Friday is not silent on Monday morning."""
-SILENT = "silent_replica"
+LEADER_LOCK, SILENT = 0x0FF6A47, "silent_replica"
+LOOKS_EVERY_SECONDS, LEADS_AGAIN_SECONDS = 60, 2.0
+CLAIM_LASTS, RUNS_KEPT = timedelta(hours=2), timedelta(days=90)
+"""After the first an unfinished run counts as dead, and the job may be tried again."""
 MAY_MEND = ("schema", "fault", "access", "ref")
 """The reasons for holding a mutation that can go away without its author doing anything."""
 
@@ -86,18 +82,19 @@ def back_up(database: Database, settings: Settings, now: datetime) -> None:
     """Write tonight's encrypted backup, then let the ones past their time go."""
     folder = settings.data / "backups"
     manifest = backup.write_backup(database, settings, folder / backup.backup_name(now), now)
-    dropped = backup.drop_old_backups(folder, now)
-    copied = mirror.copy_out(settings.attachments, folder, now, backup.KEPT).copied
-    log.info("backup_written", seq=manifest.seq, dropped=len(dropped), pictures=copied)
+    dropped = len(backup.drop_old_backups(folder, now))
+    done = mirror.copy_out(settings.attachments, folder, now, backup.KEPT)
+    log.info("backup_written", seq=manifest.seq, dropped=dropped, pictures=done.copied)
 
 
 def notice_silent_replicas(database: Database, settings: Settings, now: datetime) -> None:
     """Tell the office of phones that went silent with work on them, once for each silence."""
     with database.writing() as session:
+        rules = rules_watching(session, Replica.__tablename__)
         for replica in session.scalars(select(Replica).where(Replica.revoked_at.is_(None))):
             heard = replica.last_seen_at or replica.registered_at
             held_back = replica.unsent > 0 or replica.announced_n > replica.highest_n
-            if heard < now - SILENT_AFTER and held_back:
+            if held_back and any(rule.due_at(heard) <= now for rule in rules):
                 key = f"{SILENT}|{replica.id}|{heard:%Y-%m-%dT%H:%M:%S}"
                 notices.give(session, key, SILENT, replica.id, now)
             else:
@@ -105,29 +102,28 @@ def notice_silent_replicas(database: Database, settings: Settings, now: datetime
 
 
 def judge_what_was_held(database: Database, settings: Settings, now: datetime) -> None:
-    """Judge again what an upgrade, a mended fault or a new grant may have made possible."""
-    judged = intake.judge_again(database, now, *MAY_MEND)
-    log.info("judged_again", mutations=judged)
+    """Judge again what may be possible now: after an upgrade, a mended fault, a new grant."""
+    log.info("judged_again", mutations=intake.judge_again(database, now, *MAY_MEND))
 
 
 def place_what_was_withheld(database: Database, settings: Settings, now: datetime) -> None:
     """Place anew what hangs on records that moved, where the process that began did not end it."""
-    placed = intake.place_withheld(database, now)
-    if placed:
+    if placed := intake.place_withheld(database, now):
         log.info("placed_anew", records=placed)
 
 
 def forget_the_passing(database: Database, settings: Settings, now: datetime) -> None:
-    """Let go of old counts of tries, and of lists of scopes that no phone can mean any more."""
+    """Let go of old tries, of logins never ended, of runs, and of lists no phone can mean now."""
+    passing = (forget_old_tries, forget_challenges, oidc.forget_attempts, parity.forget)
     with database.writing() as session:
-        forget_old_tries(session, now)
-        feed.forget_access_lists(session, now)
+        for forget in (*passing, feed.forget_access_lists):
+            forget(session, now)
+        session.execute(delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT))
 
 
 def let_go_of_pictures(database: Database, settings: Settings, now: datetime) -> None:
     """Drop the bytes of pictures whose record never came."""
-    dropped = attachments.drop_expired(database, settings, now)
-    log.info("pictures_dropped", uploads=dropped)
+    log.info("pictures_dropped", uploads=attachments.drop_expired(database, settings, now))
 
 
 def plan_work(database: Database, settings: Settings, now: datetime) -> None:
@@ -137,8 +133,7 @@ def plan_work(database: Database, settings: Settings, now: datetime) -> None:
 
 def set_deadlines(database: Database, settings: Settings, now: datetime) -> None:
     """Fill in the deadlines of what has come in."""
-    filled = generation.set_deadlines(database, now)
-    if filled:
+    if filled := generation.set_deadlines(database, now):
         log.info("deadlines_set", records=filled)
 
 
@@ -152,16 +147,18 @@ def end_what_is_over(database: Database, settings: Settings, now: datetime) -> N
 
 def bring_in_files(database: Database, settings: Settings, now: datetime) -> None:
     """Bring in what lies in the drop folder, and let go of files that nobody said yes to."""
-    waiting.sweep(database, settings, now)
+    imports.waiting.sweep(database, settings, now)
     if settings.imports is not None:
         log.info("files_brought_in", files=imports.take_dropped(database, settings.imports, now))
 
 
 JOBS = (
     Job("backup", time(2, 15), back_up),
+    Job("rehearsal", time(2, 30), rehearsal.rehearse_weekly),
     Job("judge_again", time(3, 0), judge_what_was_held),
     Job("leavers", time(3, 15), oidc.close_leavers),
     Job("retention", time(4, 0), end_what_is_over),
+    Job("verify_logs", time(5, 0), audit.verify_the_logs),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
     Job("pictures", time(3, 30), let_go_of_pictures),
     Job("passing", time(3, 40), forget_the_passing),
@@ -171,7 +168,11 @@ JOBS = (
 WATCHES = (
     Watch("place", 5.0, place_what_was_withheld),
     Watch("left_over_pictures", 60.0, darkroom.settle_left_over),
+    Watch("seen", 60.0, access_seen.follow),
+    Watch("checkpoints", 3600.0, audit.sign_the_logs),
     Watch("deadlines", 60.0, set_deadlines),
+    Watch("alone", 3.0, safety.watch),
+    Watch("letters", 3.0, safety.send_letters),
 )
 
 
@@ -284,12 +285,11 @@ def _lead(
 
     rules: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = BackgroundScheduler(timezone=OSLO, job_defaults=rules)
+    soon = datetime.now(OSLO)
     for job in JOBS:
-        scheduler.add_job(
-            look, "interval", [job], seconds=LOOKS_EVERY_SECONDS, next_run_time=datetime.now(OSLO)
-        )
+        scheduler.add_job(look, "interval", [job], seconds=LOOKS_EVERY_SECONDS, next_run_time=soon)
     for watch in WATCHES:
-        scheduler.add_job(keep, "interval", [watch], seconds=watch.every_s)
+        scheduler.add_job(keep, "interval", [watch], seconds=watch.every_s, next_run_time=soon)
     scheduler.start()
     log.info("leads", jobs=[work.name for work in (*JOBS, *WATCHES)])
     try:

@@ -29,6 +29,8 @@ from server.database import Base, Clock, Instant, whole_ms
 from server.driver import Row, Sql, kept, many, moment, rows
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+START = "0" * 64
+"""What the first link is made after."""
 ERASED = "erased"
 """The state of what came too late about something that was erased; nothing of it is kept."""
 CUSTODY = "custody"
@@ -115,6 +117,8 @@ _FIND = (
     "waits_for",
 )
 _COLUMNS = [_TABLE.c[name] for name in _FIND]
+CHAINED = ("position", "mid", "sha256", "replica", "n", "received_at", "chain")
+"""The columns that a verification follows, in the order that it takes them in."""
 _SELECT = f"SELECT {', '.join(_FIND)} FROM mutation WHERE"
 _BY_MID = Sql(f"{_SELECT} mid IN ? ORDER BY position")
 _WAITING = Sql(f"{_SELECT} waits_for IN ? AND state IN ('held', 'custody') ORDER BY position")
@@ -127,6 +131,7 @@ _INSERT = Sql(
 _SETTLE = Sql(
     "UPDATE mutation SET state = ?, reason = ?, seq = ?, effect = ?, waits_for = ? WHERE mid = ?"
 )
+_TWINS = Sql("SELECT replica, n, mid FROM mutation WHERE replica IN ? AND n IN ? ORDER BY position")
 _CHAIN = Sql("SELECT chain FROM clock WHERE id = 1")
 _LINK = Sql("UPDATE clock SET chain = ? WHERE id = 1")
 
@@ -183,11 +188,7 @@ def forks(session: Session, pairs: Sequence[tuple[str, int]]) -> set[tuple[str, 
 def later_twins(session: Session, pairs: Sequence[tuple[str, int | None]]) -> set[str]:
     """Give the mids that came under a (replica, n) which another mutation had taken before."""
     asked, first = set(pairs), set(pairs)
-    found = session.execute(
-        select(_TABLE.c.replica, _TABLE.c.n, _TABLE.c.mid)
-        .where(_TABLE.c.replica.in_({r for r, _ in pairs}), _TABLE.c.n.in_({n for _, n in pairs}))
-        .order_by(_TABLE.c.position)
-    )
+    found = rows(session, _TWINS, list({r for r, _ in pairs}), list({n for _, n in pairs}))
     later: set[str] = set()
     for replica, n, mid in found:
         if (replica, n) in first:
@@ -245,25 +246,21 @@ def settle(session: Session, entries: Sequence[Entry]) -> None:
 
 def first_break(session: Session) -> int | None:
     """Give the position of the first row that does not fit the chain, or None; reads every row."""
-    previous = "0" * 64
     found = session.execute(
-        select(
-            _TABLE.c.position,
-            _TABLE.c.mid,
-            _TABLE.c.sha256,
-            _TABLE.c.replica,
-            _TABLE.c.n,
-            _TABLE.c.received_at,
-            _TABLE.c.chain,
-        ).order_by(_TABLE.c.position)
+        select(*(_TABLE.c[name] for name in CHAINED)).order_by(_TABLE.c.position)
     ).yield_per(1000)
-    last = 0
-    for position, mid, sha256, replica, n, received_at, chain in found:
+    head = session.execute(select(Clock.chain).where(Clock.id == 1)).scalar_one()
+    return first_unfit((tuple(row) for row in found), head)
+
+
+def first_unfit(chained: Iterable[Row], head: str) -> int | None:
+    """Give the first position where rows of `CHAINED`, in order, do not lead to `head`, or None."""
+    previous, last = START, 0
+    for position, mid, sha256, replica, n, received_at, chain in chained:
         previous = link(previous, mid, sha256, replica, n, received_at)
         if previous != chain:
             return int(position)
         last = position
-    head = session.execute(select(Clock.chain).where(Clock.id == 1)).scalar_one()
     return None if head == previous else last + 1
 
 

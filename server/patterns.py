@@ -15,8 +15,16 @@ from server.values import Shape
 from sync.mutation import Json
 
 UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+UUID_LENGTH = 36
+COUNTER_PATTERN = rf"{UUID_PATTERN}(\.[0-9a-f]{{12}})?"
+"""Who counts: a user at a desk, or one of a user's phones by the last part of its replica's id."""
 INSTANT_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def user_in(key: str) -> str:
+    """Give the user of a key that is a user's, or a line on which one of their phones counts."""
+    return key[:UUID_LENGTH]
 
 
 class Pattern(Shape):
@@ -113,16 +121,19 @@ class Moment(Pattern):
 
 
 class Reference(Pattern):
-    """The id of another record; `to` names its kind, or `any`."""
+    """The id of another record; `to` names its kind, or `any`.
+
+    What holds a `loose` one waits for nothing: it stands though the other is deleted.
+    """
 
     shape_name = "ref"
     control = "ref"
     pattern = UUID_PATTERN
     sentence = "Dette viser ikke til en registrering."
 
-    def __init__(self, to: str) -> None:
+    def __init__(self, to: str, loose: bool = False) -> None:
         super().__init__()
-        self.to = to
+        self.to, self.loose = to, loose
         self.limits = {"to": to}
 
     def column_type(self) -> TypeEngine[Any]:

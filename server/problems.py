@@ -1,6 +1,6 @@
-"""Every problem in one table: code, status, what happened, what is safe, what to do.
+"""A problem on its way to a screen or a program: as an exception, as JSON, as a plain page.
 
-The sentences are the office's and the phone's alike; a problem never carries content or a trace.
+It never carries content or a trace; the words stand in `problem_texts`.
 """
 
 from __future__ import annotations
@@ -8,175 +8,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 
+from server.problem_texts import PROBLEMS, ProblemText
+
+__all__ = [
+    "MEDIA_TYPE",
+    "PROBLEMS",
+    "Problem",
+    "ProblemText",
+    "problem_for_status",
+    "problem_json",
+    "problem_page",
+    "words_of",
+]
+
 MEDIA_TYPE = "application/problem+json"
-SAFE_ON_PHONE = "Alt på telefonen er trygt."
 
 
-@dataclass(frozen=True)
-class ProblemText:
-    """One problem in words: at most three short sentences, in this order."""
-
-    status: int
-    happened: str
-    safe: str
-    do: str
-
-
-PROBLEMS: Mapping[str, ProblemText] = {
-    "unreadable": ProblemText(
-        400,
-        "Det som ble sendt, kan ikke leses.",
-        SAFE_ON_PHONE,
-        "Appen sender på nytt i mindre deler. Hjelper det ikke, ring kontoret.",
-    ),
-    "wrong_password": ProblemText(
-        401,
-        "Navn eller passord stemmer ikke.",
-        SAFE_ON_PHONE,
-        "Prøv igjen, eller be kontoret om hjelp.",
-    ),
-    "session_over": ProblemText(
-        401,
-        "Du er logget ut fordi det har gått lang tid.",
-        "Usendt arbeid er trygt.",
-        "Logg inn for å hente nytt.",
-    ),
-    "confirm_again": ProblemText(
-        401,
-        "Bekreft at det er deg.",
-        "Det du skrev, er tatt vare på.",
-        "Logg inn på nytt, så fortsetter du der du var.",
-    ),
-    "login_refused": ProblemText(
-        401,
-        "Innloggingen kunne ikke fullføres.",
-        "Ingen er logget inn.",
-        "Prøv igjen. Hjelper det ikke, ring kontoret.",
-    ),
-    "login_stopped": ProblemText(
-        401,
-        "Innloggingen ble avbrutt.",
-        "Ingen er logget inn.",
-        "Prøv igjen når du vil.",
-    ),
-    "login_too_weak": ProblemText(
-        401,
-        "Du må logge inn på en sikrere måte.",
-        "Ingen er logget inn.",
-        "Prøv igjen og velg innlogging på høyere sikkerhetsnivå.",
-    ),
-    "login_other_person": ProblemText(
-        401,
-        "Du logget inn som en annen enn den du er her.",
-        "Ingenting er endret.",
-        "Prøv igjen som deg selv.",
-    ),
-    "login_not_let_in": ProblemText(
-        403,
-        "Du har ikke tilgang til Oppgang.",
-        "Usendt arbeid er trygt.",
-        "Be lederen din om tilgang.",
-    ),
-    "login_too_many_groups": ProblemText(
-        403,
-        "Du er med i så mange grupper at vi ikke får se dem.",
-        "Ingen er logget inn.",
-        "Be IKT om å sende bare gruppene som gjelder Oppgang.",
-    ),
-    "login_away": ProblemText(
-        503,
-        "Innloggingen svarer ikke akkurat nå.",
-        SAFE_ON_PHONE,
-        "Prøv igjen om litt.",
-    ),
-    "forged": ProblemText(
-        403,
-        "Skjemaet hører til en side som er for gammel.",
-        "Ingenting er endret.",
-        "Last siden på nytt og prøv igjen.",
-    ),
-    "no_access": ProblemText(
-        404,
-        "Vi finner ikke dette, eller du har ikke tilgang.",
-        "Det du selv har skrevet, er trygt.",
-        "Spør lederen din.",
-    ),
-    "method": ProblemText(
-        405,
-        "Dette kan ikke gjøres her.",
-        "Ingenting er endret.",
-        "Gå tilbake og prøv en annen vei.",
-    ),
-    "wrong_user": ProblemText(
-        409,
-        "Du er logget inn som en annen enn den som skrev dette.",
-        "Ingenting er sendt, og alt er trygt.",
-        "Logg inn som deg selv, så sendes det.",
-    ),
-    "changed_meanwhile": ProblemText(
-        409,
-        "{navn} endret dette mens du skrev.",
-        "Begge svar er tatt vare på.",
-        "Velg ett, eller la kontoret avgjøre.",
-    ),
-    "upload_elsewhere": ProblemText(
-        409,
-        "Bildet fortsetter et annet sted enn her.",
-        SAFE_ON_PHONE,
-        "Appen går videre derfra.",
-    ),
-    "device_revoked": ProblemText(
-        410,
-        "Kontoret har stengt denne telefonen.",
-        "Usendt arbeid blir fortsatt tatt imot.",
-        "Ring kontoret.",
-    ),
-    "too_large": ProblemText(
-        413,
-        "Det som ble sendt, er for stort.",
-        SAFE_ON_PHONE,
-        "Appen sender på nytt i mindre deler.",
-    ),
-    "file_too_large": ProblemText(
-        413,
-        "Fila er på {mb} MB. Grensen er {grense} MB.",
-        "Resten er lagret.",
-        "Velg en mindre fil.",
-    ),
-    "media_type": ProblemText(
-        415,
-        "Dette kan ikke tas imot slik det er sendt.",
-        SAFE_ON_PHONE,
-        "Oppdater appen og prøv igjen.",
-    ),
-    "form_invalid": ProblemText(
-        422,
-        "{antall} felt må fylles ut eller rettes.",
-        "Det du skrev, er lagret.",
-        "Trykk på feltet.",
-    ),
-    "throttled": ProblemText(
-        429,
-        "For mange forsøk på kort tid.",
-        SAFE_ON_PHONE,
-        "Prøv igjen kl. {klokkeslett}.",
-    ),
-    "fault": ProblemText(
-        500,
-        "Det er en feil hos oss.",
-        "Det som er mottatt, er trygt, og det på telefonen også.",
-        "Prøv igjen om litt. Hjelper det ikke, ring kontoret.",
-    ),
-    "busy": ProblemText(
-        503,
-        "Kontoret har mye å gjøre akkurat nå.",
-        SAFE_ON_PHONE,
-        "Jobb videre, vi prøver igjen.",
-    ),
-}
 WITHOUT_PARTS: Mapping[str, str] = {
     "antall": "Noen",
     "grense": "det tillatte antall",

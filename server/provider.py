@@ -116,6 +116,6 @@ def _role(name: str, number: int, line: str) -> GroupRole:
     if not group or len(cells) > 3 or role not in {each.value for each in Role}:
         known = ", ".join(each.value for each in Role)
         raise ValueError(f"{name}, line {number}: write group,role,area. The roles are: {known}.")
-    if role == Role.ADMIN.value and area:
-        raise ValueError(f"{name}, line {number}: an admin has the whole organisation; no area.")
+    if role in (Role.ADMIN.value, Role.PRIVACY.value) and area:
+        raise ValueError(f"{name}, line {number}: {role} has the whole organisation; no area.")
     return GroupRole(group, Role(role), area or None)

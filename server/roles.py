@@ -1,4 +1,4 @@
-"""The seven roles a grant can give, and their names on the screen; knows no user and no record."""
+"""The eight roles a grant can give, and their names on the screen; knows no user and no record."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Role(StrEnum):
     LEADER = "leader"
     LANDLORD = "landlord"
     ADMIN = "admin"
+    PRIVACY = "privacy"
 
 
 ROLE_LABELS: dict[Role, str] = {
@@ -25,4 +26,5 @@ ROLE_LABELS: dict[Role, str] = {
     Role.LEADER: "Leder",
     Role.LANDLORD: "Eiendom",
     Role.ADMIN: "Administrator",
+    Role.PRIVACY: "Personvernombud",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -50,14 +51,21 @@ class Parcel:
 
 @dataclass(frozen=True)
 class SealingKey:
-    """The server's key pair for sealed mutations, known to phones by `id`."""
+    """The server's key pair for sealed mutations, known to phones by `id`.
+
+    Those before it open what was sealed to them; nobody is told to seal to them any more.
+    """
 
     private: ec.EllipticCurvePrivateKey
     id: str
     public: bytes
+    before: tuple[SealingKey, ...] = ()
 
     def open(self, parcel: Parcel) -> bytes:
         """Give the plain bytes; raises BadSeal when the parcel is not for us or was changed."""
+        for old in self.before:
+            if parcel.key == old.id:
+                return old.open(parcel)
         if parcel.key != self.id:
             raise BadSeal("another key")
         try:
@@ -66,13 +74,17 @@ class SealingKey:
             raise BadSeal("cannot be opened") from bad
 
 
-def sealing_key(pem: bytes) -> SealingKey:
-    """Read the sealing key; its id is the first 16 hex digits of its public point's SHA-256."""
+def sealing_key(pem: bytes, before: Iterable[bytes] = ()) -> SealingKey:
+    """Read the sealing key; its id is the first 16 hex digits of its public point's SHA-256.
+
+    `before`: the keys that it came after.
+    """
     private = load_pem_private_key(pem, password=None)
     if not isinstance(private, ec.EllipticCurvePrivateKey):
         raise ValueError("the sealing key must be a P-256 key")
     public = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return SealingKey(private, hashlib.sha256(public).hexdigest()[:16], public)
+    id = hashlib.sha256(public).hexdigest()[:16]
+    return SealingKey(private, id, public, tuple(sealing_key(each) for each in before))
 
 
 def check_signature(parcel: Parcel, public_key: bytes) -> None:

@@ -15,8 +15,17 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 
 from server import composites, patterns, values
 from server.composites import REVIEWERS, STATES, Composite, may_step, signer, state_of
-from server.field import LONG_TEXT, PERSONAL, PUBLIC, SPECIAL, UNTIL_TOLD, Field, Sensitivity
-from server.patterns import UUID_PATTERN, read_instant, write_instant
+from server.field import (
+    LONG_TEXT,
+    PERSONAL,
+    PUBLIC,
+    SPECIAL,
+    UNTIL_TOLD,
+    USERS,
+    Field,
+    Sensitivity,
+)
+from server.patterns import COUNTER_PATTERN, UUID_PATTERN, read_instant, write_instant
 from server.values import CODE_PATTERN, Shape
 from sync.mutation import INTEGER_MAX, Json
 from sync.rules import FieldRule, Rule
@@ -29,6 +38,7 @@ __all__ = [
     "REVIEWERS",
     "SPECIAL",
     "STATES",
+    "USERS",
     "UUID_PATTERN",
     "Composite",
     "Field",
@@ -78,6 +88,8 @@ class Rest(TypedDict, total=False):
     lasting: bool
     """Stays open when the record is locked, because the work on it goes on."""
     indexed: bool
+    holds: str
+    """What the keys of a keyed field are; see Field."""
     since: int
     retired: int
 
@@ -111,7 +123,7 @@ def picture(
 
 
 def choice(label: str, choices: Mapping[str, str], **rest: Unpack[Rest]) -> MappedColumn[Any]:
-    """Declare one of a few answers, code → bokmål."""
+    """Declare one of a few answers, code → bokmål; `strictest` weighs them in this order."""
     return _column(label, values.Choice(choices), rest)
 
 
@@ -140,9 +152,9 @@ def flag(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
     return _column(label, values.Flag(), rest)
 
 
-def ref(label: str, *, to: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
-    """Declare a reference to a record of the kind `to`, or of `any`."""
-    return _column(label, patterns.Reference(to), Rest(**{"indexed": True, **rest}))
+def ref(label: str, *, to: str, loose: bool = False, **rest: Unpack[Rest]) -> MappedColumn[Any]:
+    """Declare a reference to a record of the kind `to`, or of `any`; see Reference for `loose`."""
+    return _column(label, patterns.Reference(to, loose), Rest(**{"indexed": True, **rest}))
 
 
 def user_ref(label: str, **rest: Unpack[Rest]) -> MappedColumn[Any]:
@@ -215,13 +227,13 @@ def keyed_number(
 
 
 def tally(label: str, groups: Mapping[str, str], *, max: int, **rest: Unpack[Rest]) -> Field:
-    """Declare a count by groups, code → bokmål; the key is `<who counts>-<group>`.
+    """Declare a count, by groups (code → bokmål) if there are any: `<who counts>[-<group>]`.
 
-    Each who counts has lines of their own, so that two counts add up and never overwrite.
+    Each phone and desk that counts has lines of its own: two counts add up, one person's too.
     """
-    pattern = f"{UUID_PATTERN}-({'|'.join(map(re.escape, groups))})"
-    counted = _field(label, values.Number(0, max), rest, pattern)
-    return replace(counted, key_labels=dict(groups))
+    ends = f"-({'|'.join(map(re.escape, groups))})" if groups else ""
+    counted = _field(label, values.Number(0, max), rest, COUNTER_PATTERN + ends)
+    return replace(counted, key_labels=dict(groups) if groups else None, holds=USERS)
 
 
 def keyed_composite(
@@ -247,9 +259,8 @@ def _column(
     label: str, shape: Shape, rest: Rest, sensitive: Sensitivity = PUBLIC
 ) -> MappedColumn[Any]:
     field = _field(label, shape, rest, sensitive=sensitive)
-    return mapped_column(
-        shape.column_type(), nullable=True, index=field.indexed or None, info={"field": field}
-    )
+    index = field.indexed or None
+    return mapped_column(shape.column_type(), nullable=True, index=index, info={"field": field})
 
 
 def _field(
@@ -272,6 +283,7 @@ def _field(
         hint=rest.get("hint"),
         keys="|".join(map(re.escape, named)) if named else keys if isinstance(keys, str) else None,
         key_labels=named,
+        holds=rest.get("holds"),
         server=rest.get("server", False),
         indexed=rest.get("indexed", False),
         since=rest.get("since", 1),
@@ -284,4 +296,5 @@ def _field(
 def _rule(rest: Rest, shape: Shape, keyed: bool) -> FieldRule:
     rule, lasting = rest.get("rule", Rule.ASK), rest.get("lasting", False)
     steps = composites.status_steps() if isinstance(shape, composites.Status) else None
-    return FieldRule(rule, transitions=steps, keyed=keyed, lasting=lasting)
+    order = tuple(getattr(shape, "choices", ())) if rule is Rule.STRICTEST else None
+    return FieldRule(rule, order, steps, keyed, lasting)

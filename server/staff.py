@@ -18,14 +18,19 @@ from uuid_utils import uuid7
 
 from server import acts, hand, intake, passwords, people
 from server.access import AREA_KIND, Actor, all_areas, today_of
+from server.acts import Act
 from server.database import Database
 from server.people import PASSWORD_PROVIDER, Grant, Grants, Identity, User
 from server.records import REGISTRY
 from server.records.area import Area
 from server.records.colleague import Colleague
-from server.roles import Role
+from server.roles import ROLE_LABELS, Role
 from sync.mutation import office_replica
 
+EMERGENCY = "emergency_made"
+"""The act that makes a user the emergency account."""
+EVERYWHERE = frozenset({Role.ADMIN, Role.PRIVACY})
+"""The roles that are of no use, and no harm, in one area alone."""
 KIND = Colleague.spec.name
 LOGIN_NAME = re.compile(r"[\w.@+-]{2,100}")
 
@@ -92,6 +97,7 @@ def add(
     grants: Grants,
     now: datetime,
     first: Callable[[Session], None] = lambda session: None,
+    own: Sequence[str] = (),
 ) -> str:
     """Add a person with `name`, `team` and `login`, and give their id; raises Refused.
 
@@ -104,7 +110,7 @@ def add(
     login = people.fold_login_name(values.get("login", ""))
     if not LOGIN_NAME.fullmatch(login):
         raise Refused("Skriv et brukernavn på minst to tegn, uten mellomrom.")
-    if not passwords.is_strong(password):
+    if not passwords.is_strong(password, (name, login, *own)):
         raise Refused(passwords.TOO_WEAK)
 
     def enter(session: Session) -> None:
@@ -139,7 +145,8 @@ def new_password(database: Database, by: str, user: str, now: datetime) -> tuple
         if login is None:
             raise Refused("Denne brukeren logger ikke inn med passord.")
         people.set_password(session, user, login, password)
-        acts.note(session, "password_reset", by, now, user)
+        had_code, keys = people.drop_factor(session, user), people.drop_passkeys(session, user)
+        acts.note(session, "password_reset", by, now, user, code_dropped=had_code, passkeys=keys)
     return login, password
 
 
@@ -151,8 +158,9 @@ def give(
         raise Refused("Du kan ikke gi deg selv tilgang. Be en annen administrator.")
     with database.writing() as session:
         _open_user(session, user)
-        if role is Role.ADMIN and area is not None:
-            raise Refused("En administrator har hele organisasjonen. Velg det.")
+        if role in EVERYWHERE and area is not None:
+            name = ROLE_LABELS[role].lower()
+            raise Refused(f"Rollen {name} gjelder hele organisasjonen. Velg det.")
         if area is not None and area not in all_areas(session):
             raise Refused("Området finnes ikke lenger. Last siden på nytt.")
         _give(session, by, user, role, area, now)
@@ -183,6 +191,7 @@ def close(database: Database, by: str, user: str, now: datetime) -> None:
         session.flush()
         _keep_an_admin(session)
         people.close_sessions(session, user, now)
+        people.drop_passkeys(session, user)
         acts.note(session, "user_closed", by, now, user)
 
     with database.reading() as session:
@@ -191,6 +200,13 @@ def close(database: Database, by: str, user: str, now: datetime) -> None:
             _refuse_last()
     left = {"left_on": today_of(now).isoformat()}
     hand.write(database, KIND, user, "patch", left, user, now, end)
+
+
+def end_logins(database: Database, by: str, user: str, now: datetime) -> None:
+    """End every login of a user."""
+    with database.writing() as session:
+        if ended := people.close_sessions(session, user, now):
+            acts.note(session, "logins_ended", by, now, user, count=ended)
 
 
 def reopen(database: Database, by: str, user: str, now: datetime) -> None:
@@ -254,10 +270,13 @@ def _open_user(session: Session, user: str) -> User:
 
 
 def _admins(session: Session) -> Sequence[str]:
+    """Give those who administer; the account in the envelope is nobody's daily work."""
+    sealed = select(Act.about).where(Act.what == EMERGENCY, Act.about.is_not(None))
     query = (
         select(User.id)
         .join(Grant, Grant.user == User.id)
         .where(Grant.role == Role.ADMIN.value, Grant.area.is_(None), User.closed_at.is_(None))
+        .where(User.id.not_in(sealed))
     )
     return session.scalars(query).all()
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from server import acts, staff
+from server import acts, emergency, staff
 from server.config import Settings, read_settings
 from server.database import BadDatabase, Database
-from server.keeping import backup, erasure, export, retention, upgrade
+from server.keeping import audit, backup, erasure, export, retention, side_tables, upgrade
 from server.migrations import is_current, schema_version
 from server.photos.attachments import store_of
 from server.records.record import Gone
@@ -71,7 +71,8 @@ def refuse_to_alter(database: Database) -> None:
 
 def first_admin(words: argparse.Namespace) -> int:
     """Make the first administrator, who lets everybody else in through the office."""
-    database = opened(read_settings())
+    settings = read_settings()
+    database, own = opened(settings), settings.own_words
     refuse = _refuse_a_second if not words.another else _pass
     try:
         with database.reading() as session:
@@ -79,12 +80,24 @@ def first_admin(words: argparse.Namespace) -> int:
         values = {"name": words.name, "team": words.team, "login": words.login}
         grants = ((Role.ADMIN, None),)
         by, now = acts.at_the_machine(), datetime.now(UTC)
-        staff.add(database, by, values, _password(words.password_stdin), grants, now, refuse)
+        staff.add(database, by, values, _password(words.password_stdin), grants, now, refuse, own)
     except staff.Refused as refused:
         raise NotDone(str(refused)) from refused
     origin = os.environ.get("OPPGANG_ORIGIN", "http://localhost:8000")
     print(f"{words.name} is an administrator and logs in at {origin}/office as {words.login}.")
     print("There they make areas and let others in: /office/people.")
+    return 0
+
+
+def emergency_account(_: argparse.Namespace) -> int:
+    """Make the emergency account anew, close the one before, and print it once for an envelope."""
+    database = opened(read_settings())
+    login, password = emergency.make(database, acts.at_the_machine(), datetime.now(UTC))
+    print("The emergency account, an administrator of the whole organisation:")
+    print(f"  name      {login}")
+    print(f"  password  {password}")
+    print("It is shown only now. Print it, seal the envelope, and say who may open it.")
+    print("Every use of it is an alarm. After one, make it anew with this command.")
     return 0
 
 
@@ -121,14 +134,15 @@ def export_all(words: argparse.Namespace) -> int:
     settings, folder = read_settings(), words.all.absolute()
     database, now = opened(settings), datetime.now(UTC)
     try:
-        made = export.export_all(
-            database, folder, pictures_of(settings), acts.at_the_machine(), now
-        )
+        by, pictures = acts.at_the_machine(), pictures_of(settings)
+        made = export.export_all(database, folder, pictures, by, now, with_barred=words.with_barred)
     except export.CannotExport as bad:
         raise NotDone(str(bad)) from bad
     print(f"Wrote {len(made.rows)} files to {folder}. LES-MEG.txt there explains them.")
     for id in made.missing:
         print(f"The picture of {id} is not in the store, so it is not in the export.")
+    if not words.with_barred:
+        print("What is barred (kode 6) is left out. --with-barred takes it along, and is logged.")
     print("THE FOLDER HOLDS PERSONAL DATA, unencrypted. Only you can open it: keep it so, encrypt")
     print("it before it travels, and delete it when it has been used. That it was made is logged.")
     return 0
@@ -152,6 +166,23 @@ def _verify(folder: Path) -> int:
     return 1 if found else 0
 
 
+def audit_logs(words: argparse.Namespace) -> int:
+    """Verify the ledger and the access log, row by row, against the signed checkpoints."""
+    settings = read_settings()
+    database, now = opened(settings), datetime.now(UTC)
+    if words.what == "checkpoint":
+        new = audit.write_checkpoint(database, settings, now)
+        print(f"Signed into {audit.file_of(settings)}." if new else "Nothing new since the last.")
+        return 0
+    with database.reading() as session:
+        found = audit.verify(session, settings)
+    print(f"Ledger up to position {found.positions['ledger']}, access log up to row ", end="")
+    print(f"{found.positions['access']}, {found.checkpoints} checkpoints.")
+    print(f"Checkpoints are signed by the key {audit.public_key(settings)}.")
+    print(*(found.faults or (audit.WHOLE,)), sep="\n")
+    return 1 if found.faults else 0
+
+
 def upgrade_all(_: argparse.Namespace) -> int:
     """Back up, upgrade the tables and all that follows from them, check, and name the way back."""
     settings = read_settings()
@@ -172,13 +203,16 @@ def retain(words: argparse.Namespace) -> int:
         return _carry_out(database, settings, now)
     with database.reading() as session:
         found, who = retention.due(session, now), retention.confirmed(session)
+        beside = side_tables.due(session, now)
     for one in found:
         print(
             f"{one.spec.name}: {one.erased} to erase, {one.cleared} to clear of what is personal, "
             f"{one.archived} due for the archive, {one.held} held, "
             f"{one.undated} with no date to count from yet; the oldest from {one.oldest or 'none'}."
         )
-    if not found:
+    for over in beside:
+        print(f"{over.kept.what}: {over.rows} rows to delete.")
+    if not found and not beside:
         print("Nothing is due.")
     said = f"confirmed {who.at:%Y-%m-%d}" if who else "NOT confirmed yet, at /office/privacy"
     print(f"Nothing was changed. These rules are {said}.")

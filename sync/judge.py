@@ -84,8 +84,11 @@ def _held_by_target(mutation: Mutation, stored: Stored, facts: Facts) -> Verdict
 
 
 def _is_known(path: str, fields: Mapping[str, FieldRule]) -> bool:
+    whole = fields.get(path)
+    if whole is not None:
+        return not whole.keyed
     name = field_of(path)
-    return name in fields and fields[name].keyed == (name != path)
+    return name != path and name in fields and fields[name].keyed
 
 
 def _mine(mutation: Mutation, stored: Stored, facts: Facts) -> Mine:
@@ -266,14 +269,12 @@ def _verdict(
     """Put the parts together; a question that my own later n already asks is not asked again."""
     n = None if facts.fork else mutation.n
     stale = {path for path, asked in facts.asked.items() if n and asked and asked > n}
-    final = {
-        path: Outcome.SUPERSEDED if o is Outcome.REVIEW and path in stale else o
-        for path, o in outcomes.items()
-    }
+    asking = [path for path, o in outcomes.items() if o is Outcome.REVIEW]
+    final = {**outcomes, **dict.fromkeys(stale.intersection(asking), Outcome.SUPERSEDED)}
     reviews = [
         Ask(path, values[path], mutation.saw(path), reasons[path])
-        for path, o in final.items()
-        if o is Outcome.REVIEW
+        for path in asking
+        if path not in stale
     ]
     settled = (Outcome.WRITTEN, Outcome.EQUAL)
     writes = _written(values, final)

@@ -80,7 +80,7 @@ export interface Reply {
   readonly incarnation: string; readonly server_now: string; readonly results: readonly Result[]
   readonly puts?: readonly { id: string; kind: string; seq: number; in: readonly string[]; body: Body }[]
   readonly leaves?: readonly string[]; readonly cursor?: string; readonly covered?: number | null; readonly more?: boolean
-  readonly access?: Access | null; readonly reset?: readonly string[] | null; readonly policy?: Readonly<Record<string, Json>>
+  readonly access?: Access | null; readonly reset?: readonly string[] | null; readonly checked?: boolean; readonly policy?: Readonly<Record<string, Json>>
 }
 export interface Shown { readonly id: string; readonly kind: string; readonly seq: number; readonly body: Body; readonly pending: boolean; readonly state: ItemState }
 
@@ -429,7 +429,7 @@ function takeResult(edit: Edit, result: Result, now: string): void {
   } else if (waited && !isOver(result.state)) {
     const { reviews } = verdict(result)
     const asked = Object.entries(row.set).filter(([path]) => reviews.includes(reviewId(row.id, path, row.replica)))
-    const set = asked.length > 0 ? Object.fromEntries(asked) : row.set
+    const set = asked.length > 0 && asked.length === reviews.length ? Object.fromEntries(asked) : row.set // a question may stand under another name than its own
     const receipt = edit.before.base.get(receiptId(row.mid))
     const over = receipt !== undefined && receipt.gen >= edit.meta.restored && isOver(receiptOf(receipt.body)?.state ?? '')
     const item = { mid: row.mid, id: row.id, kind: row.kind, set, row: waitingAs(row, 'sent'), ...verdict(result), asked_at: now }
@@ -513,7 +513,7 @@ function settle(edit: Edit, now: string): void {
 
 function shown(state: State, id: string, layers: readonly Row[], inFlight: ReadonlySet<string>): Shown | null {
   const base = state.base.get(id)
-  const body = overlay(base, layers)
+  const body = layers.length === 0 ? (base?.body ?? null) : overlay(base, layers)
   const kind = base?.kind ?? layers[0]?.kind
   if (body === null || kind === undefined) return null
   const plain = layers.length === 0 && !state.shelf.some((item) => item.id === id)

@@ -1,4 +1,4 @@
-"""New, empty databases of the kind under test, with settings and keys of their own, and no rows."""
+"""New, empty databases of the kind under test, with settings of their own, and no rows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def shared_cluster() -> postgres.Cluster:
 
 
 @contextmanager
-def fresh_databases(folder: Path) -> Iterator[Fresh]:
+def fresh_databases(folder: Path, keys: Path) -> Iterator[Fresh]:
     """A function that gives one more empty database each time; all share keys, and end together."""
     with ExitStack() as stack:
         made = 0
@@ -48,7 +48,7 @@ def fresh_databases(folder: Path) -> Iterator[Fresh]:
             environment = {
                 "OPPGANG_MODE": "test",
                 "OPPGANG_DATA": str(data),
-                "OPPGANG_KEYS": str(folder / "keys"),
+                "OPPGANG_KEYS": str(keys),
             }
             if on_postgresql() if postgresql is None else postgresql:
                 cluster = shared_cluster()

@@ -6,6 +6,7 @@ It makes values and asks the server's own code to store them; it holds no expect
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +25,9 @@ from sync.mutation import canonical, office_replica, one_per_id
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday morning, nine o'clock in Norway."""
 PASSWORD = "fire ord som ingen vet"
-_numbers = itertools.count(0x10000)
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_numbers = itertools.count(0x10000 + (WORKER << 32))
+"""A range for each process: a database that one laid out is copied by all (molds.py)."""
 
 
 def new_id(number: int | None = None) -> str:

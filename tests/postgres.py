@@ -16,8 +16,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,11 +25,13 @@ import psycopg
 from psycopg import sql
 
 SHARED = "OPPGANG_TEST_POSTGRESQL"
+NOTHING = "template0"
+"""What a database is a copy of that is to hold nothing."""
 ANOTHER_USER = "nobody"
 START_SECONDS_MAX = 30.0
 QUICK_NOT_SAFE = (
     *("fsync=off", "full_page_writes=off", "wal_level=minimal"),
-    *("max_wal_senders=0", "autovacuum=off", "jit=off", "max_connections=80"),
+    *("max_wal_senders=0", "autovacuum=off", "jit=off", "max_connections=200"),
 )
 MEMORY, MEMORY_FREE_BYTES_MIN = Path("/dev/shm"), 1 << 30
 """A throw-away cluster lies in memory where there is room: a disk takes longer to forget it."""
@@ -46,12 +48,38 @@ class Cluster:
     pid: int = 0
     """The server process, 0 when it is somebody else's."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _start: Callable[[], subprocess.Popen[bytes]] | None = None
+    _server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start a server of our own; return when it answers."""
+        assert self._start is not None, "this cluster is somebody else's"
+        self._server = self._start()
+        self.pid = self._server.pid
+
+    def processes(self) -> list[int]:
+        """The server process and all that it has started."""
+        return [self.pid, *children_of(self.pid)]
+
+    def crash(self) -> None:
+        """kill -9 of every process of the cluster: nothing is written any more."""
+        assert self._server is not None
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.wait()
+
+    def stop(self) -> None:
+        """End it quickly."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait()
 
     def url(self, name: str) -> str:
         """The SQLAlchemy address of a database."""
         return f"postgresql+psycopg://oppgang@127.0.0.1:{self.port}/{name}"
 
-    def create(self, template: str = "template0", prefix: str = "test") -> str:
+    def create(self, template: str = NOTHING, prefix: str = "test") -> str:
         """A new database, a copy of the template, under a name nobody else uses."""
         name = f"{prefix}_{os.getpid()}_{next(self._numbers)}"
         self._do("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log", name, template)
@@ -97,10 +125,10 @@ def demoted() -> dict[str, object]:
     return {"user": ANOTHER_USER, "group": pwd.getpwnam(ANOTHER_USER).pw_gid, "extra_groups": []}
 
 
-def place(durable: bool) -> str | None:
+def place(on_disk: bool) -> str | None:
     """The folder for a cluster's data, None for where temporary files go."""
     roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_FREE_BYTES_MIN
-    return str(MEMORY) if roomy and not durable else None
+    return str(MEMORY) if roomy and not on_disk else None
 
 
 def reachable(folder: Path, home: Path) -> Path:
@@ -152,10 +180,11 @@ def wait_until_up(server: subprocess.Popen[bytes], port: int, log: Path) -> None
 
 
 @contextmanager
-def cluster(durable: bool = False) -> Iterator[Cluster]:
+def cluster(durable: bool = False, on_disk: bool = True) -> Iterator[Cluster]:
     """A running PostgreSQL; the one in $OPPGANG_TEST_POSTGRESQL (a port) when that is set.
 
-    `durable` gives one of its own, as safe and as slow as for real: for measurements.
+    `durable` gives one of its own, as safe and as slow as for real: for measurements, and, where
+    it need not be `on_disk`, for crashes of its processes.
     """
     if os.environ.get(SHARED) and not durable:
         yield Cluster(int(os.environ[SHARED]))
@@ -166,11 +195,11 @@ def cluster(durable: bool = False) -> Iterator[Cluster]:
     home = Path(tempfile.mkdtemp(prefix="oppgang-pg-"))
     home.chmod(0o755)
     folder = reachable(found, home)
-    data = Path(tempfile.mkdtemp(prefix="oppgang-pg-data-", dir=place(durable)))
+    data = Path(tempfile.mkdtemp(prefix="oppgang-pg-data-", dir=place(durable and on_disk)))
     if os.geteuid() == 0:
         shutil.chown(data, ANOTHER_USER)
     port, log = free_port(), home / "log"
-    server = None
+    made = Cluster(port)
     try:
         initdb = [folder / "initdb", "-D", data, "-U", "oppgang", "-A", "trust", "-E", "UTF8"]
         subprocess.run(
@@ -186,20 +215,48 @@ def cluster(durable: bool = False) -> Iterator[Cluster]:
             for option in (*options, *(() if durable else QUICK_NOT_SAFE))
             for part in ("-c", option)
         ]
-        with log.open("wb") as out:
-            server = subprocess.Popen(
-                [folder / "postgres", "-D", data, *arguments],
-                cwd=home,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent,
-                **demoted(),  # type: ignore[call-overload]
-            )
-        wait_until_up(server, port, log)
-        yield Cluster(port, server.pid)
+
+        def start() -> subprocess.Popen[bytes]:
+            with log.open("wb") as out:
+                server: subprocess.Popen[bytes] = subprocess.Popen(
+                    [folder / "postgres", "-D", data, *arguments],
+                    cwd=home,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    preexec_fn=die_with_parent,
+                    **demoted(),  # type: ignore[call-overload]
+                )
+            wait_until_up(server, port, log)
+            return server
+
+        made._start = start
+        made.start()
+        yield made
     finally:
-        if server is not None:
-            server.send_signal(signal.SIGQUIT)
-            server.wait()
-        for made in (data, home):
-            shutil.rmtree(made, ignore_errors=True)
+        made.stop()
+        for path in (data, home):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def children_of(parent: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                state = (folder / "stat").read_text().rpartition(")")[2].split()
+                if int(state[1]) == parent and state[0] != "Z":
+                    found.append(int(folder.name))
+    return found
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """One running PostgreSQL for all processes that are started meanwhile."""
+    before = os.environ.get(SHARED)
+    with cluster() as running:
+        os.environ[SHARED] = str(running.port)
+        yield
+    os.environ.pop(SHARED)
+    if before is not None:
+        os.environ[SHARED] = before

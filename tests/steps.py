@@ -1,4 +1,7 @@
-"""The steps of `./run test`, one after another with their time; it judges nothing itself."""
+"""The steps of `./run test`, shown one after another with their time; it judges nothing itself.
+
+Steps that only read the files, each on one processor, run beside each other.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +21,8 @@ from tests import browser, postgres
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "var" / "test"
 SHOWN_LINES_MAX = 150
+BESIDE_MAX = 2
+"""As many as the smallest machine that this is run on has processors."""
 
 
 def nothing_missing() -> str | None:
@@ -26,7 +32,10 @@ def nothing_missing() -> str | None:
 
 @dataclass(frozen=True)
 class Step:
-    """One command; `missing` says how to get what it lacks, None when all is here."""
+    """One command; `missing` says how to get what it lacks, None when all is here.
+
+    `beside`: it changes nothing that another such step reads, and may run while that does.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -34,6 +43,7 @@ class Step:
     settings: dict[str, str] = field(default_factory=dict)
     missing: Callable[[], str | None] = nothing_missing
     counts: bool = False
+    beside: bool = False
 
     @property
     def report(self) -> Path:
@@ -72,14 +82,21 @@ def pytest_step(name: str, *words: str, database: str, browsers: bool = False) -
 
 
 def steps() -> Iterator[Step]:
-    """All steps in the order they run: the quick and telling ones first."""
-    yield Step("ruff-check", python("ruff", "check", "--output-format=concise", "."))
-    yield Step("ruff-format", python("ruff", "format", "--check", "."))
-    yield Step("mypy", python("mypy"))
-    yield Step("import-rules", (str(Path(sys.executable).parent / "lint-imports"),))
-    yield Step("contract-is-current", python("server", "contract", "--check"))
-    yield Step("eslint", ("npm", "run", "--silent", "lint"), folder="pwa")
-    yield Step("svelte-check", ("npm", "run", "--silent", "check"), folder="pwa")
+    """All steps in the order they run: the quick and telling ones first.
+
+    What asks for no database is proven once, with those that run on SQLite.
+    """
+    lint_imports = str(Path(sys.executable).parent / "lint-imports")
+    for name, command in (
+        ("ruff-check", python("ruff", "check", "--output-format=concise", ".")),
+        ("ruff-format", python("ruff", "format", "--check", ".")),
+        ("mypy", python("mypy")),
+        ("import-rules", (lint_imports,)),
+        ("contract-is-current", python("server", "contract", "--check")),
+    ):
+        yield Step(name, command, beside=True)
+    for name, word in (("eslint", "lint"), ("svelte-check", "check")):
+        yield Step(name, ("npm", "run", "--silent", word), folder="pwa", beside=True)
     vitest = ("npm", "run", "--silent", "test", "--", "--reporter=default", "--reporter=junit")
     yield Step(
         "vitest", (*vitest, f"--outputFile.junit={LOGS / 'vitest.xml'}"), folder="pwa", counts=True
@@ -87,11 +104,16 @@ def steps() -> Iterator[Step]:
     yield Step("phone-build", ("./run", "install"))
     apart = ("--ignore=tests/journeys", "--ignore=tests/simulation")
     for database in ("sqlite", "postgresql"):
-        yield pytest_step(f"pytest-{database}", "tests", "-n2", *apart, database=database)
+        asked = () if database == "sqlite" else ("-m", "database")
+        words = ("tests", "-n2", "--dist=worksteal", *apart, *asked)
+        yield pytest_step(f"pytest-{database}", *words, database=database)
     yield pytest_step("simulator", "tests/simulation", "-n2", database="sqlite")
     for database in ("sqlite", "postgresql"):
         yield pytest_step(
-            f"journeys-{database}", "tests/journeys", "-n3", database=database, browsers=True
+            f"journeys-{database}",
+            *("tests/journeys", "-n4", "--dist=worksteal"),
+            database=database,
+            browsers=True,
         )
 
 
@@ -174,9 +196,12 @@ def main() -> int:
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
     strict, started, results = os.environ.get("CI") == "true", time.monotonic(), []
-    for step in chosen:
-        results.append(run(step, asked.extra, strict))
-        show(results[-1])
+    with ThreadPoolExecutor(BESIDE_MAX) as pool:
+        begun = {s.name: pool.submit(run, s, asked.extra, strict) for s in chosen if s.beside}
+        for step in chosen:
+            waits = begun.get(step.name)
+            results.append(waits.result() if waits else run(step, asked.extra, strict))
+            show(results[-1])
     return close(results, time.monotonic() - started)
 
 

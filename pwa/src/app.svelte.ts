@@ -1,12 +1,16 @@
 // The state the screens draw and the acts they offer: all that a screen may use. It knows no markup.
 import type { ItemState, Json, Shown } from '../../sync/phone'
 import type { Saving } from './form.svelte'
-import type { Phase } from './face.svelte'
+import type { Phase, Unlocking } from './face.svelte'
 import { TEXT_SIZES, type TextSize } from './remembered.svelte'
+import type { Keeper, Rules } from './keeper'
 import { PhotoSession } from './photos.svelte'
+import { clearTable } from './listed'
 import { placeIn } from './place_codes'
+import { PRACTICE_PAGE, PRACTISING } from './practice'
 import type { Secret } from './envelope'
-import { strongEnough } from './vault'
+import { strongEnough } from './passphrases'
+import { standBy, standDown } from './stretch'
 import type { Check, OutboxItem, Returned } from './views'
 
 export type { Check, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown, TextSize }
@@ -23,6 +27,9 @@ export interface Form {
   readonly comments: Record<string, string>
   leave(): Promise<void>
 }
+
+/** How much more seldom a phone that is nearly empty asks for news. */
+const SPARED = 4
 
 export interface Route {
   screen: string
@@ -41,6 +48,9 @@ function routeOf(state: unknown): Route {
 }
 
 class App extends PhotoSession {
+  /** Opens the practice table; made anew by each page, and known to nobody. */
+  readonly #practice = crypto.randomUUID()
+  readonly practising = PRACTISING
   route = $state.raw<Route>(HOME)
 
   override async start(): Promise<void> {
@@ -48,7 +58,37 @@ class App extends PhotoSession {
     if (place !== null) history.replaceState({ screen: 'place', id: place, focus: null }, '', location.pathname)
     this.route = routeOf(history.state)
     window.addEventListener('popstate', (event) => (this.route = routeOf(event.state)))
+    if (!PRACTISING) return super.start()
+    await clearTable().catch(() => undefined)
     await super.start()
+    await this.login('', this.#practice)
+  }
+
+  /** To the table where one practises, or back from it: another page, so that nothing of the one is in the other. */
+  practise(on: boolean): void {
+    location.assign(on ? PRACTICE_PAGE : '/')
+  }
+
+  /** On the practice table every lock opens. */
+  override unlock(secret: Secret): Promise<Unlocking> {
+    return super.unlock(PRACTISING ? { passphrase: this.#practice } : secret)
+  }
+
+  /** A passphrase is about to be given, or no more: what it takes to try one is started beforehand. */
+  expectPassphrase(soon: boolean): void {
+    if (soon) standBy()
+    else standDown()
+  }
+
+  /** Where something is shut, the screen that was left may stand on what is not here: its words are sealed and on their way. */
+  protected override show(keeper: Keeper): void {
+    super.show(keeper)
+    if (keeper.vault.shut.length > 0) this.replace('today')
+  }
+
+  override async logout(): Promise<void> {
+    if (PRACTISING) return this.practise(false)
+    await super.logout()
   }
 
   go(screen: string, id: string | null = null, focus: string | null = null): void {
@@ -77,13 +117,36 @@ class App extends PhotoSession {
     return this.phase === 'open' ? this.work.record(id) : null
   }
 
+  /** What the office itself has said of a record: what it has not heard is not among it. */
+  known(id: string): Shown['body'] | null {
+    void this.version
+    return this.phase === 'open' ? this.work.known(id) : null
+  }
+
   name(userId: string): string {
     void this.version
     return this.work.name(userId)
   }
 
+  /** Whose lines this phone counts on. */
+  get counter(): string {
+    void this.version
+    return this.work.counter
+  }
+
+  /** The fields of a record whose words this phone shows no longer: the office has them. */
+  concealed(id: string, kind: string): readonly string[] {
+    void this.version
+    return this.phase === 'open' ? this.work.concealed(id, kind) : []
+  }
+
   begin(kind: string, values: Record<string, Json>): string {
     return this.work.begin(kind, values)
+  }
+
+  /** True when a record has been begun here, though nothing may be written yet. */
+  isBegun(id: string): boolean {
+    return this.work.isBegun(id)
   }
 
   form(id: string, kind: string): Form {
@@ -105,7 +168,18 @@ class App extends PhotoSession {
   /** Whom the office says to call first when life or health is at stake; null before it has said so. */
   get telephone(): string | null {
     void this.version
-    return this.work.keeper()?.profile.telephone ?? null
+    return this.work.keeper()?.profile.policy?.telephone ?? null
+  }
+
+  /** A phone that is nearly empty asks for news more seldom; what it has to send goes as before. */
+  spare(nearlyEmpty: boolean): void {
+    this.rounds.patience = nearlyEmpty ? SPARED : 1
+  }
+
+  /** The municipality's own rules, as the office last told them. */
+  get rules(): Rules {
+    void this.version
+    return this.work.keeper()?.profile.policy?.rules ?? {}
   }
 
   leftBehind(visitId: string): boolean {

@@ -3,6 +3,9 @@
 export type Bytes = Uint8Array<ArrayBuffer>
 
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text) as Bytes
+/** As JSON in ASCII alone, which a browser reads into half the memory and in less than half the time. */
+export const plainJson = (value: unknown): Bytes =>
+  utf8(JSON.stringify(value).replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`))
 export const text = (value: Uint8Array): string => new TextDecoder().decode(value)
 export const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length))
 

@@ -1,6 +1,8 @@
 // The phone's only way out: speaks with the server and says what the answer means for the envelope; it reads no record.
 import type { Mutation, Reply } from '../../sync/phone'
 import { toBase64url, utf8, type Bytes } from './bytes'
+import type { Parcel } from './envelope'
+import { PRACTISING } from './practice'
 import type { Twin } from './stored'
 
 export interface Me {
@@ -9,6 +11,8 @@ export interface Me {
   readonly roles: string[]
   readonly demo: boolean
   readonly sealing_key: { readonly id: string; readonly public: string }
+  /** When this login began. */
+  readonly began_at: string
   readonly server_now: string
 }
 
@@ -22,6 +26,9 @@ export interface SyncRequest {
   readonly cursor: string | null
   readonly limit: number
   readonly health: Readonly<Record<string, string | number | null | number[]>>
+  readonly digests?: Readonly<Record<string, string>>
+  /** The version of the policy that the phone holds; it is told the policy when the office has another. */
+  readonly policy?: string
 }
 
 /**
@@ -55,6 +62,8 @@ export interface Announced {
 const STALL_MS = 20_000
 const SLOWEST_BYTES_PER_MS = 4
 const SMALL = 512
+/** What one request may carry. */
+export const PARCELS = { rows: 100, bytes: 1 << 20 } as const
 
 export interface Wire {
   readonly fetch: typeof fetch
@@ -62,8 +71,9 @@ export interface Wire {
   readonly stall_ms: number
 }
 
+/** The one place where anything leaves the phone; while somebody practises, it leads nowhere. */
 const browserWire = (): Wire => ({
-  fetch: (input, init) => fetch(input, init),
+  fetch: PRACTISING ? async (input) => (await import('./practice_wire')).answerPractice(input as string | URL) : (input, init) => fetch(input, init),
   now: () => Date.now(),
   stall_ms: STALL_MS,
 })
@@ -71,8 +81,8 @@ const browserWire = (): Wire => ({
 export class Courier {
   constructor(private readonly wire: Wire = browserWire()) {}
 
-  login(name: string, password: string): Promise<Answer<{ user: string; name: string; roles: string[] }>> {
-    return this.#ask('POST', '/api/v1/login', { name, password })
+  login(name: string, password: string, code = ''): Promise<Answer<{ user: string; name: string; roles: string[] }>> {
+    return this.#ask('POST', '/api/v1/login', { name, password, ...(code === '' ? {} : { code }) }, ['user'])
   }
 
   logout(): Promise<Answer<unknown>> {
@@ -80,11 +90,11 @@ export class Courier {
   }
 
   me(): Promise<Answer<Me>> {
-    return this.#ask('GET', '/api/v1/me')
+    return this.#ask('GET', '/api/v1/me', undefined, ['user', 'server_now'])
   }
 
   /** What anybody may know of the server, before a login too. */
-  health(): Promise<Answer<{ demo: boolean }>> {
+  health(): Promise<Answer<{ demo: boolean; provider: string | null }>> {
     return this.#ask('GET', '/api/v1/health')
   }
 
@@ -94,17 +104,22 @@ export class Courier {
     return kind !== 'offline' && kind !== 'halve'
   }
 
-  register(replica: string, body: { installation: string; public_key: string; app: string; contract: number }): Promise<Answer<unknown>> {
-    return this.#ask('PUT', `/api/v1/replicas/${replica}`, body)
+  register(replica: string, body: { installation: string; public_key: string; app: string; contract: number }): Promise<Answer<{ replica: string }>> {
+    return this.#ask('PUT', `/api/v1/replicas/${replica}`, body, ['replica'])
   }
 
   sync(request: SyncRequest): Promise<Answer<Reply>> {
-    return this.#ask('POST', '/api/v1/sync', request)
+    return this.#ask('POST', '/api/v1/sync', request, ['incarnation', 'server_now', 'results'])
+  }
+
+  /** The keys of leases that have ended, as they were laid down here; the answer has them by part. */
+  leases(sealed: Readonly<Record<string, unknown>>): Promise<Answer<Readonly<Record<string, unknown>>>> {
+    return this.#ask('POST', '/api/v1/leases', { sealed }, Object.keys(sealed))
   }
 
   /** Sealed mutations, by a door that asks for no session. */
   parcels(twins: readonly Twin[]): Promise<Answer<Custody>> {
-    return this.#ask('POST', '/api/v1/parcels', { parcels: twins.map(parcelOf) })
+    return this.#ask('POST', '/api/v1/parcels', { parcels: twins.map(parcelOf) }, ['results'])
   }
 
   /** How far the server has a photo of this user's. */
@@ -134,14 +149,16 @@ export class Courier {
     return response?.ok ? response.blob().catch(() => null) : null
   }
 
-  async #ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  /** `says`: what our own server's answer has at least. A stranger on the line (a hotel's portal, a cache) answers too. */
+  async #ask<T>(method: string, path: string, body?: unknown, says: readonly (keyof T)[] = []): Promise<Answer<T>> {
     const plain = body === undefined ? null : utf8(JSON.stringify(body))
     const packed = plain && plain.length > SMALL ? await gzip(plain) : null
     const sent = packed ?? plain
     const headers: Record<string, string> = {}
     if (sent) headers['Content-Type'] = 'application/json'
     if (packed) headers['Content-Encoding'] = 'gzip'
-    return this.#exchange(method, path, headers, sent, meaning<T>)
+    const answer = await this.#exchange(method, path, headers, sent, meaning<T>)
+    return answer.kind === 'ok' && says.some((name) => answer.body?.[name] === undefined) ? { kind: 'halve' } : answer
   }
 
   async #exchange<T>(
@@ -183,10 +200,22 @@ export class Courier {
 }
 
 /** A parcel as it travels and as it is exported. */
-export function parcelOf(twin: Twin): Record<string, string | number> {
+export function parcelOf(twin: Twin | Parcel): Record<string, string | number> {
   const { mid, replica, n, key } = twin
-  const written = (part: ArrayBuffer): string => toBase64url(new Uint8Array(part))
+  const written = (part: ArrayBuffer | Bytes): string => toBase64url(new Uint8Array(part))
   return { mid, replica, n, key, enc: written(twin.enc), ciphertext: written(twin.ciphertext), signature: written(twin.signature) }
+}
+
+/** The first of the parcels, at most `rows`, and no more than one request may carry. */
+export function upTo(rows: number, twins: readonly Twin[]): Twin[] {
+  const batch: Twin[] = []
+  let bytes = 0
+  for (const twin of twins.slice(0, rows)) {
+    bytes += Math.ceil((twin.ciphertext.byteLength * 4) / 3) + 400
+    if (batch.length > 0 && bytes > PARCELS.bytes) break
+    batch.push(twin)
+  }
+  return batch
 }
 
 async function gzip(plain: Bytes): Promise<Bytes | null> {

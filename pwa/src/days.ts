@@ -6,6 +6,13 @@ export function addDays(day: string, count: number): string {
   return new Date(Date.parse(`${day}T12:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10)
 }
 
+/** The same day so many months later; the last of the month where it has no such day. */
+export function addMonths(day: string, count: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const last = new Date(Date.UTC(year, month + count, 0)).getUTCDate()
+  return new Date(Date.UTC(year, month - 1 + count, Math.min(date, last))).toISOString().slice(0, 10)
+}
+
 /** Easter Sunday by the Gregorian reckoning (Meeus, Jones and Butcher). */
 function easter(year: number): string {
   const a = year % 19
@@ -41,5 +48,12 @@ export function addWorkingDays(day: string, count: number): string {
     at = addDays(at, 1)
     if (isWorkingDay(at)) left -= 1
   }
+  return at
+}
+
+/** The last day that lies `count` whole working days before a day. */
+export function workingDaysBefore(day: string, count: number): string {
+  let at = day
+  while (addWorkingDays(at, count) > day) at = addDays(at, -1)
   return at
 }

@@ -1,7 +1,7 @@
 /** What can be worked out about deviations: whose to mend, which look alike, what came back to who found them. Pure. */
 import type { Shown } from './app.svelte'
 import { addDays } from './days'
-import { fold } from './find'
+import { fold } from './fold'
 import { statusOf, stringAt } from './today'
 import { partOf } from './values'
 

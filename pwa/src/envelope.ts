@@ -32,7 +32,10 @@ export interface Envelope {
   readonly version: 1
   readonly vault: string
   readonly slots: readonly Slot[]
-  readonly lease: { readonly technical: Bytes; readonly personal: Bytes }
+  /** Gone when the lease has ended. */
+  readonly lease: { readonly technical?: Bytes; readonly personal?: Bytes }
+  /** The same, sealed to the server, which gives it back to whoever is logged in on a phone that is not closed. */
+  readonly deposit?: { readonly technical: Parcel; readonly personal: Parcel }
   readonly data: { readonly technical: Bytes; readonly personal: Bytes }
   readonly own: Bytes
 }

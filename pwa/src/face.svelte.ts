@@ -2,14 +2,19 @@
 import { counts } from '../../sync/phone'
 import type { Answer } from './courier'
 import type { Keeper } from './keeper'
+import { standing, type Standing } from './leases'
 import { Remembered } from './remembered.svelte'
-import type { News } from './rounds'
+import type { News } from './desk'
+import { PRACTISING } from './practice'
 import { StorageFull } from './stored'
 import type { VaultCount } from './vaults'
 import { clockOf, text } from './words'
 
 export type Phase =
-  'starting' | 'login' | 'create_vault' | 'locked' | 'shown' | 'open' | 'storage_lost' | 'revoked' | 'elsewhere'
+  'starting' | 'login' | 'create_vault' | 'locked' | 'shown' | 'residents' | 'open' | 'storage_lost' | 'revoked' | 'elsewhere'
+
+/** How a try at the lock went; `wrong` when the secret opens none of the vaults here. */
+export type Unlocking = 'opened' | 'wrong' | 'hindered'
 
 const CLOCK_OFF_MS = 5 * 60_000
 
@@ -19,6 +24,8 @@ export class Face extends Remembered {
   user = $state.raw<{ id: string; name: string; roles: string[] } | null>(null)
   version = $state(0)
   unsent = $state(0)
+  /** How much of that cannot be read here before the next contact. */
+  unread = $state(0)
   /** Photos of this vault that the office has not said it has. */
   photosWaiting = $state(0)
   /** The camera is open: the app is out of sight, and in use. */
@@ -28,6 +35,8 @@ export class Face extends Remembered {
   fetchedAt = $state<string | null>(null)
   /** The day on which its user has seen that the phone is ready. */
   readyOn = $state<string | null>(null)
+  /** How long this phone may be read without contact; null when the office has not said. */
+  lease = $state.raw<Standing | null>(null)
   clockOff = $state.raw<{ shown: string; right: string } | null>(null)
   tooOld = $state(false)
   vaults = $state.raw<VaultCount[]>([])
@@ -38,6 +47,11 @@ export class Face extends Remembered {
   /** Why, as a finished sentence. */
   whyLogin = $state('')
   passkeyAvailable = $state(false)
+
+  /** By its user, or by residents at a meeting: the vault is open, and may write and send. */
+  protected get inUse(): boolean {
+    return this.phase === 'open' || this.phase === 'residents'
+  }
 
   /** The vault is open: what it knows is shown. */
   protected show(keeper: Keeper): void {
@@ -52,7 +66,9 @@ export class Face extends Remembered {
   protected follow(keeper: Keeper): void {
     this.version++
     if (this.phase !== 'open') return
-    this.unsent = counts(keeper.state).unsent
+    this.unread = keeper.unread
+    this.unsent = counts(keeper.state).unsent + keeper.unread
+    this.lease = standing(keeper.profile.leases, keeper.vault.shut)
     this.lastReceivedAt = keeper.profile.last_received_at
     this.fetchedAt = keeper.profile.fetched_at
     this.readyOn = keeper.profile.ready_on
@@ -67,7 +83,7 @@ export class Face extends Remembered {
   /** How the last word with the server went. */
   protected hear(news: News): void {
     if (news.kind === 'unreachable') {
-      if (navigator.onLine) this.problem = text('wrong.unreachable')
+      if (navigator.onLine && !PRACTISING) this.problem = text('wrong.unreachable')
       return
     }
     if (this.problem === text('wrong.unreachable')) this.problem = null
@@ -113,7 +129,8 @@ export class Face extends Remembered {
 
 /** What to say when a login did not succeed. */
 export function loginProblem(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): string {
-  if (answer.kind === 'login' || answer.kind === 'unreadable' || answer.kind === 'denied') return text('login.wrong')
+  if (answer.kind === 'denied') return text('login.code_wanted')
+  if (answer.kind === 'login' || answer.kind === 'unreadable') return text('login.wrong')
   if (answer.kind === 'later' && !answer.busy) return text('login.throttled', { klokkeslett: clockOf(new Date(Date.now() + answer.wait_ms)) })
   return text('wrong.unreachable')
 }

@@ -1,4 +1,5 @@
 /** Search as you type over what is on the phone: folded letters, the beginnings of words, one slip of the thumb forgiven. */
+import { fold } from './fold'
 
 /** One thing that can be found: its own words, and how it is told from others. */
 export interface Entry {
@@ -10,22 +11,6 @@ export interface Hit {
   id: string
   /** Larger is closer; only good for putting hits in order. */
   score: number
-}
-
-const LETTERS: Readonly<Record<string, string>> = { æ: 'a', ø: 'o', å: 'a', đ: 'd', ŋ: 'n', ŧ: 't', ð: 'd' }
-const PLAIN = /^[\x20-\x7e]*$/
-
-/** Folds so that Åsveien, aasveien and asveien are the same, and Sámi letters meet their plain ones. */
-export function fold(value: string): string {
-  const small = value.toLowerCase()
-  const plain = PLAIN.test(small)
-    ? small
-    : small
-        .normalize('NFC')
-        .replace(/[æøåđŋŧð]/g, (letter) => LETTERS[letter] ?? letter)
-        .normalize('NFD')
-        .replace(/\p{M}/gu, '')
-  return plain.replace(/aa|ae/g, 'a').replace(/oe/g, 'o')
 }
 
 /** The words of a text as they are compared; a house's letter is a word of its own, so that 12B and 12 B are the same. */

@@ -1,6 +1,7 @@
 // One open record under the thumb: what is typed is shown at once and written within 300 ms; news never changes it.
 import { freeze, moved, open, touch, type Json, type Snapshot, type Stamp } from '../../sync/phone'
 import type { Keeper } from './keeper'
+import { veiled } from './secrecy'
 import { commentsOf, partOf } from './values'
 
 /** What a form may ask of the app. */
@@ -9,6 +10,8 @@ export interface FormDesk {
   stamp(): Stamp
   /** Values that a record begun here gets together with the first touch. */
   begun(id: string): Readonly<Record<string, Json>>
+  /** The fields of a record whose words may be read no longer. */
+  concealed(id: string, kind: string): readonly string[]
   trouble(error: unknown): void
   left(form: OpenForm): void
   opened(form: OpenForm): void
@@ -103,7 +106,7 @@ export class OpenForm {
     if (!keeper) return
     const snapshot = open(keeper.state, this.id, this.kind)
     this.#snapshot = snapshot
-    this.#shown = snapshot.exists ? snapshot.body : { ...this.desk.begun(this.id) }
+    this.#shown = snapshot.exists ? veiled(snapshot.body, this.desk.concealed(this.id, snapshot.kind)) : { ...this.desk.begun(this.id) }
     const status = snapshot.body['status'] ?? null
     this.comments = partOf(status, 'state') === 'returned' ? commentsOf(status) : {}
     this.desk.opened(this)

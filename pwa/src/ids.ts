@@ -1,4 +1,4 @@
-// Makes ids: time-ordered for mutations, random for everything else.
+// Makes ids: time-ordered for mutations and what they make, so that the office's indexes grow at their end; random for everything else.
 import { random } from './bytes'
 
 /** A UUIDv7: milliseconds since 1970, then chance. Orders nothing but the eye's reading of a log. */
@@ -15,4 +15,11 @@ export function uuid7(now_ms: number): string {
 export function madeAt(id: string): string {
   const made = new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))
   return id.charAt(14) === '7' && Number.isFinite(made.getTime()) ? made.toISOString() : ''
+}
+
+const REPLICA_PART = -12
+
+/** Who counts here: a user on this phone, and not on another that they carry, for two phones know nothing of each other. */
+export function counterOf(user: string, replica: string): string {
+  return `${user}.${replica.slice(REPLICA_PART)}`
 }

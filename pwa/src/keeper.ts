@@ -15,10 +15,14 @@ import {
   type Step,
 } from '../../sync/phone'
 import { utf8 } from './bytes'
+import { swept } from './secrecy'
 import { type Store } from './store'
 import type { Me } from './courier'
-import { StorageLost, type Entry, type Guard, type StoreName, type TwinState } from './stored'
+import type { Envelope } from './envelope'
+import type { Leases } from './leases'
+import { StorageLost, type Entry, type Guard, type Lying, type StoreName, type TwinState } from './stored'
 import type { OpenVault } from './vault'
+import { dayOf } from './written'
 
 /** What the app knows beside the protocol's state: who the user is, and when the office last answered. */
 export interface Profile {
@@ -31,12 +35,43 @@ export interface Profile {
   readonly fetched_at: string | null
   /** The day on which its user has seen that the phone is ready, and tapped it away. */
   readonly ready_on: string | null
+  /** The server's day on which it last compared what this phone holds. */
+  readonly checked_on?: string
   /** The replica that the server knows this vault's key under; null until it has answered. */
   readonly registered: string | null
-  /** Whom the office says to call first when life or health is at stake. */
-  readonly telephone?: string
+  readonly policy?: Policy
+  /** How long this phone may be read without contact; not known before the first answer. */
+  readonly leases?: Leases
   /** Open questions that the user has left to the office. */
   readonly left_to_office: string[]
+}
+
+/** What the office last told all phones alike, kept whole: a later app may read more of it than this one. */
+export interface Policy {
+  /** What the office knows it by; a phone that says it is not told the same again. */
+  readonly version: string
+  /** How many hours each part may be read without contact. */
+  readonly lease?: Json
+  /** The key of the server's to seal to. */
+  readonly sealing_key?: { readonly id?: unknown; readonly public?: unknown }
+  /** Whom the office says to call first when life or health is at stake. */
+  readonly telephone?: string
+  /** Do the words of a party to a conflict leave the phone at midnight? They do until the office has said no. */
+  readonly conceals?: boolean
+  /** What the office plans by, as far as a phone must reckon by it without a network. */
+  readonly rules?: Rules
+}
+
+/** The municipality's own numbers; what is not there is not in use, and nothing is said of it. */
+export interface Rules {
+  /** How long before somebody goes in on a ground they must have been told. */
+  readonly tell_before?: Readonly<Record<string, { readonly count: number; readonly unit: string }>>
+  /** How long a note of a visit may lie unfinished. */
+  readonly note_hours?: number
+  /** After so many closed doors in a row the leader decides. */
+  readonly tries_max?: number
+  /** So many working days after a closed door a new try is proposed. */
+  readonly try_again_after?: number
 }
 
 /** What a new vault knows of its user. */
@@ -52,6 +87,7 @@ export function guardOf(vault: OpenVault, isPersonal: (kind: string) => boolean)
       if (store === 'meta') return vault.epoch('own')
       return vault.epoch(isPersonal(kind) ? 'personal' : 'technical')
     },
+    isShut: (epoch) => vault.isShut(epoch),
     encrypt: (label, plain) => vault.encrypt(label, plain),
     decrypt: (label, data) => vault.decrypt(label, data),
   }
@@ -73,6 +109,10 @@ export class Keeper {
   #queue: Promise<void> = Promise.resolve()
   #unpictured = 0
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** How much of what is not sent cannot be read here, because its lease has ended. It is sent sealed. */
+  unread = 0
+  /** The keys are here again, what they open is still being read in. */
+  reading = false
 
   private constructor(
     readonly store: Store,
@@ -96,10 +136,10 @@ export class Keeper {
   }
 
   /** The vault as it lies on disk. A damaged base record is fetched anew; damaged work is carried as its sealed twin. */
-  static async load(store: Store, vault: OpenVault, contract: number, changed: () => void): Promise<Keeper> {
-    const { values, damaged } = await store.load()
+  static async load(store: Store, vault: OpenVault, contract: number, changed: () => void, beforehand?: Lying): Promise<Keeper> {
+    const [{ values, damaged }, carried] = await Promise.all([store.load(beforehand), store.twins('custody')])
     const meta = values.meta.get('meta') as Meta | undefined
-    const profile = values.meta.get('profile') as Profile | undefined
+    const profile = asKept(values.meta.get('profile') as (Profile & Omit<Policy, 'version'>) | undefined)
     if (!meta || !profile) throw new StorageLost('the vault has lost its place')
     const trusted: Meta = damaged.some((cell) => cell.store === 'base') ? { ...meta, cursor: null } : meta
     const state = loadVault(
@@ -110,9 +150,10 @@ export class Keeper {
       contract,
     )
     await letGo(store, new Set(damaged.filter((cell) => cell.store === 'rows').map((cell) => cell.id)))
-    const carried = (await store.twins('custody')).map((twin) => twin.mid)
     const keeper = new Keeper(store, vault, state, profile, changed, damaged.length > 0)
-    keeper.apply(inCustody(state, carried))
+    keeper.apply(inCustody(state, carried.map((twin) => twin.mid)))
+    keeper.conceal()
+    await keeper.countUnread()
     void store.sweepTwins(Date.now() - TWINS_KEPT_MS).catch(() => undefined)
     return keeper
   }
@@ -122,6 +163,15 @@ export class Keeper {
     this.state = step.state
     for (const change of step.changes) this.#later(entryOf(change))
     this.changed()
+  }
+
+  /** What may be read no longer leaves the base, on the disk too. */
+  conceal(): void {
+    if (this.profile.policy?.conceals === false) return
+    const step = swept(this.state, dayOf(new Date()))
+    if (step.changes.length === 0) return
+    this.apply(step)
+    this.#unpictured += PICTURED_AFTER
   }
 
   know(news: Partial<Profile>): void {
@@ -137,12 +187,41 @@ export class Keeper {
     return writing
   }
 
+  /** Changes what lies on the disk about the keys, one change after the other and after what is written. */
+  rekey(change: (envelope: Envelope) => Envelope | Promise<Envelope>): Promise<void> {
+    const changing = this.#queue.then(async () => {
+      const before = await this.store.envelope()
+      const after = await change(before)
+      if (after !== before) await this.store.keepEnvelope(after)
+    })
+    this.#queue = changing.catch(() => undefined)
+    return changing
+  }
+
+  /** Counts what waits sealed and cannot be read here. */
+  async countUnread(): Promise<void> {
+    if (this.vault.shut.length === 0) return
+    const mine = new Set(this.state.rows.map((row) => row.mid))
+    this.unread = (await this.store.twins('open', 'frozen')).filter((twin) => !mine.has(twin.mid)).length
+    this.changed()
+  }
+
+  /** Is all of the base in memory? */
+  get whole(): boolean {
+    return !this.reading && this.vault.shut.length === 0
+  }
+
   get unwritten(): boolean {
     return this.#waiting.size > 0
   }
 
-  close(): void {
+  /** Draws no more: another keeper has this vault. */
+  rest(): void {
     clearTimeout(this.#timer)
+  }
+
+  close(): void {
+    this.rest()
     this.vault.close()
     this.store.close()
     this.#sealed.clear()
@@ -170,7 +249,7 @@ export class Keeper {
     if (this.#unpictured < PICTURED_AFTER) return
     this.#timer = setTimeout(() => {
       const drawing = this.#queue.then(async () => {
-        if (this.unwritten) return
+        if (this.unwritten || !this.whole) return
         const count = this.#unpictured
         await this.store.picture(this.state.base)
         this.#unpictured -= count
@@ -187,6 +266,15 @@ export class Keeper {
     if ((row.state !== 'open' && row.state !== 'frozen') || this.#sealed.get(row.mid) === plain) return entry
     return { ...entry, twin: await this.vault.seal(row, utf8(plain)) }
   }
+}
+
+/** A phone from before policies had a name has parts of it beside; it asks for the whole with its first word. */
+function asKept(known: (Profile & Omit<Policy, 'version'>) | undefined): Profile | undefined {
+  if (!known || known.policy) return known
+  const { telephone, conceals, rules } = known
+  if (telephone === undefined && conceals === undefined && rules === undefined) return known
+  const policy = { version: '', ...(telephone !== undefined && { telephone }), ...(conceals !== undefined && { conceals }), ...(rules && { rules }) }
+  return { ...known, policy }
 }
 
 /** What was being written when its row was damaged can never be gone on with: its twin is finished. */

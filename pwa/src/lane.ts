@@ -2,6 +2,7 @@
 import { toBase64url, utf8, type Bytes } from './bytes'
 import type { Announced, Answer, Arrived, Courier } from './courier'
 import type { Keeper } from './keeper'
+import { pauseAfter } from './retry'
 import { markPhotos, photoIds, photoOf } from './shoebox'
 import type { Store } from './store'
 import type { KeptPhoto } from './stored'
@@ -17,8 +18,6 @@ export interface LaneDesk {
 }
 
 const PART_BYTES = 256 * 1024
-const FIRST_RETRY_MS = 2_000
-const LAST_RETRY_MS = 300_000
 const TURNS_MAX = 400
 
 export class Lane {
@@ -89,8 +88,7 @@ export class Lane {
   }
 
   #backOff(): void {
-    const wait = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS) * (2 / 3 + (this.desk.random() * 2) / 3)
-    this.#failures = Math.min(this.#failures + 1, 10)
+    const wait = pauseAfter(this.#failures++, this.desk.random())
     this.#notBefore = Date.now() + wait
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.run(), wait)

@@ -1,5 +1,5 @@
 // What this phone knows without any key: which vaults lie on it, its own id, and settings that are no secret. No content.
-import { mark, marked, onPhone } from './store'
+import { mark, marked, onPhone, Store } from './store'
 import { StorageLost, type ListedVault } from './stored'
 
 /** The vaults on this phone: an id, a user's id and initials. Throws StorageLost when there used to be more. */
@@ -39,6 +39,15 @@ export function acceptLoss(): Promise<void> {
   return onPhone(async (db) => mark(await db.count('vaults')))
 }
 
+/** Every vault of this room goes: what was practised is nobody's to keep. */
+export async function clearTable(): Promise<void> {
+  const vaults = await onPhone((db) => db.getAll('vaults'))
+  for (const { id } of vaults) {
+    await Store.open(id, null).destroy()
+    await removeVault(id)
+  }
+}
+
 /** This browser's own id, made once. */
 export function installation(): Promise<string> {
   return onPhone(async (db) => {
@@ -50,11 +59,12 @@ export function installation(): Promise<string> {
   })
 }
 
-/** How large the letters are; whether this is a demo; whether a log-out still has to be told to the server. */
-export type Setting = 'text_size' | 'demo' | 'logged_out'
+/** How large the letters are; whether this is a demo; whether a log-out still has to be told to the server; whether residents hold the phone. */
+export type Setting = 'text_size' | 'demo' | 'logged_out' | 'handed'
 
-export function setting(name: Setting): Promise<string | null> {
-  return onPhone(async (db) => (await db.get('phone', name)) ?? null)
+/** In the order they are asked for; all in one opening of the database, for the first screen waits for them. */
+export function settings(names: readonly Setting[]): Promise<(string | null)[]> {
+  return onPhone((db) => Promise.all(names.map(async (name) => (await db.get('phone', name)) ?? null)))
 }
 
 /** Null takes the setting away. */

@@ -2,11 +2,18 @@
 
 import { random, utf8, type Bytes } from './bytes'
 
+/** Can this browser log in by a passkey? The office's page asks and answers; see its `passkey.js`. */
+export const passkeysLogIn = (): boolean =>
+  typeof PublicKeyCredential !== 'undefined' && 'parseRequestOptionsFromJSON' in PublicKeyCredential
+
 export interface Passkeys {
   available(): Promise<boolean>
   make(vault: string, salt: Bytes): Promise<{ credential: Bytes; secret: Bytes } | null>
   ask(credential: Bytes, salt: Bytes): Promise<Bytes | null>
 }
+
+/** What a person sees where they choose among keys: this one opens the phone and logs nobody in. */
+const LOCK_NAME = 'Låser opp Oppgang'
 
 type PrfAnswer = { prf?: { enabled?: boolean; results?: { first?: BufferSource } } }
 
@@ -37,7 +44,7 @@ export const browserPasskeys: Passkeys = {
     const publicKey: PublicKeyCredentialCreationOptions = {
       challenge: random(32),
       rp: { name: 'Oppgang', id: location.hostname },
-      user: { id: utf8(vault), name: 'Oppgang', displayName: 'Oppgang' },
+      user: { id: utf8(vault), name: LOCK_NAME, displayName: LOCK_NAME },
       pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })),
       authenticatorSelection: {
         authenticatorAttachment: 'platform',

@@ -1,14 +1,16 @@
 // Photos from the thumb to the office: taken into the vault with their record, sent by their own lane, counted while they wait.
 import type { Json, Shown, State } from '../../sync/phone'
+import type { Bytes } from './bytes'
 import { Courier } from './courier'
 import type { Keeper } from './keeper'
+import { Hands } from './hands.svelte'
+import { uuid7 } from './ids'
 import { digest, Lane } from './lane'
-import { redraw, shownAs, UnreadablePicture } from './picture'
-import { Session } from './session.svelte'
+import type { redraw, Mark } from './picture'
 import { dropPhotos, keepPhoto, markPhotos, photoIds, photoOf } from './shoebox'
-import { StorageFull, type PhotoState } from './stored'
+import { StorageFull, UnreadablePicture, type PhotoState } from './stored'
 import type { Work } from './work'
-import type { News } from './rounds'
+import type { News } from './desk'
 import { text } from './words'
 
 export type Phase = 'before' | 'after' | 'other'
@@ -29,6 +31,15 @@ export interface PhotoHost {
   counted(waiting: number): void
 }
 
+/** A photo that was made of another: what is drawn into it, and what it has from the one it was made of. */
+interface Marked {
+  mark?: Mark
+  drawn_on?: string
+  taken_at?: string
+}
+
+const jpegOf = (bytes: Bytes): Blob => new Blob([bytes], { type: 'image/jpeg' })
+
 export class Photos {
   /** Whose states these are; only ids are kept when the vault is locked. */
   #vault: string | null = null
@@ -38,7 +49,7 @@ export class Photos {
   constructor(
     private readonly host: PhotoHost,
     private readonly courier: Courier = new Courier(),
-    private readonly draw: typeof redraw = redraw,
+    private readonly draw: typeof redraw = async (...given) => (await import('./picture')).redraw(...given),
   ) {
     this.#lane = new Lane(courier, {
       keeper: () => this.host.work.keeper(),
@@ -63,13 +74,14 @@ export class Photos {
    * Takes a photo in: redrawn before anything is kept, the bytes durable before their record, so that no kill leaves a
    * record without them. Gives the record's id; null when there was a problem, which has then been told.
    */
-  async add(record: string, path: string | null, file: Blob, phase: Phase): Promise<string | null> {
+  async add(record: string, path: string | null, file: Blob, phase: Phase, marked: Marked = {}): Promise<string | null> {
     const keeper = this.host.work.keeper()
     if (!keeper) return null
     this.#enter(keeper)
     try {
-      const { bytes, thumbnail } = await this.draw(file)
-      const id = crypto.randomUUID()
+      const { mark, ...standing } = marked
+      const { bytes, thumbnail } = await this.draw(file, mark)
+      const id = uuid7(Date.now())
       const sealed = await keeper.vault.encryptPhoto(id, keeper.state.replica, bytes)
       await keepPhoto(keeper.store, { id, state: 'waiting', updated: Date.now(), ...sealed })
       this.#states.set(id, 'waiting')
@@ -82,6 +94,7 @@ export class Photos {
         size_bytes: bytes.length,
         mime: 'image/jpeg',
         thumbnail,
+        ...standing,
       }
       this.host.work.freezeTyped() // what the photo shows must not come after it
       await this.host.work.set(id, KIND, values)
@@ -90,6 +103,17 @@ export class Photos {
       this.host.tell(text(problemOf(error)))
       return null
     }
+  }
+
+  /** What the thumb pointed at, drawn into a photo of its own: the one that was taken stays as it is. Null as for `add`; undefined where the whole photo cannot be had now. */
+  async mark(id: string, mark: Mark): Promise<string | null | undefined> {
+    const taken = this.host.work.record(id)
+    const bytes = taken && (await this.#bytes(id))
+    if (!taken || !bytes) return undefined
+    const { record, path, phase, taken_at } = taken.body
+    const at = Date.parse(String(taken_at)) + 1 // stands after the one it was drawn on
+    const beside = at ? { taken_at: new Date(at).toISOString() } : {}
+    return this.add(String(record), typeof path === 'string' ? path : null, jpegOf(bytes), phase as Phase, { mark, drawn_on: id, ...beside })
   }
 
   /** The record goes first: until it has, nothing of the photo may. */
@@ -104,24 +128,35 @@ export class Photos {
 
   /** The photos of one record stand with another too, anew from the phone's own bytes; false when one could not. */
   async copy(from: string, to: string): Promise<boolean> {
-    const keeper = this.host.work.keeper()
+    const made = new Map<Json | undefined, string>()
     let all = true
     for (const { id, body } of this.of(from)) {
-      const own = keeper ? await photoOf(keeper.store, id) : null
-      const bytes = keeper && own ? await keeper.vault.decryptPhoto(own) : null
-      const copied = bytes === null ? null : await this.add(to, null, new Blob([bytes], { type: 'image/jpeg' }), body['phase'] as Phase)
+      const bytes = await this.#own(id)
+      const drawn_on = made.get(body['drawn_on'])
+      const copied = bytes === null ? null : await this.add(to, null, jpegOf(bytes), body['phase'] as Phase, drawn_on === undefined ? {} : { drawn_on })
       if (copied === null) all = false
+      else made.set(id, copied)
     }
     return all
   }
 
   /** The whole picture for the screen: one's own from the phone, also offline, any other from the office; else null. */
   async whole(id: string): Promise<string | null> {
+    const bytes = await this.#bytes(id)
+    return bytes && (await import('./picture')).shownAs(bytes)
+  }
+
+  async #bytes(id: string): Promise<Bytes | null> {
+    const own = await this.#own(id)
+    if (own) return own
+    const theirs = await this.courier.picture(id)
+    return theirs && new Uint8Array(await theirs.arrayBuffer())
+  }
+
+  async #own(id: string): Promise<Bytes | null> {
     const keeper = this.host.work.keeper()
     const own = keeper ? await photoOf(keeper.store, id) : null
-    if (keeper && own) return shownAs(await keeper.vault.decryptPhoto(own))
-    const theirs = await this.courier.picture(id)
-    return theirs ? shownAs(new Uint8Array(await theirs.arrayBuffer())) : null
+    return keeper && own ? keeper.vault.decryptPhoto(own) : null
   }
 
   /** The data has been answered for: now the photos. */
@@ -155,6 +190,7 @@ export class Photos {
 
   /** What the feed says is stored, is stored; what a restored server does not say any more, waits again. */
   #settle(keeper: Keeper): void {
+    if (!keeper.whole) return // what the feed has said cannot be read now
     const moved = { stored: [] as string[], waiting: [] as string[], gone: [] as string[] }
     for (const [id, state] of this.#states) {
       const base = keeper.state.base.get(id)
@@ -208,7 +244,7 @@ function problemOf(error: unknown): 'wrong.photo' | 'wrong.photo_no_space' | 'wr
 const isObject = (value: Json | undefined): boolean => typeof value === 'object' && value !== null
 
 /** The session, with photos in it. */
-export class PhotoSession extends Session {
+export class PhotoSession extends Hands {
   readonly photos = new Photos({
     work: this.work,
     soon: (wait_ms) => this.rounds.soon(wait_ms),

@@ -1,8 +1,6 @@
 // A photo made small before it is kept: upright, and with no word about where or by what it was taken. It stores nothing.
 import { joined, type Bytes } from './bytes'
-
-/** The file is no picture that this phone can read. */
-export class UnreadablePicture extends Error {}
+import { UnreadablePicture } from './stored'
 
 export interface Redrawn {
   readonly bytes: Bytes
@@ -17,14 +15,55 @@ const SHRINKS = 0.75
 const SMALLEST = 64
 const AT_ONCE = 32_768
 
+/** A place in a picture, as parts of its width and height. */
+export interface Spot {
+  readonly x: number
+  readonly y: number
+}
+
+/** What the thumb pointed at: a ring where it was put down, or an arrow to where it was drawn. */
+export interface Mark {
+  readonly from: Spot
+  readonly to: Spot
+}
+
+const RING = 0.09
+const ARROW_FROM = 0.06
+const BARB = Math.PI / 7
+
+/** Draws a mark in red on white, so that it is seen on any wall. */
+export function point(pen: CanvasRenderingContext2D, mark: Mark, width: number, height: number): void {
+  const side = Math.max(width, height)
+  const [x, y] = [mark.to.x * width, mark.to.y * height]
+  const [dx, dy] = [x - mark.from.x * width, y - mark.from.y * height]
+  const length = Math.hypot(dx, dy)
+  const path = new Path2D()
+  if (length < ARROW_FROM * side) path.arc(x, y, RING * side, 0, 2 * Math.PI)
+  else {
+    path.moveTo(x - dx, y - dy)
+    path.lineTo(x, y)
+    for (const turn of [-BARB, BARB]) {
+      const angle = Math.atan2(dy, dx) + Math.PI + turn
+      path.moveTo(x, y)
+      path.lineTo(x + Math.cos(angle) * ARROW_FROM * side, y + Math.sin(angle) * ARROW_FROM * side)
+    }
+  }
+  pen.lineCap = 'round'
+  for (const [colour, wide] of [['#fff', 0.018], ['#c00020', 0.01]] as const) {
+    pen.strokeStyle = colour
+    pen.lineWidth = Math.max(2, wide * side)
+    pen.stroke(path)
+  }
+}
+
 /** Throws UnreadablePicture. The browser turns the picture as it was held; a canvas keeps nothing but pixels. */
-export async function redraw(file: Blob): Promise<Redrawn> {
+export async function redraw(file: Blob, mark: Mark | null = null): Promise<Redrawn> {
   const image = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch((cause: unknown) => {
     throw new UnreadablePicture('the browser cannot read it', { cause })
   })
   try {
-    const bytes = await drawn(image, PICTURE)
-    const small = await drawn(image, THUMBNAIL)
+    const bytes = await drawn(image, PICTURE, mark)
+    const small = await drawn(image, THUMBNAIL, mark)
     return { bytes, thumbnail: base64(small) }
   } finally {
     image.close()
@@ -32,7 +71,7 @@ export async function redraw(file: Blob): Promise<Redrawn> {
 }
 
 /** As a JPEG within a side and a size, first at less quality, then smaller. */
-async function drawn(image: ImageBitmap, most: { readonly side: number; readonly bytes: number }): Promise<Bytes> {
+async function drawn(image: ImageBitmap, most: { readonly side: number; readonly bytes: number }, mark: Mark | null): Promise<Bytes> {
   for (let side = most.side; side >= SMALLEST; side = Math.floor(side * SHRINKS)) {
     const scale = Math.min(1, side / Math.max(image.width, image.height))
     const canvas = document.createElement('canvas')
@@ -44,6 +83,7 @@ async function drawn(image: ImageBitmap, most: { readonly side: number; readonly
     pen.fillRect(0, 0, canvas.width, canvas.height)
     pen.imageSmoothingQuality = 'high'
     pen.drawImage(image, 0, 0, canvas.width, canvas.height)
+    if (mark !== null) point(pen, mark, canvas.width, canvas.height)
     for (const quality of QUALITIES) {
       const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality))
       if (made?.type !== 'image/jpeg') throw new UnreadablePicture('the browser made no JPEG of it')

@@ -1,13 +1,13 @@
 /** What each role gets on the phone: at most eight screens, and what I dag shows. What may be read the server alone decides. */
 
 export type Place = 'today' | 'deviations' | 'dwellings' | 'new' | 'search' | 'me'
-export type Screen = Place | 'visit' | 'round' | 'job'
+export type Screen = Place | 'visit' | 'job' | 'work'
 
 export const SCREENS_MAX = 8
 
-const FIELD: readonly Screen[] = ['today', 'dwellings', 'new', 'search', 'me', 'visit', 'round', 'job']
+const FIELD: readonly Screen[] = ['today', 'dwellings', 'new', 'search', 'me', 'visit', 'job', 'work']
 
-/** `job` is the one screen of an assignment or a deviation. Someone with several roles gets the sum of them. */
+/** `job` is the one screen of a round, an assignment or a deviation, `work` that of the programmes and their records. Someone with several roles gets the sum of them. */
 export const PRESETS: Readonly<Record<string, readonly Screen[]>> = {
   bomiljo: FIELD,
   caretaker: FIELD.filter((screen) => screen !== 'visit'),

@@ -1,6 +1,6 @@
 // What the app remembers without a key, so that it is there before anybody unlocks: no content is among it.
 import type { Answer } from './courier'
-import { keepSetting, setting } from './listed'
+import { keepSetting, settings } from './listed'
 
 export const TEXT_SIZES = ['1', '2', '3'] as const
 export type TextSize = (typeof TEXT_SIZES)[number]
@@ -9,9 +9,13 @@ const YES = 'yes'
 const ignore = (): void => undefined
 
 export class Remembered {
+  /** The municipality's own login, when it has one. */
+  provider = $state<string | null>(null)
   /** The browser's own setting multiplies it. */
   textSize = $state<TextSize>('1')
   demo = $state(false)
+  /** Residents hold the phone, or held it when it was last locked: only the vault's secret ends that. */
+  handed = $state(false)
   /** Somebody has logged out here: the server has still to be told, or has been. */
   protected loggedOut: 'due' | 'told' | null = null
   protected telling: Promise<boolean> | null = null
@@ -22,11 +26,24 @@ export class Remembered {
   }
 
   protected async remember(): Promise<void> {
-    const names = ['text_size', 'demo', 'logged_out'] as const
-    const [size, demo, out] = await Promise.all(names.map((name) => setting(name).catch(() => null)))
+    const [size, demo, out, handed] = await settings(['text_size', 'demo', 'logged_out', 'handed']).catch(() => [])
     this.textSize = TEXT_SIZES.find((known) => known === size) ?? '1'
     this.demo = demo === YES
+    this.handed = handed === YES
     this.loggedOut = out === 'due' || out === 'told' ? out : null
+  }
+
+  /** What anybody may know of the server, before a login too. */
+  protected isServer(said: { demo: boolean; provider: string | null }): void {
+    this.isDemo(said.demo)
+    this.provider = said.provider
+  }
+
+  /** On the disk when it resolves, so that no kill of the app gives more than the meeting did. */
+  protected async keepHanded(handed: boolean): Promise<void> {
+    if (this.handed === handed) return
+    await keepSetting('handed', handed ? YES : null)
+    this.handed = handed
   }
 
   protected isDemo(demo: boolean): void {

@@ -1,46 +1,21 @@
 // Decides when the phone speaks with the server and what each answer leads to; nothing is taken for sent without one.
 import { FULL, inCustody, install, pack, setAside, startReplica, counts, type Reply } from '../../sync/phone'
-import type { Answer, Courier } from './courier'
+import { PARCELS, upTo, type Answer, type Courier } from './courier'
+import type { Desk } from './desk'
 import type { Keeper } from './keeper'
 import { deliverSealed } from './lane'
+import { pauseAfter, spread } from './retry'
+import { freeMegabytes } from './room'
 import type { Store } from './store'
-import type { Twin } from './stored'
-
-/** What the rounds tell the app, and ask of it. */
-export interface Desk {
-  readonly app: string
-  /** The open vault, if one is open. */
-  keeper(): Keeper | null
-  /** Vaults that are not open: their sealed work can be carried without a key. */
-  lockedStores(): Promise<Store[]>
-  installation(): Promise<string>
-  /** False while the server has still to be told of a log-out: until then nobody speaks with its session. */
-  maySpeak(): Promise<boolean>
-  inFlight(mids: ReadonlySet<string>): void
-  heard(news: News): void
-  /** The office has closed this phone; its last words are delivered. */
-  revoked(): Promise<void>
-  trouble(error: unknown): void
-  /** One tab and one worker at a time. */
-  alone<T>(work: () => Promise<T>): Promise<T>
-  random(): number
-  newId(): string
-}
-
-/** How the last word with the server went. */
-export type News =
-  | { readonly kind: 'answered'; readonly policy: Reply['policy']; readonly offset_ms: number }
-  | { readonly kind: 'carried' }
-  | { readonly kind: 'unreachable' | 'session_over' | 'wrong_user' }
+import { StorageLost, type Twin } from './stored'
+import { newKey, told } from './told'
 
 type Outcome = { readonly again: 'now' } | { readonly again: 'usual' } | { readonly again: 'after'; readonly wait_ms: number }
 
 const USUAL_MS = 45_000
-const FIRST_RETRY_MS = 2_000
-const LAST_RETRY_MS = 300_000
 const AFTER_FREEZE_MS = 800
+const AFTER_SHOWN_MS = 100
 const PAGE = 500
-const CARRIED = { rows: 100, bytes: 1 << 20 }
 const now: Outcome = { again: 'now' }
 const usual: Outcome = { again: 'usual' }
 
@@ -49,18 +24,22 @@ export class Rounds {
   #running: Promise<void> | null = null
   #askedAgain = false
   #failures = 0
+  #reached = false
   #rows: number = FULL.rows
   #refused = new Set<string>()
   #stopped = false
+  /** How many times longer than usual to wait between rounds that nothing asks for: a phone that is nearly empty speaks seldom. */
+  patience = 1
 
   constructor(
     private readonly courier: Courier,
     private readonly desk: Desk,
   ) {}
 
+  /** Begins to speak, once what was just opened has come onto the screen. */
   start(): void {
     this.#stopped = false
-    void this.sync()
+    this.soon(AFTER_SHOWN_MS)
   }
 
   stop(): void {
@@ -90,7 +69,7 @@ export class Rounds {
         const again = this.#askedAgain
         this.#askedAgain = false
         if (again && outcome.again !== 'after') return this.sync()
-        this.soon(outcome.again === 'after' ? outcome.wait_ms : this.#jittered(USUAL_MS))
+        this.soon(outcome.again === 'after' ? outcome.wait_ms : spread(USUAL_MS * this.patience, this.desk.random()))
       })
     return this.#running
   }
@@ -114,6 +93,7 @@ export class Rounds {
     for (const store of await this.desk.lockedStores()) {
       const twins = await store.twins('frozen')
       if (twins.length > 0) await this.#carry(store, twins)
+      if (await isGivenUp(store)) await deliverSealed(this.courier, store)
     }
     return outcome
   }
@@ -131,6 +111,10 @@ export class Rounds {
       if (answer.kind !== 'ok') return this.#refusal(keeper, answer, [])
       keeper.know({ registered: keeper.state.replica })
     }
+    if (keeper.vault.shut.length > 0) {
+      const refused = await this.#readmitted(keeper)
+      if (refused) return refused
+    }
     const { push, sent } = pack(keeper.state, { rows: this.#rows, bytes: FULL.bytes })
     const mids = push.map((mutation) => mutation.mid)
     this.desk.inFlight(new Set(mids))
@@ -139,10 +123,13 @@ export class Rounds {
       contract: keeper.state.contract,
       phone_now: new Date().toISOString(),
       push,
+      ...(await this.#digests(keeper, push.length)),
+      ...(keeper.profile.policy && { policy: keeper.profile.policy.version }),
       limit: PAGE,
       health: await this.#health(keeper),
     })
     this.desk.inFlight(new Set())
+    this.#reached = answer.kind === 'ok'
     if (answer.kind !== 'ok') return this.#refusal(keeper, answer, mids)
     return this.#taken(keeper, answer, sent, mids)
   }
@@ -156,19 +143,32 @@ export class Rounds {
     const offset_ms = Math.round(Date.parse(reply.server_now) - (answer.sent_at + answer.answered_at) / 2)
     const answered = new Set(reply.results.map((result) => result.mid))
     keeper.apply(install(keeper.state, reply, sent))
-    keeper.know({
-      offset_ms,
-      ...(answered.size > 0 && { last_received_at: reply.server_now }),
-      ...(!reply.more && { fetched_at: reply.server_now }),
-      ...(typeof reply.policy?.['telephone'] === 'string' && { telephone: reply.policy['telephone'] }),
-    })
+    keeper.know(told(keeper.profile, reply, offset_ms))
+    keeper.conceal()
     await this.#settled(keeper)
+    const key = newKey(keeper)
+    if (key) await keeper.rekey((envelope) => keeper.vault.sealedTo(envelope, key)).catch((error: unknown) => this.desk.trouble(error))
     this.desk.heard({ kind: 'answered', policy: reply.policy, offset_ms })
     const moved = mids.length === 0 || mids.some((mid) => answered.has(mid))
     const left = pack(keeper.state, { rows: 1, bytes: FULL.bytes }).push.length > 0
     const tooOld = reply.policy?.['too_old'] === true
     if ((reply.more && !tooOld) || (left && moved && mids.length > 0)) return now
     await this.#carryOwn(keeper, (twin) => keeper.state.rows.every((row) => row.mid !== twin.mid || row.aside === true))
+    return usual
+  }
+
+  /** What had been shut is open again; or what becomes of the round when it is not. */
+  async #readmitted(keeper: Keeper): Promise<Outcome | null> {
+    const { deposits, OpensNothing, readmit } = await import('./leasing')
+    const answer = await this.courier.leases(await deposits(keeper))
+    if (answer.kind !== 'ok' && answer.kind !== 'unreadable') return this.#refusal(keeper, answer, [])
+    if (this.desk.keeper() !== keeper) return usual
+    if (answer.kind === 'ok') {
+      const failed = await readmit(keeper, answer.body).then(() => null, (error: unknown) => error)
+      if (failed === null) return null
+      if (!(failed instanceof OpensNothing)) return this.#backOff() // this disk, or a lock meanwhile: asked again
+    }
+    await this.desk.unopenable()
     return usual
   }
 
@@ -189,12 +189,13 @@ export class Rounds {
         await this.desk.revoked()
         return usual
       case 'later':
-        return { again: 'after', wait_ms: this.#jittered(answer.wait_ms) + answer.wait_ms / 3 }
+        return { again: 'after', wait_ms: spread(answer.wait_ms, this.desk.random()) + answer.wait_ms / 3 }
       case 'halve':
         if (mids.length > 1) this.#rows = Math.ceil(mids.length / 2)
         return this.#unreached()
       case 'denied': // a server restored from before this vault was made does not know it any more
         keeper.know({ registered: null })
+        if (keeper.vault.shut.length > 0) await this.#carryOwn(keeper, () => true)
         return this.#backOff()
       case 'offline':
         if (mids.length > 1 && this.#failures > 1) this.#rows = Math.ceil(mids.length / 2)
@@ -222,9 +223,9 @@ export class Rounds {
   async #carry(store: Store, twins: readonly Twin[]): Promise<string[]> {
     const taken: string[] = []
     let waiting = twins.filter((twin) => !this.#refused.has(twin.mid))
-    let rows = CARRIED.rows
+    let rows: number = PARCELS.rows
     for (let tries = 0; waiting.length > 0 && tries < 12; ) {
-      const batch = cut(waiting, rows)
+      const batch = upTo(rows, waiting)
       const answer = await this.courier.parcels(batch)
       if (answer.kind === 'ok') {
         const held = new Set(answer.body.results.filter((result) => result.state === 'in_custody').map((result) => result.mid))
@@ -259,28 +260,23 @@ export class Rounds {
 
   async #health(keeper: Keeper): Promise<Record<string, string | number | null | number[]>> {
     const { unsent, oldest, last_n, open } = counts(keeper.state)
-    return { outbox: unsent, oldest_at: oldest, last_n, open, free_mb: await keeper.store.freeMegabytes(), app: this.desk.app, last_error: null }
+    return { outbox: unsent, oldest_at: oldest, last_n, open, free_mb: await freeMegabytes(), app: this.desk.app, last_error: null }
+  }
+
+  /**
+   * Once a day, when all is fetched and nothing is to be sent: what this phone holds, for the server to compare. Only
+   * where the last word was answered: to reckon it costs more than a whole start, and nobody hears it without a line.
+   */
+  async #digests({ state, profile }: Keeper, sending: number): Promise<{ digests?: Record<string, string> }> {
+    const day = state.server_now?.slice(0, 10)
+    if (!this.#reached || sending > 0 || state.covered === null || state.resetting !== null || profile.checked_on === day) return {}
+    return { digests: await (await import('./digests')).digestsOf(state.base) }
   }
 
   #backOff(): Outcome {
-    const wait = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS)
-    this.#failures = Math.min(this.#failures + 1, 10)
-    return { again: 'after', wait_ms: this.#jittered(wait) }
-  }
-
-  /** Two thirds to four thirds: a hundred phones do not come back in the same second. */
-  #jittered(wait_ms: number): number {
-    return wait_ms * (2 / 3 + (this.desk.random() * 2) / 3)
+    return { again: 'after', wait_ms: pauseAfter(this.#failures++, this.desk.random()) }
   }
 }
 
-function cut(twins: readonly Twin[], rows: number): Twin[] {
-  const batch: Twin[] = []
-  let bytes = 0
-  for (const twin of twins.slice(0, rows)) {
-    bytes += Math.ceil((twin.ciphertext.byteLength * 4) / 3) + 400
-    if (batch.length > 0 && bytes > CARRIED.bytes) break
-    batch.push(twin)
-  }
-  return batch
-}
+/** A vault that nobody can open any more: its photos go as they lie there. */
+const isGivenUp = (store: Store): Promise<boolean> => store.envelope().then(() => false, (error: unknown) => error instanceof StorageLost)

@@ -1,59 +1,53 @@
 // The app's life on this phone: who is logged in, which vault is open, and what became of it. It draws nothing.
+import { arrived, fromOffice } from './arriving'
 import { CONTRACT, KINDS } from './contract'
-import { Courier, type Me } from './courier'
-import { Face, loginProblem, type Phase } from './face.svelte'
+import type { Me } from './courier'
+import { loginProblem, type Phase, type Unlocking } from './face.svelte'
+import { afterFrame } from './frames'
+import { Holder } from './holder'
 import { guardOf, Keeper, profileOf } from './keeper'
 import { browserPasskeys } from './passkeys'
+import { asMayBeRead } from './lease_end'
 import { isPersonal } from './secrecy'
 import { Rounds } from './rounds'
 import { installation } from './listed'
 import { Store } from './store'
-import { StorageLost } from './stored'
+import { StorageLost, type Lying } from './stored'
 import { Tabs } from './tabs'
 import { Updates } from './update'
-import { Vaults } from './vaults'
 import type { Secret } from './envelope'
-import { makeVault, openVault, strongEnough, type OpenVault } from './vault'
+import { strongEnough } from './passphrases'
+import { openVault, type OpenVault } from './vault'
 import { watch } from './watch'
 import { Work } from './work'
 import { text } from './words'
 
 const RETRY_MS = 3_000
 
-export class Session extends Face {
-  #keeper: Keeper | null = null
-  #chosen: string | null = null
+export class Session extends Holder {
   #me: Me | null = null
   #making = false
-  readonly #vaults = new Vaults()
-  readonly #updates = new Updates(
-    () => !this.work.formOpen,
-    () => this.#close('locked'),
-  )
-
-  readonly #courier = new Courier()
+  readonly #updates = new Updates(() => !this.work.formOpen && this.phase !== 'residents', () => this.#close('locked'))
   readonly #tabs = new Tabs(() => this.#yield())
   protected readonly work = new Work(
     {
-      keeper: () => this.#keeper,
+      keeper: () => this.keeper,
       frozen: () => this.rounds.soon(),
       trouble: (error) => this.trouble(error),
       formsChanged: () => this.#updates.look(),
     },
     KINDS,
   )
-  protected readonly rounds = new Rounds(this.#courier, {
+  protected readonly rounds = new Rounds(this.courier, {
     app: __APP__,
-    keeper: () => (this.phase === 'open' ? this.#keeper : null),
-    lockedStores: async () => this.#vaults.locked(this.#keeper?.store.vault ?? null),
+    keeper: () => (this.inUse ? this.keeper : null),
+    lockedStores: async () => this.here.locked(this.keeper?.store.vault ?? null),
     installation,
-    maySpeak: () => this.tell(() => this.#courier.logout()),
-    inFlight: (mids) => {
-      this.work.inFlight = mids
-      this.version++
-    },
-    heard: (news) => (this.hear(news), news.kind === 'carried' && void this.#count()),
-    revoked: () => this.#revoked(),
+    maySpeak: () => this.tell(() => this.courier.logout()),
+    inFlight: (mids) => ((this.work.inFlight = mids), void this.version++),
+    heard: (news) => (this.hear(news), news.kind === 'carried' && void this.count()),
+    revoked: () => this.#giveUp('revoked'),
+    unopenable: () => this.#giveUp('login'),
     trouble: (error) => this.trouble(error),
     alone: (work) => this.#tabs.alone(work),
     random: Math.random,
@@ -65,42 +59,61 @@ export class Session extends Face {
     void browserPasskeys.available().then((able) => (this.passkeyAvailable = able))
     void this.#updates.watch(() => (this.updateReady = true)).catch(() => undefined)
     watch({
-      unlocked: () => this.phase === 'open',
-      formOpen: () => this.aiming || this.work.formOpen,
+      unlocked: () => this.inUse,
+      formOpen: () => this.aiming || this.work.formOpen || this.phase === 'residents',
+      handed: () => this.phase === 'residents',
       lock: () => this.lock(),
       write: () => void this.work.write(),
+      look: () => void (this.keeper && this.ranOut(this.keeper) && !this.work.formOpen && this.lock()),
       freezeOlderThan: (ms) => void this.work.freezeOlderThan(ms),
       shown: () => this.rounds.soon(0),
     })
     const [held] = await Promise.all([this.#tabs.hold(), this.remember()])
-    if (held) await this.#begin()
-    else this.phase = 'elsewhere'
-    void this.#courier.health().then((said) => said.kind === 'ok' && this.isDemo(said.body.demo))
+    if (!held) this.phase = 'elsewhere'
+    else await this.#begin()
+    void this.#arrive()
+    afterFrame(() => void this.courier.health().then((said) => said.kind === 'ok' && this.isServer(said.body)))
   }
 
-  async login(name: string, password: string): Promise<void> {
+  async login(name: string, password: string, code = ''): Promise<void> {
     this.problem = null
     await this.telling
-    const answer = await this.#courier.login(name, password)
+    const answer = await this.courier.login(name, password, code)
     if (answer.kind !== 'ok') return void (this.problem = loginProblem(answer))
     await this.logOut(null)
-    const me = await this.#courier.me()
+    const me = await this.courier.me()
     if (me.kind !== 'ok') return void (this.problem = text('wrong.unreachable'))
-    this.#me = me.body
-    this.isDemo(me.body.demo)
-    this.needsLogin = false
-    if (this.phase === 'storage_lost') await this.#vaults.acceptLoss()
-    if (this.phase === 'open' && this.#keeper?.state.user === me.body.user) {
-      this.#keeper.know({ name: me.body.name, roles: me.body.roles, demo: me.body.demo })
-      this.show(this.#keeper)
+    this.#know(me.body)
+    if (this.phase === 'storage_lost') await this.here.acceptLoss()
+    if (this.phase === 'open' && this.keeper?.state.user === me.body.user) {
+      this.keeper.know({ name: me.body.name, roles: me.body.roles, demo: me.body.demo })
+      this.show(this.keeper)
       return this.rounds.sync()
     }
-    const mine = this.#vaults.of(me.body.user)
-    this.#chosen = mine?.id ?? null
-    await this.#close(mine ? 'locked' : 'create_vault')
+    await this.#toOwn(me.body)
     if (!strongEnough(password)) return
-    if (!mine) await this.createVault({ passphrase: password })
-    else if (!(await this.unlock({ passphrase: password }))) this.problem = null
+    if (this.chosen === null) await this.createVault({ passphrase: password })
+    else await this.unlock({ passphrase: password })
+  }
+
+  #know(me: Me): void {
+    this.#me = me
+    this.isDemo(me.demo)
+    this.needsLogin = false
+  }
+
+  /** To the lock of one's own vault, or to making one. */
+  async #toOwn(me: Me): Promise<void> {
+    this.chosen = this.here.of(me.user)?.id ?? null
+    await this.#close(this.chosen === null ? 'create_vault' : 'locked')
+  }
+
+  async #arrive(): Promise<void> {
+    const me = this.loggedOut === 'due' ? null : await arrived(this.courier, () => this.phase, fromOffice())
+    if (!me) return
+    await this.logOut(null)
+    this.#know(me)
+    await this.#toOwn(me)
   }
 
   async createVault(choice: Secret): Promise<void> {
@@ -109,35 +122,31 @@ export class Session extends Face {
     if (this.#making) return
     this.#making = true
     this.problem = null
-    try {
-      await this.#make(me, choice)
-    } catch (error) {
-      this.trouble(error)
-    } finally {
-      this.#making = false
-    }
+    await this.#make(me, choice).catch((error: unknown) => this.trouble(error))
+    this.#making = false
   }
 
-  /** False when the secret opens none of the vaults here. Leads back to the screen and field that were left. */
-  async unlock(secret: Secret): Promise<boolean> {
+  /** Leads back to the screen and field that were left. What hinders it, other than a wrong secret, is told as the problem. */
+  async unlock(secret: Secret): Promise<Unlocking> {
     this.problem = null
-    for (const { id } of this.#vaults.usable(this.#chosen)) {
+    for (const { id } of this.here.usable(this.chosen)) {
       try {
-        const vault = await openVault(await this.#vaults.envelope(id), secret)
+        const { envelope, lying } = await this.here.atRest(id)
+        const vault = await openVault(envelope, secret)
         if (!vault) continue
-        await this.#unlocked(id, vault)
-        return true
+        await this.#unlocked(id, vault, await lying)
+        return 'opened'
       } catch (error) {
         if (error instanceof StorageLost) this.lost()
         else this.trouble(error)
-        return false
+        return 'hindered'
       }
     }
-    return false
+    return 'wrong'
   }
 
   lock(next: 'locked' | 'shown' = 'locked'): void {
-    if (this.phase === 'open') void this.#close(next)
+    if (this.inUse) void this.#close(next)
   }
 
   async logout(): Promise<void> {
@@ -145,36 +154,36 @@ export class Session extends Face {
     await this.#close('login')
     this.#me = null
     this.problem = null
-    await this.tell(() => this.#courier.logout())
+    await this.tell(() => this.courier.logout())
   }
 
   /** To the lock without a login: what lies here can be read without the server. */
   toLock(): void {
-    if (this.phase === 'shown' || (this.phase === 'login' && this.#vaults.usable(null).length > 0)) this.phase = 'locked'
+    if (this.phase === 'shown' || (this.phase === 'login' && this.here.usable(null).length > 0)) this.phase = 'locked'
   }
 
   /** Sends every sealed row, the half-typed ones too, then throws the vault away. Refuses while anything is left. */
   async forgot(): Promise<number> {
     this.problem = null
-    const [listed] = this.#vaults.usable(this.#chosen)
-    if (!listed || this.#keeper) return 0
+    const [listed] = this.here.usable(this.chosen)
+    if (!listed || this.keeper) return 0
     const store = Store.open(listed.id, null)
     const { taken, left } = await this.#tabs.alone(() => this.rounds.deliver(store))
-    if (left > 0 || (taken === 0 && !(await this.#courier.reaches()))) {
+    if (left > 0 || (taken === 0 && !(await this.courier.reaches()))) {
       store.close()
       this.problem = text('lock.not_available')
     } else {
-      await this.#vaults.end(store)
-      this.phase = this.#vaults.usable(null).length > 0 ? 'locked' : 'login'
+      await this.here.end(store)
+      this.phase = this.here.usable(null).length > 0 ? 'locked' : 'login'
     }
-    await this.#count()
+    await this.count()
     return taken
   }
 
   /** Sealed copies of what is not sent, for the day when sending does not work. Only the office can read them. */
   async exportParcels(): Promise<Blob> {
     await this.work.write()
-    return this.#vaults.exported(this.#keeper?.store ?? null)
+    return this.here.exported(this.keeper?.store ?? null)
   }
 
   /** The new version starts when no form is open; until then it waits. */
@@ -187,81 +196,68 @@ export class Session extends Face {
   }
 
   async #begin(): Promise<void> {
-    try {
-      await this.#vaults.read()
-    } catch {
-      return this.lost()
-    }
-    await this.#count()
-    this.#chosen = this.#vaults.usable(null)[0]?.id ?? null
-    this.phase = this.#chosen ? 'locked' : 'login'
+    if (!(await this.here.read().then(() => true, () => false))) return this.lost()
+    await this.count()
+    this.chosen = this.here.usable(null)[0]?.id ?? null
+    this.phase = this.chosen ? 'locked' : 'login'
     this.rounds.start()
   }
 
   async #make(me: Me, choice: Secret): Promise<void> {
     const id = crypto.randomUUID()
+    const { makeVault } = await import('./new_vault')
     const made = await makeVault(id, { user: me.user, sealing_key: me.sealing_key }, choice)
     if (!made) return void (this.problem = text('lock.not_available'))
     const store = await Store.make(id, made.envelope, guardOf(made.open, isPersonal))
     const keeper = await Keeper.make(store, made.open, crypto.randomUUID(), CONTRACT, profileOf(me), () => this.#changed())
-    await this.#vaults.add(id, me.user, me.name)
+    await this.here.add(id, me.user, me.name)
     await this.#open(keeper, id)
   }
 
-  async #unlocked(id: string, vault: OpenVault): Promise<void> {
-    const still = this.#keeper
+  async #unlocked(id: string, vault: OpenVault, lying: Lying | undefined): Promise<void> {
+    const still = this.keeper
     if (still && still.store.vault === id) {
       vault.close()
       return this.show(still)
     }
     await this.#close('locked')
     const store = Store.open(id, guardOf(vault, isPersonal))
-    const keeper = await Keeper.load(store, vault, CONTRACT, () => this.#changed())
-    await this.#written(keeper)
+    const load = (): Promise<Keeper> => Keeper.load(store, vault, CONTRACT, () => this.#changed(), lying)
+    const keeper = await asMayBeRead(load, Date.now())
+    await this.written(keeper)
     await this.#open(keeper, id)
     if (keeper.damaged) this.problem = text('wrong.damaged')
   }
 
   async #open(keeper: Keeper, id: string): Promise<void> {
-    this.#keeper = keeper
-    this.#chosen = id
+    this.keeper = keeper
+    this.chosen = id
     this.show(keeper)
-    await this.#count()
+    await this.count()
     this.rounds.start()
+    await import('./leasing').then(({ deposit }) => deposit(keeper)).catch((error: unknown) => this.trouble(error))
   }
 
   /** Freezes, writes, and drops the keys, and says if it did; while the phone is too full to write they stay, so that nothing is lost. */
   async #close(next: Phase): Promise<boolean> {
-    const keeper = this.#keeper
+    const keeper = this.keeper
     this.phase = next
     if (!keeper) return true
     this.work.freezeAll()
     this.user = null
-    while (!(await this.#written(keeper))) {
+    while (!(await this.written(keeper))) {
       await new Promise((passed) => setTimeout(passed, RETRY_MS))
-      if (this.#isOpen()) return false
+      if (this.isOpen) return false
     }
-    if (this.#isOpen() || this.#keeper !== keeper) return this.#keeper === null
-    this.#keeper = null
+    const ended = await this.ended(keeper)
+    if ((!ended && this.isOpen) || this.keeper !== keeper) return this.keeper === null
+    this.phase = next
+    this.keeper = null
     keeper.close()
     this.work.forget()
-    await this.#count()
+    await this.count()
     this.rounds.soon(0)
     return true
-  }
-
-  async #written(keeper: Keeper): Promise<boolean> {
-    try {
-      await keeper.flush()
-      return true
-    } catch (error) {
-      this.trouble(error)
-      return false
-    }
-  }
-
-  #isOpen(): boolean {
-    return this.phase === 'open'
   }
 
   /** Another tab asks for the app. */
@@ -271,30 +267,29 @@ export class Session extends Face {
   }
 
   #changed(): void {
-    if (!this.#keeper) return
-    this.follow(this.#keeper)
+    if (!this.keeper) return
+    this.follow(this.keeper)
     if (this.phase === 'open') this.work.checkNews()
   }
 
-  /** Last words: all sealed work goes out, then everything readable goes. What could not be sent stays sealed. */
-  async #revoked(): Promise<void> {
-    const keeper = this.#keeper
+  /**
+   * Last words: all sealed work goes out, then everything readable goes. What could not be sent stays sealed. `login`:
+   * nobody has closed the phone, but nobody can open what a lease had shut either.
+   */
+  async #giveUp(next: 'revoked' | 'login'): Promise<void> {
+    const keeper = this.keeper
     if (!keeper) return
     this.work.freezeAll()
     await keeper.flush().catch(() => undefined)
     const { store } = keeper
     const { taken, left } = await this.rounds.deliver(store)
     this.user = null
-    this.phase = 'revoked'
-    this.#keeper = null
+    this.phase = next
+    this.keeper = null
     keeper.close()
     this.work.forget()
-    await (left > 0 ? this.#vaults.closeFor(store) : this.#vaults.end(store))
-    await this.#count()
-    this.problem = text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
-  }
-
-  async #count(): Promise<void> {
-    this.counted(await this.#vaults.counts(this.#keeper?.store ?? null))
+    await (left > 0 ? this.here.closeFor(store) : this.here.end(store))
+    await this.count()
+    this.problem = next === 'login' ? text('wrong.damaged') : text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
   }
 }

@@ -1,6 +1,7 @@
 // The phone's disk: the only file that opens IndexedDB. It sees no readable record, and says "written" only when it is.
-import { openDB, deleteDB, type IDBPDatabase, type IDBPTransaction } from 'idb'
-import { text, utf8 } from './bytes'
+import { openDB, deleteDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import { plainJson, text } from './bytes'
+import { ROOM } from './practice'
 import {
   StorageFull,
   StorageLost,
@@ -8,6 +9,7 @@ import {
   type Entry,
   type Guard,
   type Loaded,
+  type Lying,
   type PhoneSchema,
   type StoreName,
   type Twin,
@@ -19,15 +21,22 @@ import { keepTwin } from './twins'
 
 const CELLS = ['base', 'rows', 'shelf', 'meta', 'snapshot'] as const
 const CHUNK = 500
-const MARK = 'oppgang.vaults'
+const MARK = `${ROOM}.vaults`
 const PICTURE = 'base'
-const GONE = 'gone'
-const databaseOf = (vault: string): string => `oppgang-${vault}`
+export const GONE = 'gone'
+const databaseOf = (vault: string): string => `${ROOM}-${vault}`
 const nameOf = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '')
 const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExceededError'
 const isBroken = (error: unknown): boolean => ['InvalidStateError', 'UnknownError'].includes(nameOf(error))
 
 type Named = 'sealed' | 'photos' | StoreName
+/** How many transactions of this page have written: what was read before the last of them is old. */
+let written = 0
+const writing = <N extends StoreNames<VaultSchema>>(db: IDBPDatabase<VaultSchema>, names: N[]): IDBPTransaction<VaultSchema, N[], 'readwrite'> => {
+  written++
+  return db.transaction(names, 'readwrite', { durability: 'strict' })
+}
+
 export type Work = (tx: IDBPTransaction<VaultSchema, Named[], 'readwrite'>) => Promise<unknown>
 
 /** One vault's database. Without a guard only what is sealed can be reached. */
@@ -44,10 +53,7 @@ export class Store {
 
   static async make(vault: string, envelope: Envelope, guard: Guard): Promise<Store> {
     const store = new Store(vault, guard)
-    const db = await store.connection()
-    const tx = db.transaction('envelope', 'readwrite', { durability: 'strict' })
-    void tx.store.put(envelope, 'envelope')
-    await tx.done
+    await store.keepEnvelope(envelope)
     await store.write([{ store: 'meta', id: 'canary', kind: 'meta', value: vault }])
     await globalThis.navigator?.storage?.persist?.()
     return store
@@ -64,37 +70,50 @@ export class Store {
     return envelope
   }
 
-  /**
-   * Everything readable, decrypted: the picture of the base, and what came after it. A cell that does not open
-   * under its own name is reported, never believed.
-   */
-  async load(): Promise<Loaded> {
+  async keepEnvelope(envelope: Envelope): Promise<void> {
+    const tx = writing(await this.connection(), ['envelope'])
+    void tx.objectStore('envelope').put(envelope, 'envelope')
+    await tx.done
+  }
+
+  /** What is readable, as it lies on the disk: it needs no key, so that it can be read while one is on its way. */
+  async lying(drawn = true): Promise<Lying> {
     const tx = (await this.connection()).transaction(CELLS)
-    const [picture] = await tx.objectStore('snapshot').getAll()
+    const at = written
+    const picture = drawn ? (await tx.objectStore('snapshot').getAll())[0] : undefined
     const since = picture ? IDBKeyRange.lowerBound(picture.write, true) : null
-    const [base = [], ...rest] = await Promise.all([
-      tx.objectStore('base').index('write').getAll(since),
-      ...(['rows', 'shelf', 'meta'] as const).map((name) => tx.objectStore(name).getAll()),
-    ])
+    const all = (name: 'rows' | 'shelf' | 'meta'): Promise<Cell[]> => tx.objectStore(name).getAll()
+    const later = tx.objectStore('base').index('write').getAll(since)
+    const [base, rows, shelf, meta] = await Promise.all([later, all('rows'), all('shelf'), all('meta')])
+    return { at, picture, base, rows, shelf, meta }
+  }
+
+  /**
+   * Everything readable, decrypted: the picture of the base, and what came after it. A cell that does not open is
+   * reported, one whose lease has ended passed by. What was read beforehand counts unless something was written since.
+   */
+  async load(beforehand?: Lying): Promise<Loaded> {
+    const found = beforehand?.at === written ? beforehand : await this.lying()
+    this.#writes = Math.max(this.#writes, found.picture?.write ?? 0)
+    const shut = found.picture !== undefined && this.guard?.isShut(found.picture.epoch) === true
+    const { picture, ...cells } = shut ? await this.lying(false) : found
     const values: Loaded['values'] = { base: new Map(), rows: new Map(), shelf: new Map(), meta: new Map(), snapshot: new Map() }
     const damaged: Loaded['damaged'][number][] = []
     const drawn = picture ? await this.#read(picture).catch(() => undefined) : []
     if (drawn === undefined) damaged.push({ store: 'base', id: PICTURE })
     else values.base = new Map(drawn as [string, unknown][])
-    this.#writes = picture?.write ?? 0
-    for (const [at, store] of (['base', 'rows', 'shelf', 'meta'] as const).entries()) {
-      await this.#open(store, at === 0 ? base : (rest[at - 1] ?? []), values[store], damaged)
-    }
+    for (const store of ['base', 'rows', 'shelf', 'meta'] as const) await this.#open(store, cells[store], values[store], damaged)
     if (values.meta.get('canary') !== this.vault) throw new StorageLost('the canary is gone')
     return { values, damaged }
   }
 
   async #open(store: StoreName, cells: Cell[], into: Map<string, unknown>, damaged: Loaded['damaged'][number][]): Promise<void> {
-    for (let from = 0; from < cells.length; from += CHUNK) {
-      const some = cells.slice(from, from + CHUNK)
+    const open = cells.filter((cell) => !this.guard?.isShut(cell.epoch))
+    for (const cell of cells) this.#writes = Math.max(this.#writes, cell.write)
+    for (let from = 0; from < open.length; from += CHUNK) {
+      const some = open.slice(from, from + CHUNK)
       const plain = await Promise.all(some.map((cell) => (cell.kind === GONE ? null : this.#read(cell).catch(() => undefined))))
       for (const [at, cell] of some.entries()) {
-        this.#writes = Math.max(this.#writes, cell.write)
         if (cell.kind === GONE) {
           into.delete(cell.id)
           this.#gone.add(cell.id)
@@ -166,12 +185,6 @@ export class Store {
     await this.strict(['sealed'], (tx) => Promise.all(old.map((twin) => tx.objectStore('sealed').delete(twin.mid))))
   }
 
-  /** Room left in this browser's share of the disk, in whole megabytes; null when it does not say. */
-  async freeMegabytes(): Promise<number | null> {
-    const room = await globalThis.navigator?.storage?.estimate?.().catch(() => null)
-    return room?.quota === undefined ? null : Math.floor((room.quota - (room.usage ?? 0)) / 1_000_000)
-  }
-
   close(): void {
     void this.#opening?.then((db) => db.close()).catch(() => undefined)
     this.#opening = null
@@ -186,7 +199,7 @@ export class Store {
   /** Everything but the sealed work goes, photos in it included, the wrapped keys first of all. */
   async keepOnlySealed(): Promise<void> {
     const db = await this.connection()
-    const tx = db.transaction(['envelope', ...CELLS], 'readwrite', { durability: 'strict' })
+    const tx = writing(db, ['envelope', ...CELLS])
     for (const name of ['envelope', ...CELLS] as const) void tx.objectStore(name).clear()
     await tx.done
   }
@@ -211,7 +224,7 @@ export class Store {
     if (!this.guard) throw new Error('the store is locked')
     const { id, kind } = entry
     const label = { kind, id, write: ++this.#writes, epoch: this.guard.epoch(entry.store, kind) }
-    const data = await this.guard.encrypt(label, utf8(JSON.stringify(entry.value)))
+    const data = await this.guard.encrypt(label, plainJson(entry.value))
     const plain = entry.row ? { mid: id, n: entry.row.n, state: entry.row.state } : {}
     return { ...label, ...plain, updated, data }
   }
@@ -248,7 +261,7 @@ export class Store {
     for (let attempt = 1; ; attempt++) {
       try {
         const db = await this.connection()
-        const tx = db.transaction(names, 'readwrite', { durability: 'strict' })
+        const tx = writing(db, names)
         const done = tx.done
         done.catch(() => undefined)
         await work(tx)
@@ -264,7 +277,7 @@ export class Store {
 }
 
 const phone = (): Promise<IDBPDatabase<PhoneSchema>> =>
-  openDB<PhoneSchema>('oppgang', 1, {
+  openDB<PhoneSchema>(ROOM, 1, {
     upgrade(db) {
       if (!db.objectStoreNames.contains('vaults')) db.createObjectStore('vaults', { keyPath: 'id' })
       if (!db.objectStoreNames.contains('phone')) db.createObjectStore('phone')

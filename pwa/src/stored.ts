@@ -18,6 +18,8 @@ export interface Entry {
 /** What the vault lends the store: keys stay with the vault. */
 export interface Guard {
   epoch(store: StoreName, kind: string): string
+  /** Was it written under a key that is not here now? It stays where it lies. */
+  isShut(epoch: string): boolean
   encrypt(label: Label, plain: Bytes): Promise<ArrayBuffer>
   decrypt(label: Label, data: ArrayBuffer): Promise<Bytes>
 }
@@ -72,6 +74,17 @@ export interface SealedKey {
   readonly signature: ArrayBuffer
 }
 
+/** Everything readable of a vault as it lay on the disk at one instant, encrypted. */
+export interface Lying {
+  /** How much this page had written when it was read. */
+  readonly at: number
+  readonly picture: Cell | undefined
+  readonly base: Cell[]
+  readonly rows: Cell[]
+  readonly shelf: Cell[]
+  readonly meta: Cell[]
+}
+
 export interface Loaded {
   readonly values: Record<StoreName, Map<string, unknown>>
   readonly damaged: { readonly store: StoreName; readonly id: string }[]
@@ -89,6 +102,8 @@ export interface ListedVault {
 export class StorageFull extends Error {}
 /** A vault is listed, but what it held is gone: the browser threw it out. */
 export class StorageLost extends Error {}
+/** What was to be a photo is none that this browser can read, or cannot be made small enough. */
+export class UnreadablePicture extends Error {}
 
 /** One vault's database. */
 export type VaultSchema = {

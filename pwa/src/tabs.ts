@@ -1,7 +1,8 @@
 // Sees to it that one tab at a time holds the app: two would write over each other's vault.
+import { ROOM } from './practice'
 
-const WRITER = 'oppgang-writer'
-const CHANNEL = 'oppgang'
+const WRITER = `${ROOM}-writer`
+const CHANNEL = ROOM
 const POLITE_MS = 3_000
 /** A page that was left a moment ago may hold the app a little longer. */
 const LEAVING_MS = 700
@@ -28,7 +29,7 @@ export class Tabs {
 
   /** One round with the server at a time, over tabs. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
-    return navigator.locks ? ((await navigator.locks.request('oppgang-sync', work)) as T) : work()
+    return navigator.locks ? ((await navigator.locks.request(`${ROOM}-sync`, work)) as T) : work()
   }
 
   #listen(): void {

@@ -1,5 +1,6 @@
 /** What stands on «I dag» and in which order; a pure reading of the records, it changes none. */
 import type { Json, Shown } from './app.svelte'
+import { partOf } from './values'
 
 /** One card: a planned visit, a visit already begun, or a door to try again. */
 export interface Card {
@@ -41,6 +42,14 @@ export function stringAt(shown: Shown | null, path: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
+/** Outcomes after which a stranger may stand in the door, who is to see nothing of whoever we came for. */
+const STRANGERS = new Set(['tenant_moved', 'wrong_address'])
+
+/** True when another than the tenant opened, so that nothing personal is to be on the screen. */
+export function isStrangers(outcome: Json | undefined): boolean {
+  return typeof outcome === 'string' && STRANGERS.has(outcome)
+}
+
 export function statusOf(shown: Shown | null): string {
   const status = shown?.body['status']
   if (status && typeof status === 'object' && !Array.isArray(status)) {
@@ -48,6 +57,25 @@ export function statusOf(shown: Shown | null): string {
     if (typeof state === 'string') return state
   }
   return 'draft'
+}
+
+/** How a visit ends that the tenant was at. */
+const MET: ReadonlySet<unknown> = new Set(['completed', 'talked_at_door'])
+
+/**
+ * Of the visits to one household, the last at which another than the tenant opened and which still hides the tenant: one who
+ * had moved until a visit after it met the tenant, a wrong address for that day. What is not handed in is the latest of its day;
+ * of what the office has approved nothing tells the hour, and whoever met the tenant that day has met them.
+ */
+export function strangeAmong(visits: readonly Shown[], today: string): Shown | null {
+  const day = (visit: Shown): string => stringAt(visit, 'visited_on') ?? ''
+  const hour = (visit: Shown): string => (statusOf(visit) === 'draft' ? '~' : (partOf(visit.body['status'], 'at') ?? ''))
+  const met = visits.filter(({ body }) => MET.has(body['outcome']))
+  const hides = (visit: Shown): boolean =>
+    isStrangers(visit.body['outcome']) &&
+    (visit.body['outcome'] === 'tenant_moved' || day(visit) === today) &&
+    !met.some((one) => day(one) > day(visit) || (day(one) === day(visit) && hour(one) > (statusOf(visit) === 'approved' ? '' : hour(visit))))
+  return visits.filter(hides).sort((left, right) => day(left).localeCompare(day(right))).at(-1) ?? null
 }
 
 /** Paths that a visit has from its birth; anything more is the thumb's work. */
@@ -76,6 +104,15 @@ function card(planned: Shown | null, visit: Shown | null, begun: boolean): Card 
     begun,
     left: false,
   }
+}
+
+/** How long ago the note of a visit should have been finished, by the office's rule: those of mine that were not. Pure. */
+export function lateNotes(begun: readonly Card[], hours: number | undefined, now: Date): Card[] {
+  if (hours === undefined) return []
+  return begun.filter(({ visit }) => {
+    const on = stringAt(visit, 'visited_on')
+    return on !== null && statusOf(visit) === 'draft' && Date.parse(`${on}T12:00:00`) + hours * 3_600_000 < now.getTime()
+  })
 }
 
 function byTime(left: Card, right: Card): number {

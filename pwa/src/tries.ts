@@ -2,9 +2,6 @@
 import type { Shown } from './app.svelte'
 import { stringAt } from './today'
 
-/** After this many the leader decides what comes next. */
-export const TRIES_MAX = 3
-
 const MET = new Set(['completed', 'refused', 'talked_at_door', 'tenant_moved', 'wrong_address'])
 
 /**

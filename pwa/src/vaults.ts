@@ -2,7 +2,7 @@
 import { parcelOf } from './courier'
 import { acceptLoss, addVault, closeVault, listVaults, removeVault } from './listed'
 import { Store } from './store'
-import type { ListedVault, Twin } from './stored'
+import type { ListedVault, Lying, Twin } from './stored'
 import type { Envelope } from './envelope'
 
 export interface VaultCount {
@@ -33,16 +33,21 @@ export class Vaults {
     return this.usable(null).find((vault) => vault.user === user) ?? null
   }
 
-  /** The wrapped keys of a vault. Throws StorageLost when it is empty, and remembers which it was. */
-  async envelope(id: string): Promise<Envelope> {
+  /**
+   * A vault at rest: its wrapped keys, and what lies there, which is read while the secret is on its way. Throws
+   * StorageLost when it is empty, and remembers which it was.
+   */
+  async atRest(id: string): Promise<{ envelope: Envelope; lying: Promise<Lying | undefined> }> {
     const store = Store.open(id, null)
     try {
-      return await store.envelope()
+      const envelope = await store.envelope()
+      const lying = store.lying().catch(() => undefined)
+      void lying.then(() => store.close())
+      return { envelope, lying }
     } catch (error) {
+      store.close()
       this.#lost = id
       throw error
-    } finally {
-      store.close()
     }
   }
 

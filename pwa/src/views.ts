@@ -130,6 +130,11 @@ export function deviationId(run: string, item: string): string {
   return onePerId('deviation', [run, item])
 }
 
+/** The one assignment that comes of an agreement: a second tap makes no second job. */
+export function errandId(agreement: string): string {
+  return onePerId('assignment', [agreement])
+}
+
 /** The point answered «Avvik» in one of these runs that a deviation stands at, by code; null when there is none. */
 export function pointOf(deviation: string, runs: readonly Shown[]): string | null {
   for (const run of runs) {

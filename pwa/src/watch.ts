@@ -5,19 +5,25 @@ export interface Watched {
   unlocked(): boolean
   /** Is a form open? A phone in a pocket during a visit waits longer. */
   formOpen(): boolean
+  /** Do residents hold it? They may talk for long between two taps, and nothing is shown that is not theirs. */
+  handed(): boolean
   lock(): void
   /** The page may be going away: write what was typed. */
   write(): void
   /** Rows left open and untouched so long are finished. */
   freezeOlderThan(ms: number): void
   shown(): void
+  /** Every minute or so, while it is open: has its time run out? */
+  look(): void
 }
 
 export const IDLE_MS = 2 * 60_000
+export const IDLE_HANDED_MS = 30 * 60_000
 export const HIDDEN_MS = 30_000
 export const HIDDEN_WITH_FORM_MS = 10 * 60_000
 export const LEFT_OPEN_MS = 15 * 60_000
 const LOOK_MS = 5_000
+const LEASE_LOOK_MS = 60_000
 /** Only what a person does: a page also scrolls by itself. */
 const SIGNS = ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'] as const
 
@@ -25,13 +31,18 @@ const SIGNS = ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'] as const
 export function watch(watched: Watched, now: () => number = () => performance.now()): () => void {
   let lastSign = now()
   let hiddenSince: number | null = document.hidden ? now() : null
+  let looked = now()
 
   const sign = (): void => void (lastSign = now())
   const look = (): void => {
     if (!watched.unlocked()) return
     watched.freezeOlderThan(LEFT_OPEN_MS)
+    if (now() - looked >= LEASE_LOOK_MS) {
+      looked = now()
+      watched.look()
+    }
     if (hiddenSince === null) {
-      if (now() - lastSign >= IDLE_MS) watched.lock()
+      if (now() - lastSign >= (watched.handed() ? IDLE_HANDED_MS : IDLE_MS)) watched.lock()
     } else if (now() - hiddenSince >= (watched.formOpen() ? HIDDEN_WITH_FORM_MS : HIDDEN_MS)) watched.lock()
   }
   const turned = (): void => {

@@ -3,13 +3,15 @@ import { amount } from './written'
 
 export * from './written'
 
-type Params = Readonly<Record<string, string | number>>
-type Plural = readonly [one: string, many: string]
+export type Params = Readonly<Record<string, string | number>>
+export type Plural = readonly [one: string, many: string]
 
 /** Copied letter for letter from the product's list of words; a pair is [for one, for none or more]. */
 const WORDS = {
   'app.name': 'Oppgang',
   'app.demo': 'Eksempeldata',
+  'practice.bar': 'Du øver. Ingenting sendes.',
+  'practice.leave': 'Slutt å øve',
   'app.starting': 'Åpner Oppgang',
 
   'bar.today': 'I dag',
@@ -19,6 +21,7 @@ const WORDS = {
   'bar.search': 'Søk',
   'bar.me': 'Meg',
   'bar.label': 'Hovedmeny',
+  'work.title': 'Saker og tiltak',
 
   'state.saved': 'Lagret på telefonen',
   'state.sending': 'Sender',
@@ -74,6 +77,7 @@ const WORDS = {
   'button.close': 'Lukk',
   'button.export': 'Ta ut kopi',
   'button.more': 'Vis flere',
+  'button.older': 'Vis eldre',
   'button.show': 'Vis',
   'button.hide': 'Skjul',
   'button.show_news': 'Vis det nye',
@@ -87,17 +91,8 @@ const WORDS = {
   'answer.none': 'Ikke svart',
 
   'photo.label': 'Bilder',
-  'photo.advice': 'Ta bilde av feilen, aldri av personer, medisiner eller papirer',
   'photo.wanted': 'Dette punktet skal ha bilde.',
   'photo.missing': ['Bilde mangler på {antall} punkt. Det du skrev, er lagret.', 'Bilde mangler på {antall} punkter. Det du skrev, er lagret.'],
-  'photo.taken': 'Bilde tatt {dato} kl. {klokkeslett}',
-  'photo.taken_last': 'Bildet er lagt til. Lagret på telefonen.',
-  'photo.working': 'Lagrer bildet',
-  'photo.remove': 'Fjern bildet',
-  'photo.removed': 'Bildet er fjernet.',
-  'photo.waiting': 'Ikke sendt ennå',
-  'photo.refused': 'Kontoret kan ikke lese bildet. Ta bildet på nytt.',
-  'photo.away': 'Hele bildet er hos kontoret. Det vises når telefonen har nett.',
 
   'critical.left': [
     'Kritiske punkter svarer du på selv: {antall} igjen.',
@@ -116,7 +111,9 @@ const WORDS = {
   'today.finished': 'Ferdig i dag',
   'today.timed': 'Avtalt i dag',
   'today.news': 'Rettet siden sist',
+  'today.dues': ['{antall} frist i dag eller før', '{antall} frister i dag eller før'],
   'today.unsorted': ['{antall} notat venter: Hva er dette?', '{antall} notater venter: Hva er dette?'],
+  'today.unwritten': ['{antall} besøk er ikke skrevet ferdig innen fristen', '{antall} besøk er ikke skrevet ferdig innen fristen'],
   'today.same_door': 'Flere i samme oppgang',
   'today.empty_jobs': 'Ingenting til fast tid i dag. Se «Når du har tid».',
   'today.when_time_empty': 'Ingenting venter. Det kontoret gir deg, kommer hit.',
@@ -137,6 +134,7 @@ const WORDS = {
 
   'ready.title': 'Klar for dagen',
   'ready.done': 'Klar for dagen. Hentet kl. {klokkeslett}. Virker uten nett.',
+  'ready.done_until': 'Klar for dagen. Hentet kl. {klokkeslett}. Virker uten nett til {dato}.',
   'ready.stale': 'Hentet {dato} kl. {klokkeslett}. Virker uten nett, men det nyeste mangler.',
   'ready.missing': [
     'Ikke klar ennå: {antall} bolig gjenstår. Bli på nett litt til.',
@@ -160,17 +158,10 @@ const WORDS = {
   'dwellings.empty': 'Ingen boliger her ennå. Kontoret deler ut områdene.',
   'dwellings.count': ['{antall} bolig', '{antall} boliger'],
   'dwelling.title': 'Bolig',
-  'dwelling.visits': 'Besøk',
-  'dwelling.no_visits': 'Ingen besøk her ennå.',
   'dwelling.floor': '{antall}. etasje',
-  'dwelling.about': 'Om boligen',
   'dwelling.access': 'Adkomst',
-  'dwelling.no_access': 'ikke beskrevet',
   'dwelling.timeline': 'Det som har skjedd',
-  'dwelling.nothing': 'Ingenting er skrevet her ennå.',
   'dwelling.ahead': 'Det som kommer',
-  'dwelling.open_agreements': 'Åpne avtaler',
-  'dwelling.agreed_by': '{hvem} · innen {dato}',
   'dwelling.building': 'Om bygningen',
   'tenancy.title': 'Leieforhold',
   'tenancy.since': 'Fra {dato}',
@@ -178,8 +169,6 @@ const WORDS = {
   'tenancy.ended': 'Leieforholdet ble avsluttet',
   'tenancy.language': 'Språk: {sprak}',
   'tenancy.interpreter': 'Trenger tolk',
-  'timeline.by': 'av {navn}',
-  'timeline.added': 'Tillegg: {tekst}',
   'safety.alert': 'Les før du går: {kategori}. {tiltak} Gjelder til {dato}.',
   'building.title': 'Bygning',
   'building.common': 'Fellesareal',
@@ -316,6 +305,7 @@ const WORDS = {
   'returned.office': 'Kontoret',
 
   'offline.bar': 'Uten nett – alt lagres på telefonen',
+  'offline.battery': 'Batteriet er på {prosent}. Alt er lagret. Lad når du kan.',
   'offline.back': 'Nett igjen. Sender {antall}.',
 
   'login.again': 'Logg inn for å hente nytt',
@@ -327,16 +317,18 @@ const WORDS = {
   'login.lead': 'Bruk navnet og passordet du fikk av kontoret.',
   'login.name': 'Navn',
   'login.password': 'Passord',
+  'login.code': 'Engangskode, hvis du har slått den på',
+  'login.code_wanted':
+    'Det trengs en engangskode også. Alt på telefonen er trygt. Skriv koden, eller slå den på på kontorets side først.',
+  'login.provider': 'Logg inn med {navn}',
+  'login.passkey': 'Logg inn med passnøkkel',
   'login.working': 'Logger inn',
-  'login.wrong':
-    'Navn eller passord stemmer ikke. Alt på telefonen er trygt. Prøv igjen, eller be kontoret om hjelp.',
-  'login.throttled':
-    'For mange forsøk på kort tid. Alt på telefonen er trygt. Prøv igjen kl. {klokkeslett}.',
+  'login.wrong': 'Navn eller passord stemmer ikke. Alt på telefonen er trygt. Prøv igjen, eller be kontoret om hjelp.',
+  'login.throttled': 'For mange forsøk på kort tid. Alt på telefonen er trygt. Prøv igjen kl. {klokkeslett}.',
   'login.empty': 'Skriv navn og passord først.',
 
   'vault.title': 'Lås det som ligger på telefonen',
-  'vault.why':
-    'Det du skriver om beboere, ligger låst på telefonen. Bare du kan åpne det.',
+  'vault.why': 'Det du skriver om beboere, ligger låst på telefonen. Bare du kan åpne det.',
   'vault.passkey': 'Enklest er å låse opp slik du låser opp telefonen.',
   'vault.passphrase': 'Passordfrase',
   'vault.passphrase.how':
@@ -351,6 +343,8 @@ const WORDS = {
 
   'lock.unsent': ['Låst. {antall} er ikke sendt ennå.', 'Låst. {antall} er ikke sendt ennå.'],
   'lock.all_sent': 'Låst. Alt er sendt.',
+  'lock.handed': 'Beboermodus er låst',
+  'lock.handed.safe': 'Det dere har skrevet, er lagret. Gi telefonen til den som leder møtet.',
   'lock.wrong': 'Passordfrasen stemmer ikke. Alt på telefonen er trygt. Prøv igjen.',
   'lock.working': 'Låser opp',
   'lock.other_user': 'Logg inn som en annen',
@@ -379,8 +373,13 @@ const WORDS = {
   'me.text_size.1': 'Vanlig',
   'me.text_size.2': 'Stor',
   'me.text_size.3': 'Størst',
+  'me.practice': 'Øvingsmodus',
+  'me.practice.what': 'Prøv alt med oppdiktede boliger. Ingenting sendes, og ingenting blir liggende.',
+  'me.practice.go': 'Øv',
   'me.app': 'Appen',
   'me.security': 'Lås og logg ut',
+  'me.login': 'Min innlogging',
+  'me.login.what': 'Passnøkkel, engangskode, og hvor du er logget inn. Trenger nett.',
   'me.lock.hint': 'Du må låse opp igjen for å lese. Ingenting slettes.',
   'me.install': 'Legg appen på hjemskjermen',
   'me.install.android': 'Trykk på menyen ⋮ øverst i nettleseren, og velg «Installer app» eller «Legg til på startsiden».',
@@ -413,8 +412,6 @@ const WORDS = {
     'Appen er for gammel til å hente nytt. Det du skriver, lagres og sendes. Trykk Oppdater når du har nett.',
   'wrong.revoked':
     'Kontoret har stengt denne telefonen. Usendt arbeid er levert: {antall}. Resten er slettet herfra. Ring {telefonnummer}.',
-  'wrong.lease_over':
-    'Telefonen har vært for lenge uten kontakt, så opplysninger om beboere er fjernet herfra. Usendt arbeid er trygt. Koble til nett og logg inn.',
   'wrong.two_tabs':
     'Appen er åpen i to faner. Det du skrev, er lagret. Fortsett i den andre, eller trykk Bruk denne.',
   'wrong.camera':
@@ -526,15 +523,19 @@ export function isWord(key: string): key is Word {
   return Object.hasOwn(WORDS, key)
 }
 
-/** The text with its {…} filled in; {antall} = 1 chooses the form for one. */
-export function text(key: Word, params: Params = {}): string {
-  const entry: string | Plural = WORDS[key]
-  const form = typeof entry === 'string' ? entry : entry[Number(params['antall']) === 1 ? 0 : 1]
-  return form.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
-    const value = params[name]
-    if (value === undefined) return whole
-    const words = typeof value === 'number' ? amount(value) : value
-    const full = form.charAt(at + whole.length) === '.' && words.endsWith('.')
-    return full ? words.slice(0, -1) : words
-  })
+/** Speaks a table of words: the text with its {…} filled in; {antall} = 1 chooses the form for one. */
+export function speaker<Table extends Readonly<Record<string, string | Plural>>>(words: Table) {
+  return (key: keyof Table & string, params: Params = {}): string => {
+    const entry: string | Plural = words[key] ?? ''
+    const form = typeof entry === 'string' ? entry : entry[Number(params['antall']) === 1 ? 0 : 1]
+    return form.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
+      const value = params[name]
+      if (value === undefined) return whole
+      const said = typeof value === 'number' ? amount(value) : value
+      const full = form.charAt(at + whole.length) === '.' && said.endsWith('.')
+      return full ? said.slice(0, -1) : said
+    })
+  }
 }
+
+export const text = speaker(WORDS)

@@ -2,9 +2,11 @@
 import { freeze, list, mark, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
 import { PARTS } from './drafts'
 import { OpenForm, type FormDesk } from './form.svelte'
-import { uuid7 } from './ids'
+import { counterOf, uuid7 } from './ids'
 import type { Keeper } from './keeper'
+import { concealable, concealed, veiled } from './secrecy'
 import { partOf } from './values'
+import { dayOf } from './written'
 import { bundle, checks, deviationsOf, missing, nameOf, outbox, returnable, returned, type Check, type Kinds, type OutboxItem, type Returned } from './views'
 
 export interface Host {
@@ -26,6 +28,7 @@ export class Work implements FormDesk {
   #lists = new Map<string, Shown[]>()
   #listed: State | null = null
   #listedFlight: ReadonlySet<string> | null = null
+  #listedOn = ''
 
   constructor(
     private readonly host: Host,
@@ -39,6 +42,10 @@ export class Work implements FormDesk {
   stamp(): Stamp {
     const now = Date.now()
     return { mid: uuid7(now), now: new Date(now).toISOString(), offset_ms: this.host.keeper()?.profile.offset_ms ?? 0 }
+  }
+
+  isBegun(id: string): boolean {
+    return this.#begun.has(id)
   }
 
   begun(id: string): Readonly<Record<string, Json>> {
@@ -67,21 +74,42 @@ export class Work implements FormDesk {
   records(kind: string): Shown[] {
     const keeper = this.host.keeper()
     if (!keeper) return []
-    if (this.#listed !== keeper.state || this.#listedFlight !== this.inFlight) {
+    const today = dayOf(new Date())
+    if (this.#listed !== keeper.state || this.#listedFlight !== this.inFlight || this.#listedOn !== today) {
       this.#lists.clear()
+      this.#listedOn = today
       this.#listed = keeper.state
       this.#listedFlight = this.inFlight
     }
     const known = this.#lists.get(kind)
     if (known) return known
-    const made = list(keeper.state, kind, this.inFlight)
+    const all = list(keeper.state, kind, this.inFlight)
+    const made = concealable(kind).length === 0 ? all : all.map((one) => this.#veil(one))
     this.#lists.set(kind, made)
     return made
   }
 
   record(id: string): Shown | null {
     const keeper = this.host.keeper()
-    return keeper ? show(keeper.state, id, this.inFlight) : null
+    const shown = keeper ? show(keeper.state, id, this.inFlight) : null
+    return shown && this.#veil(shown)
+  }
+
+  /** The fields of a record whose words this phone shows no longer. */
+  concealed(id: string, kind: string): readonly string[] {
+    const keeper = this.host.keeper()
+    return keeper && keeper.profile.policy?.conceals !== false ? concealed(keeper.state, id, kind, dayOf(new Date())) : []
+  }
+
+  /** What the office has said of a record, without what is written here and not sent; null when it has said nothing. */
+  known(id: string): Shown['body'] | null {
+    return this.host.keeper()?.state.base.get(id)?.body ?? null
+  }
+
+  /** Whose lines are counted on here. */
+  get counter(): string {
+    const state = this.host.keeper()?.state
+    return state ? counterOf(state.user, state.replica) : ''
   }
 
   name(user: string): string {
@@ -94,7 +122,7 @@ export class Work implements FormDesk {
     const filled = (part: Json | undefined): boolean => (typeof part === 'string' ? part !== '' : typeof part === 'number')
     const ways = (this.kinds[kind]?.one_per ?? []).map((paths) => paths.map((path) => values[path]))
     const named = ways.find((parts) => parts.every(filled))
-    const id = named ? onePerId(kind, named.map(String)) : crypto.randomUUID()
+    const id = named ? onePerId(kind, named.map(String)) : uuid7(Date.now())
     if (!this.#begun.has(id)) this.#begun.set(id, values)
     return id
   }
@@ -228,6 +256,11 @@ export class Work implements FormDesk {
     for (const row of rows) keeper.apply(freeze(keeper.state, row.id))
     await this.#write(keeper)
     this.host.frozen()
+  }
+
+  #veil(shown: Shown): Shown {
+    const names = concealable(shown.kind).length === 0 ? [] : this.concealed(shown.id, shown.kind)
+    return names.length === 0 ? shown : { ...shown, body: veiled(shown.body, names) }
   }
 
   /** The visit, its parts, and the deviations found at its points. */

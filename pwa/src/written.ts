@@ -14,10 +14,18 @@ function inOslo(instant: Date): Record<string, string> {
   return Object.fromEntries(OSLO.formatToParts(instant).map((part) => [part.type, part.value]))
 }
 
-/** The day in Norway at an instant, as YYYY-MM-DD. */
+const HOUR_MS = 3_600_000
+const days = new Map<number, string>()
+
+/** The day in Norway at an instant, as YYYY-MM-DD. It begins and ends with an hour, so that each hour is reckoned once. */
 export function dayOf(instant: Date): string {
+  const hour = Math.floor(instant.getTime() / HOUR_MS)
+  const known = days.get(hour)
+  if (known !== undefined) return known
   const part = inOslo(instant)
-  return `${part['year']}-${part['month']}-${part['day']}`
+  const day = `${part['year']}-${part['month']}-${part['day']}`
+  days.set(hour, day)
+  return day
 }
 
 /** The hour and minute in Norway at an instant, as 07.12. */

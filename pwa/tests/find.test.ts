@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { almostBegins, fold, Index, numberOf, wordsOf } from '../src/find'
+import { almostBegins, Index, numberOf, wordsOf } from '../src/find'
+import { fold } from '../src/fold'
 import type { Entry } from '../src/find'
 
 function indexOf(entries: readonly Entry[]): Index {

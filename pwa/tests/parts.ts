@@ -8,9 +8,10 @@ import type { Wire } from '../src/courier'
 import { uuid7 } from '../src/ids'
 import { guardOf, Keeper, type Profile } from '../src/keeper'
 import { Store } from '../src/store'
-import type { Twin } from '../src/stored'
+import type { Lying, Twin } from '../src/stored'
 import type { Envelope } from '../src/envelope'
-import { makeVault, openVault, type OpenVault } from '../src/vault'
+import { makeVault } from '../src/new_vault'
+import { openVault, type OpenVault } from '../src/vault'
 
 export const PASSPHRASE = 'fire ord som holder lenge'
 export const USER = '018f2c5e-0000-7000-8000-000000000003'
@@ -113,10 +114,10 @@ export async function spoil(vault: string): Promise<void> {
 }
 
 /** The app is killed and started again: only the disk is left. */
-export async function afterKill(phone: Phone): Promise<Keeper> {
+export async function afterKill(phone: Phone, lying?: Lying): Promise<Keeper> {
   const open = await openVault(phone.envelope, { passkey: true }, thumb)
   if (!open) throw new Error('locked out')
-  return Keeper.load(Store.open(phone.vault, guardOf(open, () => true)), open, 1, () => undefined)
+  return Keeper.load(Store.open(phone.vault, guardOf(open, () => true)), open, 1, () => undefined, lying)
 }
 
 const stamp = () => ({ mid: uuid7(Date.now()), now: new Date().toISOString(), offset_ms: 0 })

@@ -5,15 +5,17 @@ import { uuid7 } from '../src/ids'
 import type { Keeper } from '../src/keeper'
 import { deliverSealed, digest } from '../src/lane'
 import { Photos } from '../src/photos.svelte'
-import { bare, UnreadablePicture } from '../src/picture'
+import { bare, type Mark } from '../src/picture'
+import { Rounds } from '../src/rounds'
 import { photoIds, photoOf } from '../src/shoebox'
-import { StorageFull } from '../src/stored'
+import { StorageFull, UnreadablePicture } from '../src/stored'
 import { fromBase64url, text, utf8, type Bytes } from '../src/bytes'
 import { afterKill, newPhone, VISIT, type Phone } from './parts'
 
 const PICTURE = crypto.getRandomValues(new Uint8Array(60_000)) as Bytes
 const LARGE = new Uint8Array(600_000).fill(7) as Bytes
 const FILE = new Blob([])
+const MARK: Mark = { from: { x: 0.5, y: 0.5 }, to: { x: 0.5, y: 0.5 } }
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** The server's lane: it keeps what came and can break off anywhere. */
@@ -24,6 +26,8 @@ class Server {
   sizes: number[] = []
   headers: Headers[] = []
   alive = true
+  /** Takes nothing more, and says so to nobody, until it is given up. */
+  hangs = false
   /** Breaks the line once, after so many bytes of the next part. */
   breaksAfter: number | null = null
 
@@ -35,6 +39,7 @@ class Server {
     const here = this.kept.get(id)
     if (init?.method === 'HEAD') return here ? this.#at(id, 200) : new Response(null, { status: 404 })
     this.headers.push(headers)
+    if (this.hangs) return new Promise((_, given_up) => init?.signal?.addEventListener('abort', () => given_up(new TypeError('given up'))))
     const part = init?.body as Bytes
     this.sizes.push(part.length)
     this.lengths.set(id, Number(headers.get('Upload-Length')))
@@ -60,12 +65,14 @@ let told: string[]
 let waiting: number
 let asks: number
 let photos: Photos
+let drawnWith: (Mark | null | undefined)[]
 
 beforeEach(async () => {
   phone = await newPhone('here')
   held = phone.keeper
   server = new Server()
   told = []
+  drawnWith = []
   waiting = -1
   asks = 0
   photos = made(PICTURE)
@@ -89,7 +96,8 @@ function made(bytes: Bytes | null): Photos {
     },
     async mark() {},
   }
-  const draw = async () => {
+  const draw = async (_: Blob, mark?: Mark | null) => {
+    drawnWith.push(mark)
     if (bytes === null) throw new UnreadablePicture('odd')
     return { bytes, thumbnail: '/9j/2Q==' }
   }
@@ -133,6 +141,26 @@ describe('a photo', () => {
     expect(await held.vault.decryptPhoto(kept)).toEqual(PICTURE)
   })
 
+  it('that was pointed at is another beside it, drawn on what was taken, and the one taken stands', async () => {
+    const id = await take()
+    const made = await photos.mark(id, MARK)
+    held = await afterKill(phone)
+    const [taken, marked] = [id, made].map((one) => held?.state.rows.find((row: Row) => row.id === one)?.set)
+    expect(marked).toMatchObject({ record: VISIT, path: 'answers/NYVRI1-08', phase: 'before', drawn_on: id })
+    expect(Date.parse(String(marked?.['taken_at']))).toBe(Date.parse(String(taken?.['taken_at'])) + 1)
+    expect(drawnWith).toEqual([undefined, MARK])
+    for (const one of [id, made ?? '']) expect(await photoOf(held.store, one)).not.toBeNull()
+  })
+
+  it('that has no hour can be marked too, and one that is not here while the line is dead cannot', async () => {
+    const id = await take()
+    phone.keeper.state = { ...phone.keeper.state, rows: phone.keeper.state.rows.map((row) => ({ ...row, set: { ...row.set, taken_at: null } })) }
+    expect(await photos.mark(id, MARK)).toBeTypeOf('string')
+    says('away', {})
+    server.alive = false
+    expect(await photos.mark('away', MARK)).toBeUndefined()
+  })
+
   it('that cannot be read is told in words, and nothing else is touched', async () => {
     photos = made(null)
     expect(await photos.add(VISIT, null, FILE, 'other')).toBeNull()
@@ -173,6 +201,22 @@ describe('a photo', () => {
     await sent()
     expect(server.kept.get(id)).toEqual(LARGE)
     expect(server.sizes.slice(1)).toEqual([262_144, 237_855])
+  })
+
+  it('makes way for data that wants to go, and goes on afterwards', async () => {
+    photos = made(LARGE)
+    const id = await take()
+    phone.keeper.state = { ...phone.keeper.state, rows: phone.keeper.state.rows.map((row) => ({ ...row, state: 'sent' as const })) }
+    server.hangs = true
+    photos.send()
+    await expect.poll(() => server.headers.length).toBe(1)
+    server.hangs = false
+    const snapshot = open(phone.keeper.state, VISIT, 'visit')
+    const step = touch(phone.keeper.state, snapshot, 'told', true, { mid: uuid7(Date.now()), now: new Date().toISOString(), offset_ms: 0 })
+    phone.keeper.apply(freeze(step.state, null))
+    photos.follow(phone.keeper)
+    await sent()
+    expect(server.kept.get(id)).toEqual(LARGE)
   })
 
   it('on a dead line stays, and asks for nothing', async () => {
@@ -222,6 +266,22 @@ describe('a photo', () => {
     const how = { name: 'AES-GCM', iv: sealed.slice(0, 12), additionalData: utf8(`oppgang/1|photo|${id}`) }
     expect(new Uint8Array(await crypto.subtle.decrypt(how, aes, sealed.slice(12)))).toEqual(PICTURE)
   })
+})
+
+it('a photo in a vault that was given up on a bad line goes with a later round, and one that is only locked waits', async () => {
+  const id = await take()
+  const { store } = phone.keeper
+  const rounds = new Rounds(new Courier({ fetch: server.fetch, now: () => Date.now(), stall_ms: 200 }), {
+    app: 'test', keeper: () => null, lockedStores: async () => [store], installation: async () => 'i', maySpeak: async () => true,
+    inFlight: () => undefined, heard: () => undefined, revoked: async () => undefined, unopenable: async () => undefined,
+    trouble: () => undefined, alone: (work) => work(), random: () => 0.5, newId: () => crypto.randomUUID(),
+  })
+  await rounds.sync()
+  expect(server.kept.has(id)).toBe(false)
+  await store.keepOnlySealed()
+  await rounds.sync()
+  rounds.stop()
+  expect(server.kept.has(id)).toBe(true)
 })
 
 describe('a JPEG', () => {

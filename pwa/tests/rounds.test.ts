@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Courier } from '../src/courier'
+import type { News } from '../src/desk'
 import type { Keeper } from '../src/keeper'
-import { Rounds, type News } from '../src/rounds'
+import { Rounds } from '../src/rounds'
 import { Store } from '../src/store'
 import { afterKill, json, leave, newPhone, spoil, takesAll, type, wire, type Asked, type Phone } from './parts'
 
@@ -32,7 +33,7 @@ function against(say: (asked: Asked) => Response | 'dead'): Asked[] {
     maySpeak: async () => maySpeak,
     inFlight: () => undefined,
     heard: (one) => void news.push(one),
-    revoked: async () => void closed++,
+    revoked: async () => void closed++, unopenable: async () => undefined,
     trouble: (error) => {
       throw error
     },
@@ -88,12 +89,16 @@ describe('a round', () => {
     expect(heard()).toEqual(['unreachable', 'unreachable', 'unreachable', 'answered'])
   })
 
-  it('does not believe half an answer', async () => {
-    await write(1)
-    against((one) => new Response(JSON.stringify(takesAll(one)).slice(0, 40), { status: 200 }))
-    await rounds.sync()
-    expect(unsent()).toBe(1)
-  })
+  it.each(['half', '<html>Logg inn på nettet</html>', '', '{"status":"ok"}', 'null', '{"incarnation":"b","server_now":"2026-11-23T08:00:00.000Z"}'])(
+    'believes no stranger on the line and no half answer: %j',
+    async (said) => {
+      await write(2)
+      const asked = against((one) => new Response(said === 'half' ? JSON.stringify(takesAll(one)).slice(0, 40) : said, { status: 200 }))
+      for (let tries = 0; tries < 2; tries++) await rounds.sync()
+      expect([unsent(), phone.keeper.state.incarnation, heard()]).toEqual([2, null, ['unreachable', 'unreachable']])
+      expect(asked.map((one) => pushed(one).length)).toEqual([2, 1])
+    },
+  )
 
   it.each([500, 502, 413])('halves what it sends after %i, and gets through', async (status) => {
     const mids = await write(8)
@@ -188,7 +193,7 @@ describe('a round', () => {
   it('tells the server its key before its first round', async () => {
     phone = await newPhone()
     open = phone.keeper
-    const asked = against((one) => json(one.method === 'PUT' ? {} : takesAll(one)))
+    const asked = against((one) => json(one.method === 'PUT' ? { replica: phone.keeper.state.replica } : takesAll(one)))
     await rounds.sync()
     expect(asked[0]).toMatchObject({ method: 'PUT', path: `/api/v1/replicas/${phone.keeper.state.replica}` })
     expect(asked[0]?.body).toMatchObject({ public_key: phone.open.signing_public, contract: 1 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, Shown } from '../src/app.svelte'
 import { addDays, addWorkingDays, isWorkingDay } from '../src/days'
-import { arrange, isBegun, statusOf } from '../src/today'
+import { arrange, isBegun, isStrangers, lateNotes, statusOf, type Card } from '../src/today'
 
 const ME = 'me'
 const TODAY = '2026-11-23'
@@ -135,5 +135,28 @@ describe('working days', () => {
     expect(isWorkingDay('2026-05-14')).toBe(false)
     expect(isWorkingDay('2026-05-25')).toBe(false)
     expect(addDays('2026-10-24', 2)).toBe('2026-10-26')
+  })
+})
+
+describe('a note that was to be finished', () => {
+  const card = (on: string, status?: Json): Card => ({ ...none, visit: shown(on, 'visit', { visited_on: on, ...(status !== undefined && { status }) }) })
+  const none: Card = { key: '', dwelling: null, purpose: null, planned: null, visit: null, at: null, late: null, again: null, begun: true, left: false }
+  const late = (hours: number | undefined): (string | undefined)[] =>
+    lateNotes([card('2026-11-21'), card('2026-11-22'), card('2026-11-23'), card('2026-11-20', { state: 'submitted' }), none], hours, new Date('2026-11-23T11:00:00')).map((one) => one.visit?.id)
+
+  it('is told of when the office’s time for it is over, and what is handed in is none', () => {
+    expect(late(24)).toEqual(['2026-11-21'])
+    expect(late(20)).toEqual(['2026-11-21', '2026-11-22'])
+  })
+
+  it('is not told of where the office has no such rule', () => {
+    expect(late(undefined)).toEqual([])
+  })
+})
+
+describe('a stranger in the door', () => {
+  it('is told by two outcomes and no other', () => {
+    const all = ['tenant_moved', 'wrong_address', 'no_answer', 'refused', 'completed', undefined]
+    expect(all.filter(isStrangers)).toEqual(['tenant_moved', 'wrong_address'])
   })
 })

@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Stretching } from '../src/argon'
-import { stretch } from '../src/stretch'
+import { standBy, standDown, stretch } from '../src/stretch'
 
 const TASK: Stretching = { passphrase: 'fire gode ord her', salt: new Uint8Array(16), memory_kib: 64, passes: 1, lanes: 1 }
 const workers: Beside[] = []
@@ -23,6 +23,7 @@ class Beside {
 }
 
 afterEach(() => {
+  standDown()
   vi.unstubAllGlobals()
   workers.length = 0
 })
@@ -41,6 +42,35 @@ describe('the stretching of a passphrase', () => {
     vi.stubGlobal('Worker', Beside)
     Beside.answers = (worker) => worker.onerror?.(new Event('error'))
     expect(await stretch(TASK)).toEqual(here)
+    expect(workers.map((worker) => worker.ended)).toEqual([true])
+  })
+})
+
+describe('a thread that was started beforehand', () => {
+  beforeEach(() => {
+    vi.stubGlobal('Worker', Beside)
+    Beside.answers = (worker) => worker.onmessage?.({ data: worker })
+  })
+
+  it('does the next stretching, and that one alone', async () => {
+    standBy()
+    standBy()
+    expect(workers).toHaveLength(1)
+    expect(await stretch(TASK)).toBe(workers[0])
+    expect(await stretch(TASK)).toBe(workers[1])
+    expect(workers.map((worker) => worker.ended)).toEqual([true, true])
+  })
+
+  it('is not waited for when it failed before it had its task', async () => {
+    standBy()
+    workers[0]?.onerror?.(new Event('error'))
+    expect(workers[0]?.ended).toBe(true)
+    expect(await stretch(TASK)).toBe(workers[1])
+  })
+
+  it('ends when no passphrase is going to be given', () => {
+    standBy()
+    standDown()
     expect(workers.map((worker) => worker.ended)).toEqual([true])
   })
 })

@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { fromBase64url, toBase64url, utf8, type Bytes } from '../src/bytes'
 import type { Passkeys } from '../src/passkeys'
 import type { Envelope } from '../src/envelope'
-import { makeVault, openVault, strongEnough, WeakSlot, type OpenVault } from '../src/vault'
+import { strongEnough } from '../src/passphrases'
+import { WeakSlot } from '../src/slots'
+import { makeVault } from '../src/new_vault'
+import { openVault, type OpenVault } from '../src/vault'
 import { nobody, PASSPHRASE, sealingServer, USER, type SealingServer } from './parts'
 
 const label = { kind: 'visit', id: 'one', write: 7, epoch: 'personal.1' }

@@ -64,6 +64,11 @@ describe('days, times and amounts', () => {
     expect(clockOf(new Date('2026-01-12T06:12:00.000Z'))).toBe('07.12')
     expect(clockOf(new Date('2026-07-12T05:12:00.000Z'))).toBe('07.12')
     expect(dayOf(new Date('2026-07-12T22:30:00.000Z'))).toBe('2026-07-13')
+    const around = ['2026-07-12T21:59:59.999Z', '2026-07-12T22:00:00.000Z', '2026-12-31T22:59:59.999Z', '2026-12-31T23:00:00.000Z']
+    for (let times = 0; times < 2; times++) {
+      expect(around.map((at) => dayOf(new Date(at)))).toEqual(['2026-07-12', '2026-07-13', '2026-12-31', '2027-01-01'])
+    }
+    expect(() => dayOf(new Date('no day'))).toThrow(RangeError)
     expect(clockOf(new Date('2026-01-11T23:05:00.000Z'))).toBe('00.05')
   })
 })

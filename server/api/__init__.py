@@ -8,8 +8,10 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from server.api.attachments import attachment_pages
+from server.api.integration import integration_pages
+from server.api.leases import lease_pages
 from server.api.login import login_pages
-from server.api.open import metrics, open_pages
+from server.api.open import SECURITY_TXT, metrics, open_pages, security_txt
 from server.api.parcels import parcel_pages
 from server.api.phone_app import phone_app
 from server.api.sync import sync_pages
@@ -18,7 +20,15 @@ PREFIX = "/api/v1"
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
-DOORS = (login_pages, open_pages, sync_pages, parcel_pages, attachment_pages)
+DOORS = (
+    login_pages,
+    open_pages,
+    sync_pages,
+    parcel_pages,
+    lease_pages,
+    attachment_pages,
+    integration_pages,
+)
 
 
 def register(app: Flask) -> None:
@@ -27,6 +37,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(pages, url_prefix=PREFIX)
     app.register_blueprint(phone_app)
     app.add_url_rule("/metrics", view_func=metrics)
+    app.add_url_rule(SECURITY_TXT, view_func=security_txt)
 
 
 def guard(response: Response) -> Response:

@@ -13,8 +13,8 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ClientDisconnected
 
-from server import people, strict_json
-from server.access import Actor, scopes_of
+from server import access_log, people, strict_json
+from server.access import Actor, on_phones, scopes_of
 from server.api import door
 from server.api.parcels import count_carried, read_parcel
 from server.logs import trace
@@ -49,11 +49,13 @@ def read(id: str) -> ResponseReturnValue:
                 raise Problem("no_access")
             return _told(here)
         actor = Actor(login.user, login.grants)
-        mine = scopes_of(session, actor, door.moment())
+        mine = on_phones(scopes_of(session, actor, door.moment()))
         small = request.args.get("small") == "1"
         jpeg = attachments.picture(session, store(), mine, id, small=small)
+        read = access_log.by_purpose(session, access_log.noted(session), mine)
     if jpeg is None:
         raise Problem("no_access")
+    door.keep_readings(login, read)
     return Response(jpeg, mimetype="image/jpeg")
 
 
@@ -98,7 +100,7 @@ def _announced(id: str) -> tuple[Announced, int, None]:
     with door.database().reading() as session:
         login, phone = people.caller_of(session, door.token(), replica, door.moment())
     if login is None:
-        raise Problem("session_over")
+        raise door.over(phone)
     if phone is None:
         raise Problem("no_access")
     if phone.user != login.user:

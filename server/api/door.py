@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import zlib
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +16,11 @@ import zstandard
 from flask import Response, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from server import people, strict_json
+from server import access_log, people, strict_json
 from server.config import Settings
 from server.database import Database
 from server.problems import Problem
-from server.sealing import SealingKey
+from server.sealing import SealingKey, to_base64url
 from sync.mutation import Unreadable
 
 BODY_SIZE_MAX_BYTES = 1_048_576 + 65_536
@@ -47,6 +48,12 @@ def sealing_key() -> SealingKey:
     """Give the key that sealed mutations are opened with."""
     found: SealingKey = current_app.extensions["oppgang_sealing"]
     return found
+
+
+def told_key() -> dict[str, str]:
+    """Give the key that phones shall seal to, as they are told it: only in answer to a login."""
+    key = sealing_key()
+    return {"id": key.id, "public": to_base64url(key.public)}
 
 
 def moment() -> datetime:
@@ -80,7 +87,7 @@ def read_object(size_max_bytes: int = BODY_SIZE_MAX_BYTES) -> dict[str, Any]:
     """Read the body as one strict JSON object; never holds more than the limit in memory."""
     if request.mimetype != "application/json":
         raise Problem("media_type")
-    raw = _read(size_max_bytes)
+    raw = read_bytes(size_max_bytes)
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if encoding == "gzip":
         raw = _inflate(raw, size_max_bytes)
@@ -95,7 +102,8 @@ def read_object(size_max_bytes: int = BODY_SIZE_MAX_BYTES) -> dict[str, Any]:
     return value
 
 
-def _read(size_max_bytes: int) -> bytes:
+def read_bytes(size_max_bytes: int) -> bytes:
+    """Read the body as it is; raises too_large, and never holds more than the limit."""
     if (request.content_length or 0) > size_max_bytes:
         raise Problem("too_large")
     raw = bytearray()
@@ -154,12 +162,39 @@ def login() -> people.Login:
         found = people.login_of(session, mine, moment())
     if found is None:
         raise Problem("session_over")
+    g.asker = found.user
     return found
+
+
+def over(phone: people.Phone | None) -> Problem:
+    """Give what a phone is told whose login has ended: that it is closed, when it is its owner's.
+
+    To close a phone ends its owner's logins too, and what lies on it must still be deleted.
+    """
+    closed = phone is not None and phone.owners and phone.revoked
+    return Problem("device_revoked" if closed else "session_over")
+
+
+def keep_readings(
+    login: people.Login, read: Mapping[str, Collection[str]], replica: str | None = None
+) -> None:
+    """Write into the access log what this request gives out, before it leaves."""
+    said = (login.user, access_log.roles_of(login.grants), request.endpoint or "")
+    readings = [access_log.Reading(*said, why, ids, replica) for why, ids in read.items() if ids]
+    if readings:
+        with database().writing() as session:
+            access_log.append(session, readings, moment())
 
 
 def address() -> str:
     """Give the network address that the request came from."""
     return request.remote_addr or "unknown"
+
+
+def came() -> people.Came:
+    """Say where a try to log in came from."""
+    agent, old = request.headers.get("User-Agent", ""), request.cookies.get(cookie_name())
+    return people.Came(address(), agent, old)
 
 
 def text_of(value: dict[str, Any], name: str, most: int = 200) -> str:

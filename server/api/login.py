@@ -9,12 +9,12 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
-from server import people
+from server import by_password, people
 from server.access import HERE
 from server.api import door
 from server.metrics import LOGINS
 from server.problems import Problem
-from server.sealing import from_base64url, point, to_base64url
+from server.sealing import from_base64url, point
 from server.shapes import write_instant
 from sync.mutation import is_id
 
@@ -30,24 +30,31 @@ def log_in() -> ResponseReturnValue:
     """Check name and password behind the throttle, and begin a login of its own."""
     door.refuse_other_sites()
     given = door.read_object(SMALL_BODY_BYTES)
-    name = door.text_of(given, "name")
-    password = door.text_of(given, "password", PASSWORD_MAX_CHARACTERS)
-    _count(people.fold_login_name(name))
+    shown = by_password.Shown(
+        name=door.text_of(given, "name"),
+        password=door.text_of(given, "password", PASSWORD_MAX_CHARACTERS),
+        code=door.text_of(given, "code") if "code" in given else "",
+        came=door.came(),
+    )
     try:
-        with door.database().reading() as session:
-            user = people.check_password(session, name, password)
-            roles = _roles(people.grants_of(session, {user.id})[user.id])
+        user, token = by_password.enter(
+            door.database(), door.settings(), shown, door.moment(), enrols=False
+        )
+    except people.Throttled as refused:
+        LOGINS.labels("throttled").inc()
+        raise throttled_problem(refused) from refused
     except people.WrongPassword as wrong:
         LOGINS.labels("wrong").inc()
         raise Problem("wrong_password") from wrong
-    with door.database().writing() as session:
-        people.forget_tries(session, "name", people.fold_login_name(name))
-        old = request.cookies.get(door.cookie_name())
-        if old:
-            people.close_session(session, old, door.moment())
-        token = people.open_session(session, user.id, door.moment())
+    except people.NeedsCode as needs:
+        raise Problem("code_needed") from needs
+    except by_password.MustEnrol as must:
+        raise Problem("code_missing") from must
+    with door.database().reading() as session:
+        login = people.login_of(session, token, door.moment())
+    assert login is not None
     LOGINS.labels("right").inc()
-    answer = door.answer({"user": user.id, "name": user.name, "roles": roles})
+    answer = door.answer({"user": user, "name": login.name, "roles": _roles(login.grants)})
     answer.set_cookie(
         door.cookie_name(),
         token,
@@ -58,21 +65,6 @@ def log_in() -> ResponseReturnValue:
         path="/",
     )
     return answer
-
-
-def _count(name: str) -> None:
-    """Count the try before the work; the count is committed also when it was one too many."""
-    refused: people.Throttled | None = None
-    with door.database().writing() as session:
-        try:
-            now = door.moment()
-            people.count_try(session, "address", door.address(), people.ADDRESS_LIMIT, now)
-            people.count_try(session, "name", name, people.NAME_LIMIT, now)
-        except people.Throttled as throttled:
-            refused = throttled
-    if refused is not None:
-        LOGINS.labels("throttled").inc()
-        raise throttled_problem(refused)
 
 
 def throttled_problem(refused: people.Throttled) -> Problem:
@@ -104,14 +96,14 @@ def log_out() -> ResponseReturnValue:
 def me() -> ResponseReturnValue:
     """Say who is logged in, and to which key a phone shall seal."""
     login = door.login()
-    key = door.sealing_key()
     return door.answer(
         {
             "user": login.user,
             "name": login.name,
             "roles": _roles(login.grants),
             "demo": door.settings().demo,
-            "sealing_key": {"id": key.id, "public": to_base64url(key.public)},
+            "sealing_key": door.told_key(),
+            "began_at": write_instant(login.began_at),
             "server_now": write_instant(door.moment()),
         }
     )

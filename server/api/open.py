@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,9 +14,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from server.api import door
 from server.contract import CONTRACT, openapi_components
 from server.database import head, incarnation
-from server.problems import MEDIA_TYPE, PROBLEMS
+from server.problems import MEDIA_TYPE, PROBLEMS, Problem
 from server.records import REGISTRY
+from server.shapes import write_instant
 
+SECURITY_TXT = "/.well-known/security.txt"
+SECURITY_TXT_LASTS = timedelta(days=90)
 open_pages = Blueprint("open", __name__)
 
 
@@ -24,7 +28,9 @@ def health() -> ResponseReturnValue:
     """Answer 200 when the database answers, else 503 by the problem table."""
     with door.database().reading() as session:
         state = {"status": "ok", "seq": head(session), "incarnation": incarnation(session)}
-    return door.answer({**state, "contract": CONTRACT, "demo": door.settings().demo})
+    provider = door.settings().provider
+    more = {"demo": door.settings().demo, "provider": provider.name if provider else None}
+    return door.answer({**state, "contract": CONTRACT, **more})
 
 
 @open_pages.get("/openapi.json")
@@ -36,6 +42,21 @@ def openapi() -> ResponseReturnValue:
 def metrics() -> ResponseReturnValue:
     """Give the counts for Prometheus; no name, no id and no content is among them."""
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def security_txt() -> ResponseReturnValue:
+    """Say whom to tell of a weakness (RFC 9116); missing until the organisation has said whom."""
+    settings = door.settings()
+    if settings.security_contact is None:
+        raise Problem("no_access")
+    until = write_instant(door.moment() + SECURITY_TXT_LASTS)
+    lines = (
+        f"Contact: {settings.security_contact}",
+        f"Expires: {until}",
+        "Preferred-Languages: nb, en",
+        f"Canonical: {settings.origin}{SECURITY_TXT}",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @cache
@@ -52,7 +73,8 @@ def _description() -> dict[str, Any]:
         "components": {
             "schemas": {**openapi_components(REGISTRY.values()), **SCHEMAS},
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-oppgang"}
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-oppgang"},
+                "token": {"type": "http", "scheme": "bearer"},
             },
         },
     }
@@ -65,12 +87,16 @@ def _path(path: str, verbs: dict[str, Any], problem: dict[str, Any]) -> dict[str
             "operationId": name,
             "summary": summary,
             "responses": {"200": _content("Answered.", answer), "default": problem},
-            "security": [{"session": []}] if session else [],
+            "security": [{session: []}] if session else [],
         }
         named = [("path", each) for each in re.findall(r"{(\w+)}", path)]
         named += [("header", each) for each in SAID_IN_HEADERS.get(name, ())]
-        if named:
-            operation["parameters"] = [
+        asked = [
+            {"name": each, "in": "query", "required": must, "schema": TEXT}
+            for each, must in ASKED.get(name, {}).items()
+        ]
+        if named or asked:
+            operation["parameters"] = asked + [
                 {
                     "name": each,
                     "in": where,
@@ -99,8 +125,10 @@ def _object(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]
 ID: dict[str, Any] = {"type": "string", "format": "uuid"}
 TEXT: dict[str, Any] = {"type": "string"}
 WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0}
-BYTES = {"Part": "application/octet-stream", "Picture": "image/jpeg"}
+BYTES = {"Part": "application/octet-stream", "Picture": "image/jpeg", "File": "text/csv"}
 """What travels as bytes, and as which kind; everything else is JSON."""
+ASKED = {"records": {"kind": True, "after": False, "limit": False}, "import_file": {"what": True}}
+"""What stands in the address after the question mark, and whether it must."""
 SAID_IN_HEADERS = {
     "send": ("Upload-Offset", "Upload-Length", "Upload-Sha256", "X-Oppgang-Replica"),
 }
@@ -115,18 +143,19 @@ SCHEMAS: dict[str, Any] = {
         safe=TEXT,
         do=TEXT,
     ),
-    "LoginRequest": _object(("name", "password"), name=TEXT, password=TEXT),
+    "LoginRequest": _object(("name", "password"), name=TEXT, password=TEXT, code=TEXT),
     "Login": _object(("user", "name", "roles"), user=ID, name=TEXT, roles={"type": "array"}),
     "Empty": _object(),
     "Part": {"type": "string", "format": "binary"},
     "Picture": {"type": "string", "format": "binary"},
     "Me": _object(
-        ("user", "name", "roles", "demo", "sealing_key", "server_now"),
+        ("user", "name", "roles", "demo", "sealing_key", "began_at", "server_now"),
         user=ID,
         name=TEXT,
         roles={"type": "array", "items": TEXT},
         demo={"type": "boolean"},
         sealing_key=_object(("id", "public"), id=TEXT, public=TEXT),
+        began_at=TEXT,
         server_now=TEXT,
     ),
     "Replica": _object(
@@ -147,7 +176,11 @@ SCHEMAS: dict[str, Any] = {
         cursor={"type": ["string", "null"]},
         limit=WHOLE,
         health=_object(),
+        digests=_object(),
+        policy={"type": ["string", "null"]},
     ),
+    "Leases": _object(("sealed",), sealed=_object()),
+    "LeaseKeys": _object(technical=TEXT, personal=TEXT),
     "Result": _object(
         ("mid", "state"),
         mid=ID,
@@ -164,7 +197,7 @@ SCHEMAS: dict[str, Any] = {
         body={"type": "object"},
     ),
     "SyncReply": _object(
-        ("incarnation", "server_now", "results", "puts", "leaves", "cursor", "more", "policy"),
+        ("incarnation", "server_now", "results", "puts", "leaves", "cursor", "more"),
         incarnation=ID,
         server_now=TEXT,
         results={"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
@@ -177,23 +210,48 @@ SCHEMAS: dict[str, Any] = {
             ("version", "user", "scopes"), version=TEXT, user=ID, scopes={"type": "array"}
         ),
         reset={"type": "array", "items": TEXT},
+        checked={"type": "boolean"},
         policy=_object(),
     ),
     "Parcels": _object(("parcels",), parcels={"type": "array", "maxItems": 500}),
     "Custody": _object(("results",), results={"type": "array"}),
+    "Record": _object(
+        ("id", "kind", "seq", "body"),
+        **{"id": ID, "kind": TEXT, "seq": WHOLE, "area": {"type": ["string", "null"]}},
+        created_at=TEXT,
+        changed_at=TEXT,
+        body={"type": "object"},
+    ),
+    "Records": _object(
+        ("records", "after"),
+        records={"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
+        after=WHOLE,
+    ),
+    "File": {"type": "string"},
+    "Imported": _object(
+        ("fit", "sentences"), fit={"type": "boolean"}, sentences={"type": "array", "items": TEXT}
+    ),
     "Health": _object(("status",), status=TEXT, seq=WHOLE, incarnation=ID, contract=WHOLE),
 }
-PATHS: dict[str, dict[str, tuple[str, str, str | None, str, bool]]] = {
-    "/login": {"post": ("login", "Log in by name and password", "LoginRequest", "Login", False)},
-    "/logout": {"post": ("logout", "End this login", None, "Empty", False)},
-    "/me": {"get": ("me", "Who is logged in, and to which key to seal", None, "Me", True)},
-    "/replicas/{replica}": {"put": ("register", "Register a vault", "Replica", "Empty", True)},
-    "/sync": {"post": ("sync", "Push, then pull", "SyncRequest", "SyncReply", True)},
-    "/parcels": {"post": ("parcels", "Deliver sealed mutations", "Parcels", "Custody", False)},
+PATHS: dict[str, dict[str, tuple[str, str, str | None, str, str | None]]] = {
+    "/login": {"post": ("login", "Log in by name and password", "LoginRequest", "Login", None)},
+    "/logout": {"post": ("logout", "End this login", None, "Empty", None)},
+    "/me": {"get": ("me", "Who is logged in, and to which key to seal", None, "Me", "session")},
+    "/replicas/{replica}": {"put": ("register", "Register a vault", "Replica", "Empty", "session")},
+    "/sync": {"post": ("sync", "Push, then pull", "SyncRequest", "SyncReply", "session")},
+    "/leases": {"post": ("leases", "Keys of leases, back", "Leases", "LeaseKeys", "session")},
+    "/parcels": {"post": ("parcels", "Deliver sealed mutations", "Parcels", "Custody", None)},
     "/attachments/{id}": {
-        "get": ("picture", "The picture of an attachment, redrawn", None, "Picture", True),
-        "head": ("arrived", "How far an upload has come: Upload-Offset", None, "Empty", True),
-        "patch": ("send", "Send the next bytes; 409 names the offset", "Part", "Empty", True),
+        "get": ("picture", "The picture of an attachment, redrawn", None, "Picture", "session"),
+        "head": ("arrived", "How far an upload has come: Upload-Offset", None, "Empty", "session"),
+        "patch": ("send", "Send the next bytes; 409 names the offset", "Part", "Empty", "session"),
     },
-    "/health": {"get": ("health", "Is the server well", None, "Health", False)},
+    "/integration/records": {
+        "get": ("records", "Records of one kind, in order of change", None, "Records", "token")
+    },
+    "/integration/records/{id}": {"get": ("record", "One record", None, "Record", "token")},
+    "/integration/imports": {
+        "post": ("import_file", "Bring in a file", "File", "Imported", "token")
+    },
+    "/health": {"get": ("health", "Is the server well", None, "Health", None)},
 }

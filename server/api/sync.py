@@ -5,19 +5,25 @@ It speaks of the envelope only; what is in it is for intake and feed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint
+import orjson
+from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from server import feed, people
+from server import access_log, feed, parity, people
 from server.access import Actor
 from server.api import door
+from server.api.leases import lease_hours
 from server.intake import NoMid, take
-from server.metrics import PULLED, RESETS, RESULTS, SYNC_SECONDS
+from server.keeping import receipts
+from server.metrics import CHECKS, PULLED, RESETS, RESULTS, SYNC_SECONDS
+from server.planning.told import told_to_phones
 from server.problems import Problem
 from server.shapes import write_instant
 from sync.mutation import PATHS_MAX, is_id
@@ -25,8 +31,9 @@ from sync.mutation import PATHS_MAX, is_id
 PUSH_MAX = 500
 PUSH_PATHS_MAX = 10_000
 """So many paths are judged in seconds, even if each of them is a question; the phone halves."""
-OPEN_FORMS_MAX = 200
-LEASE_HOURS = {"personal": 72, "technical": 336}
+DIGESTS_MAX = 64
+DIGEST = re.compile(r"[0-9a-f]{16}")
+VERSION_CHARACTERS = 12
 sync_pages = Blueprint("sync", __name__)
 
 
@@ -41,6 +48,9 @@ class Ask:
     cursor: str | None
     limit: int
     health: dict[str, Any]
+    digests: dict[str, str] | None
+    policy: str | None
+    """The version of the policy that the phone holds; None when it holds none, or does not say."""
 
 
 @sync_pages.post("/sync")
@@ -52,17 +62,26 @@ def sync() -> ResponseReturnValue:
     ask = _read(door.read_object())
     now = door.moment()
     page: feed.Page | None = None
+    checked = False
     with door.database().reading() as session:
         login, phone = people.caller_of(session, token, ask.replica, now)
+        g.asker = login.user if login else None
         phone = _check(ask, login, phone)
         actor = Actor(ask.user, login.grants if login else ())
         news = people.health_news(phone, ask.health, now)
+        policy = _policy(told_to_phones(session), now)
+        answers = receipts.waits_for(session, ask.replica, ask.cursor)
         if not ask.push:
-            page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
+            checked = ask.digests is not None and not parity.is_due(session, ask.replica, now)
+            held = None if checked else ask.digests
+            page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now, held=held)
     results = _take(ask, actor, news) if ask.push else []
     if news and not ask.push:
         with door.database().writing() as session:
             people.note_health(session, ask.replica, news)
+    if answers:
+        with door.database().writing() as session:
+            receipts.take(session, ask.replica, ask.cursor, now)
     if login is not None and login.stale:
         with door.database().writing() as session:
             people.touch_session(session, token, now)
@@ -73,11 +92,37 @@ def sync() -> ResponseReturnValue:
                 raise Problem("session_over")
             actor = Actor(ask.user, login.grants)
             page = feed.pull(session, actor, ask.cursor, limit=ask.limit, now=now)
+    assert login is not None
+    door.keep_readings(login, access_log.of_puts(page.puts), ask.replica)
     if page.access is not None:
         feed.remember_access(door.database(), page.access, now)
     reply = reply_of(page, results, now)
-    reply["policy"]["telephone"] = door.settings().telephone
+    if page.differing is not None:
+        _note_check(ask.replica, page.differing, now)
+    if checked or page.differing is not None:
+        reply["checked"] = True
+    if policy["version"] != ask.policy:
+        reply["policy"] = policy
     return door.answer(reply)
+
+
+def _policy(rules: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Give what every phone is told alike, named by what it says: who holds it is told no more."""
+    told = {
+        "lease": lease_hours(door.settings().lease_days, now),
+        "sealing_key": door.told_key(),
+        "telephone": door.settings().telephone,
+        "conceals": door.settings().conceals,
+        "rules": rules,
+    }
+    said = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+    return {**told, "version": sha256(said).hexdigest()[:VERSION_CHARACTERS]}
+
+
+def _note_check(replica: str, differing: list[str], now: datetime) -> None:
+    with door.database().writing() as session:
+        parity.note(session, replica, len(differing), now)
+    CHECKS.labels("differing" if differing else "equal").inc()
 
 
 def _take(ask: Ask, actor: Actor, news: dict[str, Any]) -> list[dict[str, Any]]:
@@ -108,7 +153,6 @@ def reply_of(page: feed.Page, results: list[dict[str, Any]], now: datetime) -> d
         "leaves": page.leaves,
         "cursor": page.cursor,
         "more": page.more,
-        "policy": {"lease": LEASE_HOURS},
     }
     if page.covered is not None:
         reply["covered"] = page.covered
@@ -123,7 +167,7 @@ def reply_of(page: feed.Page, results: list[dict[str, Any]], now: datetime) -> d
 
 def _check(ask: Ask, login: people.Login | None, phone: people.Phone | None) -> people.Phone:
     if login is None:
-        raise Problem("session_over")
+        raise door.over(phone)
     if login.user != ask.user:
         raise Problem("wrong_user")
     if phone is None:
@@ -143,12 +187,25 @@ def _read(given: dict[str, Any]) -> Ask:
         raise Problem("unreadable")
     if not (isinstance(push, list) and isinstance(health, dict) and type(limit) is int):
         raise Problem("unreadable")
-    if not (cursor is None or isinstance(cursor, str)):
+    policy = given.get("policy")
+    if not all(said is None or isinstance(said, str) for said in (cursor, policy)):
         raise Problem("unreadable")
     if len(push) > PUSH_MAX or sum(map(_paths_in, push)) > PUSH_PATHS_MAX:
         raise Problem("too_large")
     contract = door.whole_of(given, "contract", 1)
-    return Ask(user, replica, contract, push, cursor, limit, health)
+    digests = given.get("digests")
+    if digests is not None and not _are_digests(digests):
+        raise Problem("unreadable")
+    return Ask(user, replica, contract, push, cursor, limit, health, digests, policy)
+
+
+def _are_digests(given: object) -> bool:
+    """Say whether this is a digest for each of some scopes."""
+    return (
+        isinstance(given, dict)
+        and len(given) <= DIGESTS_MAX
+        and all(isinstance(said, str) and DIGEST.fullmatch(said) for said in given.values())
+    )
 
 
 def _paths_in(pushed: Any) -> int:

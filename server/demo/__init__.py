@@ -18,12 +18,14 @@ from server.database import Database
 from server.demo.coming import fill, give_out
 from server.demo.confided import tell_in_confidence
 from server.demo.drawn import bring_pictures
+from server.demo.figures import tell_the_figures
 from server.demo.ground import lately, lay_ground
 from server.demo.municipality import PEOPLE, Person, homes, made_up_id
 from server.demo.neighbours import tell_of_neighbours
 from server.demo.newest import pictures, tell_the_newest
 from server.demo.pen import Pen, phone_of
 from server.demo.story import INGRID, last_heard, tell
+from server.demo.watched import go_out_alone, keep_watch
 from server.demo.year import live
 from server.planning import generation
 from server.roles import ROLE_LABELS, Role
@@ -48,6 +50,7 @@ def lay_in(database: Database, now: datetime, *, whole: bool = True) -> None:
         generation.generate(database, now)
         give_out(database, now)
         generation.set_deadlines(database, now)
+        go_out_alone(database, now)
 
 
 def hang(database: Database, settings: Settings, now: datetime) -> None:
@@ -88,11 +91,13 @@ def _lay_in(database: Database, now: datetime, whole: bool) -> None:
     if whole:
         tell_of_neighbours(pen, now)
         tell_in_confidence(pen, now)
+        tell_the_figures(pen, now)
         live(database, pen, now)
         pen.office(INGRID, now - timedelta(days=20), *lately(now))
     tell(pen, homes(), now)
     if whole:
         tell_the_newest(pen, now)
+        keep_watch(database, now)
     _tell_of_phones(database, now)
 
 

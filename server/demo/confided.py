@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from server.demo.ground import LATELY, MOVED_IN
 from server.demo.municipality import NORTH, STAFF, Home, homes, made_up_id
-from server.demo.pen import Pen
+from server.demo.pen import Edit, Pen
 from server.demo.telling import Teller
 from server.shapes import Json, write_instant
 
@@ -135,6 +135,9 @@ def _household(home: Home) -> dict[str, Json]:
 
 def _plans(teller: Teller, let: list[Home]) -> None:
     for number, home in enumerate(let[6:10]):
+        at = teller.now - timedelta(days=210)
+        with_her = Edit("tenancy", home.tenancy, {f"team/{HEGE.id}": True})
+        teller.pen.office(INGRID, at, with_her)
         goal, help = made_up_id("goal", str(number)), made_up_id("help", str(number))
         about: dict[str, Json] = {
             **_household(home),

@@ -26,6 +26,8 @@ from server.demo.pen import Edit, Pen, made
 from server.shapes import Json
 
 PHONE = "900 00 000"
+EMERGENCY = {"Vakttelefonen": "900 00 000", "Nattevakt i nord": "900 00 009"}
+"""Whom to call, beside the numbers that are everybody's."""
 LANGUAGES = {
     2: ("Tigrinja", True),
     4: ("Arabisk", True),
@@ -54,6 +56,15 @@ def lay_ground(pen: Pen, at: datetime, now: datetime, *, whole: bool) -> None:
     """Lay in what stands on the first day; in the `whole` story also who lived there before."""
     ingrid = STAFF["ingrid"]
     pen.office(STAFF["lise"], at, *(made("area", id, {"name": name}) for id, name in AREAS.items()))
+    numbers = ({"name": name, "telephone": EMERGENCY[name]} for name in EMERGENCY)
+    pen.office(
+        STAFF["lise"],
+        at,
+        *(
+            made("emergency_number", made_up_id("emergency", said["name"]), {**said, "rank": rank})
+            for rank, said in enumerate(numbers, 1)
+        ),
+    )
     pen.server(
         STAFF["admin"],
         at,

@@ -95,6 +95,7 @@ PEOPLE = (
     Person("lise", "Lise Strand", "Leder", Role.LEADER, (None,), "kompass eik tavle morgen"),
     Person("eva", "Eva Lund", "Eiendom", Role.LANDLORD, (None,), "mur takstein port solside"),
     Person("admin", "Drift og brukere", "Drift", Role.ADMIN, (None,), "kabel anker grind vinter"),
+    Person("vera", "Vera Holt", "Personvern", Role.PRIVACY, (None,), "segl brønn perm varde"),
 )
 STAFF = {person.login: person for person in PEOPLE}
 

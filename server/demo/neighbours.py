@@ -35,13 +35,14 @@ EVENTS = (
     ("winter_festival", "Vinterfest med bålpanne", -18, 0, 0, 0, 0, 0),
 )
 SAID = (
-    ("challenge", "safety", "Det er bekmørkt bak søppelskuret.", 7, 50, True),
-    ("idea", "green", "Kan vi få plantekasser der det bare er grus?", 12, 205, True),
-    ("challenge", "tidiness", "Det står møbler i kjellergangen hele tida.", 5, 310, True),
-    ("idea", "children", "En huske til de minste.", 9, 160, True),
-    ("praise", "meeting", "Torsdagssuppa er ukas beste time.", 4, 80, False),
-    ("idea", "meeting", "Et bord der gamlingene kan spille kort.", 6, 20, False),
+    ("challenge", "safety", "Det er bekmørkt bak søppelskuret.", 7, 50, "Lys bak søppelskuret."),
+    ("idea", "green", "Kan vi få plantekasser der det bare er grus?", 12, 205, "Plantekasser."),
+    ("challenge", "tidiness", "Det står møbler i kjellergangen hele tida.", 5, 310, "Fri gang."),
+    ("idea", "children", "En huske til de minste.", 9, 160, "En huske i bakgården."),
+    ("praise", "meeting", "Torsdagssuppa er ukas beste time.", 4, 80, None),
+    ("idea", "meeting", "Et bord der gamlingene kan spille kort.", 6, 20, None),
 )
+"""With the votes, the days ago, and how we say it ourselves where it is answered."""
 DONE = (
     ("Lys bak søppelskuret", 0, "residents", "municipality", "planned", None),
     ("Plantekasser i bakgården", 1, "residents", "residents", "done", 120),
@@ -69,7 +70,7 @@ def tell_of_neighbours(pen: Pen, now: datetime) -> None:
     buildings = {home.building: home for home in homes() if home.area == NORTH}
     place = _places(teller, sorted(buildings))
     _programme(teller, sorted(buildings))
-    walk = _events(teller)
+    walk = _events(teller, place)
     _voices(teller, place, walk)
     _everyday(teller, sorted(buildings))
     _boards(teller)
@@ -96,6 +97,8 @@ def _programme(teller: Teller, buildings: list[str]) -> None:
     where: dict[str, Json] = {f"buildings/{id}": True for id in buildings[:2]}
     names = ("visits", "rounds", "events", "dugnad", "activities", "learning")
     package: dict[str, Json] = {f"package/{name}": True for name in names}
+    package |= {f"checklists/{code}": True for code in ("NYVRI1", "NYVRI2", "HMSFELLES")}
+    package |= {f"rules/{code}": True for code in ("MOVE_IN_VISIT", "MOVE_IN_FOLLOWUP")}
     about: dict[str, Json] = {"area": NORTH, "name": "Ny Vri Seljesvingen", "programme": "ny_vri"}
     since: dict[str, Json] = {"stage": "running", "started_on": teller.day(365), "dwellings": 20}
     whole = {**about, **since, **where, **package}
@@ -119,7 +122,7 @@ def _programme(teller: Teller, buildings: list[str]) -> None:
         teller.tell(KARI, days, "learning", str(days), {**words, "change": change})
 
 
-def _events(teller: Teller) -> str:
+def _events(teller: Teller, place: str) -> str:
     for type, name, days, adults, youth, children, helpers, spent in EVENTS:
         held = days > 0
         counts = {"adult": adults, "youth": youth, "child": children}
@@ -134,6 +137,7 @@ def _events(teller: Teller) -> str:
         }
         plan: dict[str, Json] = {
             "area": NORTH,
+            "neighbourhood": place,
             "type": type,
             "name": name,
             "held_on": teller.day(days),
@@ -159,7 +163,7 @@ def _company() -> str:
 
 
 def _voices(teller: Teller, place: str, walk: str) -> None:
-    for number, (type, topic, words, votes, days, answered) in enumerate(SAID):
+    for number, (type, topic, words, votes, days, summary) in enumerate(SAID):
         said: dict[str, Json] = {
             "area": NORTH,
             "neighbourhood": place,
@@ -171,9 +175,13 @@ def _voices(teller: Teller, place: str, walk: str) -> None:
             "received_on": teller.day(days),
             f"votes/{KARI.id}": votes,
         }
-        if answered:
+        if summary:
             answer = "Dere sa det, og vi gjør det. Se tavla."
-            said |= {"answer": answer, "answered_on": teller.day(days - 21)}
+            said |= {"answer": answer, "answered_on": teller.day(days - 21), "summary": summary}
+        else:
+            said["words_shareable"] = type == "praise"
+            if type != "praise":
+                said["due_on"] = teller.day(days - 30)
         teller.tell(KARI, days, "resident_input", str(number), said)
     for name, number, proposed, led, state, finished in DONE:
         about: dict[str, Json] = {

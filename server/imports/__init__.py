@@ -7,7 +7,14 @@ history, places and feed are right, and can be taken back as a whole.
 from __future__ import annotations
 
 from server.imports import waiting
-from server.imports.by_operator import NoSuchRun, Told, Wish, bring_in, take_back_in_words
+from server.imports.by_operator import (
+    NoSuchRun,
+    Told,
+    Wish,
+    bring_in,
+    bring_in_bytes,
+    take_back_in_words,
+)
 from server.imports.dropped import take_dropped
 from server.imports.faults import Different, Fault, Faults
 from server.imports.plans import Plan
@@ -46,6 +53,7 @@ __all__ = [
     "Told",
     "Wish",
     "bring_in",
+    "bring_in_bytes",
     "take_back_in_words",
     "NoSuchArea",
     "Options",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from server.access import Actor
 from server.database import Database
 from server.imports.plans import Plan
 from server.imports.preview import NoSuchArea, Options, make_plan, own_areas
@@ -56,13 +57,23 @@ def bring_in(database: Database, writer: Writer, path: Path, wish: Wish, now: da
 
 
 def bring_in_bytes(
-    database: Database, writer: Writer, raw: bytes, name: str, wish: Wish, now: datetime
+    database: Database,
+    writer: Writer,
+    raw: bytes,
+    name: str,
+    wish: Wish,
+    now: datetime,
+    reader: Actor | None = None,
 ) -> Told:
-    """Bring in a file that was read; raises BadFile and NoSuchArea."""
+    """Bring in a file that was read; raises BadFile and NoSuchArea.
+
+    `reader`: whose areas and whose view of what is here bound it, where that is not the writer's.
+    """
     with database.reading() as session:
-        areas = own_areas(session, writer.actor)
+        bound = reader or writer.actor
+        areas = own_areas(session, bound)
         options = Options(_area(areas, wish), wish.whole)
-        plan = make_plan(session, writer.actor, wish.what, raw, options, now)
+        plan = make_plan(session, bound, wish.what, raw, options, now)
     said = list(_told(plan))
     if plan.faults:
         return Told(False, said)

@@ -52,6 +52,8 @@ class Cells:
     """Reads the rows of one file; equal cells of a column are read once."""
 
     def __init__(self, columns: Iterable[Column], found: Found, faults: Faults) -> None:
+        columns = tuple(columns)
+        self._labels = {column.key: column.label for column in columns}
         self._columns = [(c, found.at[c.key]) for c in columns if c.key in found.at]
         self._found, self._faults = found, faults
         self._known: dict[tuple[str, str], Json | Unusable] = {}
@@ -71,9 +73,9 @@ class Cells:
                 read[column.key] = value
         return read if self._faults.count == before else None
 
-    def heading(self, key: str, otherwise: str) -> str:
+    def heading(self, key: str) -> str:
         """Give the word that stands above a column, or what it would be called."""
-        return self._found.headings.get(key, otherwise)
+        return self._found.headings.get(key) or self._labels[key]
 
     def knows(self, key: str) -> bool:
         """Say whether the file has a column."""

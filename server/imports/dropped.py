@@ -31,6 +31,10 @@ NAMES: tuple[tuple[str, str, bool], ...] = (
     ("leieforhold", TENANCIES, False),
 )
 """How a file's name begins, what is in it, and whether it is the whole list."""
+OURS = (
+    "Oppgang klarte ikke å lese fila. Ingenting er endret. Feilen er hos oss, og vi prøver igjen"
+    " neste gang."
+)
 log = structlog.get_logger("oppgang.imports")
 
 
@@ -64,6 +68,11 @@ def _take(database: Database, path: Path, size_bytes: int, now: datetime) -> boo
         fit, said = told.fit, told.sentences
     except (BadFile, NoSuchArea, _Unnamed) as bad:
         said = [str(bad)]
+    except (
+        Exception
+    ):  # whatever it is, the files behind this one are read, and this one tried again
+        log.exception("dropped_file_failed")
+        mark, said = "", [OURS]
     at = f"{now.astimezone(OSLO):%d.%m.%Y kl. %H.%M}"
     _write(report, "\n".join([f"Oppgang leste {path.name} {at}.", mark, "", *said, ""]))
     log.info("dropped_file_read", fit=fit, sentences=len(said))

@@ -77,6 +77,9 @@ class Rows:
 
     def _take(self, line: int, values: Values) -> None:
         standing = standing_dwelling(self.stock, values)
+        if standing is not None and standing.hidden:
+            self._put(Wanted("dwelling", standing.id, line, {}), values)
+            return
         address = address_of(values) or (standing.text("address") if standing else "")
         if not address:
             raise Doubtful("address", "", "adressen, for eksempel Storgata 12")
@@ -88,15 +91,15 @@ class Rows:
         own = {name: values[name] for name in OWN if name in values} | {"address": address}
         own |= {"building": building.id, "area": building.values["area"]}
         id = standing.id if standing else made_id("dwelling", *key_of(values))
-        self._put(Wanted("dwelling", id, line, own))
+        self._put(Wanted("dwelling", id, line, own), values)
 
-    def _put(self, one: Wanted) -> None:
+    def _put(self, one: Wanted, values: Values) -> None:
         before = self.dwellings.setdefault(one.id, one)
         for name, value in one.values.items():
             if before.values.setdefault(name, value) != value:
-                raise Doubtful(
-                    name, value, f"det samme som på linje {before.line}: det er én bolig"
-                )
+                column = "building_number" if name == "building" else name
+                same = f"det samme som på linje {before.line}: det er én bolig"
+                raise Doubtful(column, values.get(column), same)
 
     def _area(self, values: Values, standing: Standing | None) -> str | None:
         """Give the area that a row says, else the dwelling's; None leaves it to the house."""

@@ -23,10 +23,11 @@ class Fault:
 
     @property
     def sentence(self) -> str:
-        """Say it as words.md does."""
+        """Say it as words.md does; that nothing stands there is said in words too."""
         short = self.value if len(self.value) <= VALUE_SHOWN_MAX else f"{self.value[:59]}…"
+        wrong = f"«{short}» kan ikke brukes" if short else "Her står det ingenting"
         return (
-            f"Linje {self.line}, kolonne {self.column}: «{short}» kan ikke brukes. "
+            f"Linje {self.line}, kolonne {self.column}: {wrong}. "
             f"Ingenting er endret. Skriv {self.expected}, og last opp på nytt."
         )
 

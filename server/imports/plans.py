@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import uuid5
+
+from uuid_utils import UUID, uuid5
 
 from server.imports.faults import Count, Different, Faults
 from server.imports.stock import Standing, Stock
 from sync.mutation import NS, WHOLE, Json
 
 SAMPLE_ROWS = 5
+_NS = UUID(str(NS))
 
 
 @dataclass(slots=True)
@@ -67,11 +69,19 @@ class Plan:
 
 def made_id(kind: str, *key: str) -> str:
     """Give the id of a record by what it is known by, the same whichever file it comes in."""
-    return str(uuid5(NS, "|".join(("import", kind, *key))))
+    return named("import", kind, *key)
+
+
+def named(*parts: str) -> str:
+    """Give the id that follows from some words: `uuid5` in our name space, for many at once."""
+    return str(uuid5(_NS, "|".join(parts)))
 
 
 def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
-    """Put into the plan what each wanted record takes, in the order given."""
+    """Put into the plan what each wanted record takes, in the order given.
+
+    What is barred, and what would hang on it, is left alone and counted as what is as it was.
+    """
     missing = [one.id for one in wanted if stock.find(one.kind, one.id) is None]
     deleted = stock.deleted(missing) if missing else {}
     back = stock.taken_back(deleted)
@@ -81,10 +91,14 @@ def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
         if (standing := stock.find(one.kind, one.id)) and (_unlike(one, standing) or one.clears)
     ]
     told = stock.told(unlike) if unlike else {}
+    hidden = {id for kind in stock.hidden.values() for id in kind}
     for one in wanted:
         count = plan.counts.setdefault(one.kind, Count())
         standing = stock.find(one.kind, one.id)
-        if standing is not None:
+        if one.id in hidden or not hidden.isdisjoint(map(str, one.values.values())):
+            hidden.add(one.id)
+            count.equal += 1
+        elif standing is not None:
             _patch(one, standing, told.get(one.id, {}), plan, count)
         elif one.id not in deleted:
             count.new += 1

@@ -1,6 +1,7 @@
 """What is here already, as one reader may see it, and what earlier imports said of it.
 
-It reads; what an import makes of it stands elsewhere.
+What is barred is known by its number and its door too, so that no file makes it anew in the open;
+nothing of it is told. It reads; what an import makes of it stands elsewhere.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import orjson
+from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
-from server.access import records_visible
+from server.access import barred_clause, records_visible, visible_clause
 from server.driver import Sql, rows
 from server.imports.runs import UNDONE
 from server.records.folding import fold
+from server.records.record import Envelope
 from sync.mutation import Json
 
 _BY_ID = Sql("SELECT id, kind, seq, deleted, body FROM record WHERE id IN ? AND deleted")
@@ -39,6 +42,8 @@ class Standing:
     seq: int
     deleted: bool
     body: Mapping[str, Json]
+    hidden: bool = False
+    """It is barred to this reader: it is left as it is, and told to be so."""
 
     def text(self, path: str) -> str:
         """Give the text at a path, empty when there is none."""
@@ -52,24 +57,30 @@ class Stock:
 
     session: Session
     kinds: Mapping[str, Mapping[str, Standing]]
+    hidden: Mapping[str, Mapping[str, Standing]]
+    """What is barred to the reader, by kind and id; deleted or not."""
     _found: dict[str, dict[str, list[Standing]]] = field(default_factory=dict)
 
     def find(self, kind: str, id: str | None) -> Standing | None:
         """Give a record that stands."""
-        return self.kinds[kind].get(id or "")
+        return self.kinds[kind].get(id or "") or self.hidden[kind].get(id or "")
 
     def by(
         self, kind: str, name: str, key: str, of: Callable[[Standing], str] | None = None
     ) -> list[Standing]:
-        """Give the records whose key is this one; `name` names how the key is made."""
+        """Give the records whose key is this one; `name` names how the key is made.
+
+        What is barred counts where nothing else has the key, and as one: a doubt would tell of it.
+        """
         index = self._found.get(f"{kind}/{name}")
         if index is None:
             index = self._found[f"{kind}/{name}"] = {}
-            for one in self.kinds[kind].values():
+            for one in (*self.kinds[kind].values(), *self.hidden[kind].values()):
                 made = of(one) if of else fold(one.text(name))
                 if made:
                     index.setdefault(made, []).append(one)
-        return index.get(key, [])
+        same = index.get(key, [])
+        return [one for one in same if not one.hidden] or same[:1]
 
     def deleted(self, ids: Iterable[str]) -> dict[str, Standing]:
         """Give those of some records that are here and deleted."""
@@ -100,7 +111,18 @@ def read_stock(session: Session, scopes: Collection[str], kinds: Iterable[str]) 
             for row in found
             if not row.deleted
         }
-    return Stock(session, read)
+    return Stock(session, read, {kind: _hidden(session, scopes, kind) for kind in read})
+
+
+def _hidden(session: Session, scopes: Collection[str], kind: str) -> dict[str, Standing]:
+    """Read what is barred to a reader; it is told to nobody, and so stands in no log of reading."""
+    asked = select(Envelope.id, Envelope.seq, Envelope.body).where(
+        Envelope.kind == kind, barred_clause(), not_(visible_clause(scopes))
+    )
+    return {
+        row.id: Standing(row.id, kind, row.seq, False, orjson.loads(row.body), hidden=True)
+        for row in session.execute(asked)
+    }
 
 
 def chunks(ids: Iterable[str], size: int = 5_000) -> Iterator[list[str]]:

@@ -48,11 +48,13 @@ class Rows:
         return True
 
     def wanted(self) -> list[Wanted]:
-        """Give every record, what others refer to first."""
-        contacts = [
-            contact for id, named in self.tenants.items() for contact in self._contacts(id, named)
+        """Give every record, each tenancy with its tenants behind it: what one turn reads of the
+        one it has at hand for the others."""
+        return [
+            one
+            for id, tenancy in self.tenancies.items()
+            for one in (tenancy, *self._contacts(id, self.tenants.get(id, [])))
         ]
-        return [*self.tenancies.values(), *contacts]
 
     def _take(self, line: int, values: Values) -> None:
         contract = values.get("contract_number")
@@ -69,12 +71,17 @@ class Rows:
             raise Doubtful("started_on", "", "datoen leieforholdet begynte, for eksempel 12.3.2026")
         key = ("contract", str(contract)) if contract else ("since", dwelling, str(started_on))
         id = same[0].id if same else made_id("tenancy", *key)
+        if same and same[0].hidden:
+            self._put(Wanted("tenancy", id, line, {}), _home(values))
+            self._name(id, line, values)
+            return
         own = {name: values[name] for name in OWN if name in values} | {"dwelling": dwelling}
         first = str(started_on or (same[0].text("started_on") if same else ""))
         if "ended_on" in own and str(own["ended_on"]) < first:
             raise Doubtful("ended_on", own["ended_on"], f"en dato som ikke er før {first}")
         opens = self.whole and "ended_on" not in own
-        self._put(Wanted("tenancy", id, line, own, frozenset({"ended_on"} if opens else ())))
+        wanted = Wanted("tenancy", id, line, own, frozenset({"ended_on"} if opens else ()))
+        self._put(wanted, _home(values))
         self._name(id, line, values)
 
     def _dwelling(self, values: Values, tenancy: Standing | None) -> str:
@@ -84,17 +91,17 @@ class Rows:
         named = next((n for n in ("kobo_id", "fdv_id", "own_number") if n in values), None)
         if tenancy is not None and named is None and address_of(values) is None:
             return tenancy.text("dwelling")
-        unit = f"{address_of(values) or ''} {values.get('unit_number', '')}".strip()
         column = named or ("address" if self.cells.knows("address") else "street")
-        raise Doubtful(column, values.get(named or "") or unit, "en bolig som er lagt inn fra før")
+        said = values.get(named or "") or _home(values)
+        raise Doubtful(column, said, "en bolig som er lagt inn fra før")
 
-    def _put(self, one: Wanted) -> None:
+    def _put(self, one: Wanted, home: str) -> None:
         before = self.tenancies.setdefault(one.id, one)
         for name, value in one.values.items():
             if before.values.setdefault(name, value) != value:
                 column = name if name in OWN else "address"
                 same = f"det samme som på linje {before.line}: det er ett leieforhold"
-                raise Doubtful(column, value if name in OWN else "", same)
+                raise Doubtful(column, value if name in OWN else home, same)
 
     def _name(self, tenancy: str, line: int, values: Values) -> None:
         if TENANT not in values:
@@ -145,3 +152,8 @@ def count_endings(stock: Stock, plan: Plan, today: date) -> None:
         standing, ends = tenancies.get(step.record), step.set.get("ended_on")
         if standing and is_open(standing, today) and ends and str(ends) <= today.isoformat():
             plan.ends += 1
+
+
+def _home(values: Values) -> str:
+    """Give the words that a row says which dwelling it is about by."""
+    return f"{address_of(values) or ''} {values.get('unit_number', '')}".strip()

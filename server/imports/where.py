@@ -14,7 +14,6 @@ from sync.mutation import Json
 
 KIND = "dwelling"
 NUMBERS = ("kobo_id", "fdv_id", "own_number")
-LABELS = {"kobo_id": "Nummer i KOBO", "fdv_id": "Nummer i FDV", "own_number": "Eget nummer"}
 
 
 class Doubtful(Exception):
@@ -125,5 +124,11 @@ def cadastral_number(values: Values) -> str | None:
 
 def doubt_at(cells: Cells, bad: Doubtful) -> tuple[str, str, str]:
     """Give column, value and what to write, as a fault says them."""
-    label = cells.heading(bad.column, LABELS.get(bad.column, "Bolignummer"))
-    return label, str(bad.value or ""), bad.expected
+    return cells.heading(bad.column), _words(bad.value), bad.expected
+
+
+def _words(value: Json) -> str:
+    """Give what a cell said, as a person writes it."""
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    return "" if value is None else str(value)

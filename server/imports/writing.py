@@ -1,4 +1,4 @@
-"""Writing a plan: some hundred mutations a turn through intake, each noted as the import's own.
+"""Writing a plan: a thousand mutations a turn through intake, each noted as the import's own.
 
 Broken off half-way, it is begun again by importing the same file, or taken back by undoing.
 """
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from uuid import uuid5
 
 import orjson
 from sqlalchemy import text
@@ -21,15 +20,15 @@ from server import acts, intake
 from server.access import Actor
 from server.database import Database
 from server.driver import Sql, many
-from server.imports.plans import Plan, Step
+from server.imports.plans import Plan, Step, named
 from server.imports.preview import Options, must_ask
 from server.imports.runs import DONE, NAME_MAX, RUNNING, SHOWN, ImportRun
 from server.roles import Role
 from server.shapes import write_instant
-from sync.mutation import NS, WHOLE, Json, office_replica
+from sync.mutation import WHOLE, Json, office_replica
 
-AT_ONCE = 500
-LOOKS_AGAIN_AFTER = 4
+AT_ONCE = 1_000
+LOOKS_AGAIN_AFTER = 2
 """Turns; an import fills in a minute what a database otherwise grows into."""
 WHY = "Importert fra fil"
 _NOTE = Sql("INSERT INTO import_line (mid, run, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
@@ -184,7 +183,7 @@ def _mutation(writer: Writer, run: str, step: Step, now: datetime, why: str) -> 
     flag = step.op in ("delete", "restore")
     seen: dict[str, Json] = {p: {"value": v, "seq": step.seq} for p, v in step.seen.items()}
     return {
-        "mid": str(uuid5(NS, f"{why}|{run}|{step.op}|{step.record}")),
+        "mid": named(why, run, step.op, step.record),
         "replica": writer.replica,
         "n": None,
         "author": writer.actor.user,

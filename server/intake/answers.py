@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import uuid5
 
-from sqlalchemy import select
-
 from server import ledger
+from server.driver import Sql, rows
 from server.intake.arrivals import (
     OPEN_STATES,
     Arrival,
+    hangs_on,
     reread_for_receipt,
     reviews_of,
     said_mid,
     unapplied,
 )
 from server.intake.judging import Bench
-from server.intake.papers import SOON, Occupied, Paper
-from server.ledger import Entry, MutationRow
+from server.intake.papers import SOON, Paper
+from server.intake.questions import free_name, remember
+from server.ledger import Entry
 from server.records import REGISTRY
 from server.records.receipt import Receipt
 from server.records.record import REVIEWERS, Around, FollowUp
@@ -34,6 +36,10 @@ from sync.mutation import NS, WHOLE, Json, Mutation, Seen, receipt_id, review_id
 
 SERVER = str(uuid5(NS, "server"))
 """The replica of what the server writes in its own name; it has no chain."""
+_OPEN = Sql(
+    "SELECT r.about, r.path, r.replica, m.n FROM review r LEFT JOIN mutation m ON m.mid = r.mid"
+    " WHERE r.about IN ? AND r.decision IS NULL"
+)
 EARLIER = ("value", "seen", "decision")
 
 
@@ -46,7 +52,7 @@ class Answers:
     """Per mid: what must have, or update, a receipt."""
     decided_by: dict[str, str] = field(default_factory=dict)
     derived: list[tuple[Mutation, Verdict]] = field(default_factory=list)
-    _opened: list[tuple[str, Mutation, Ask, str]] = field(default_factory=list)
+    _opened: list[tuple[str, Mutation, Ask, Entry]] = field(default_factory=list)
     _closed: list[tuple[str, Mutation]] = field(default_factory=list)
 
     def know_open(self, targets: Iterable[str]) -> None:
@@ -54,21 +60,15 @@ class Answers:
         about = list(targets)
         if not about:
             return
-        rows = self.bench.desk.session.execute(
-            select(Review.about, Review.path, Review.replica, MutationRow.n)
-            .outerjoin(MutationRow, MutationRow.mid == Review.mid)
-            .where(Review.about.in_(about), Review.decision.is_(None))
-        )
-        for record, path, replica, n in rows:
-            assert record and path and replica
+        for record, path, replica, n in rows(self.bench.desk.session, _OPEN, about):
             self.bench.asked.setdefault((record, replica), {})[path] = n
 
-    def note(self, mutation: Mutation, verdict: Verdict) -> None:
+    def note(self, mutation: Mutation, verdict: Verdict, entry: Entry) -> None:
         """Remember the questions that a verdict asks and those that it settles."""
         key = (mutation.id, mutation.replica)
         for ask in verdict.reviews:
             review = review_id(mutation.id, ask.path, mutation.replica)
-            self._opened.append((review, mutation, ask, mutation.kind))
+            self._opened.append((review, mutation, ask, entry))
             self.bench.asked.setdefault(key, {})[ask.path] = mutation.n
         asked = self.bench.asked.get(key)
         for path in verdict.closes if asked else ():
@@ -82,13 +82,14 @@ class Answers:
         paper = self.bench.desk.papers[mutation.id]
         if spec.consequence is None:
             return set()
-        known, area = len(self.derived), self.bench.desk.place(paper).area
-        roles = self.bench.people.actor(mutation.author).roles_in(area)
+        known, place = len(self.derived), self.bench.desk.place(paper)
+        roles = self.bench.people.actor(mutation.author).roles_in(place.area)
         reviews = self.bench.server or bool(roles & REVIEWERS)
-        around = Around(reviews, self.bench.desk.is_here)
+        watchers = partial(self.bench.people.watchers, place, mutation.author)
+        around = Around(reviews, self.bench.desk.is_here, watchers)
         for step in spec.consequence(before, dict(paper.body), mutation, around):
             if step.record == paper.id:
-                paper.put(step.path, step.value, SERVER)
+                self.bench.desk.put(paper, step.path, step.value, SERVER)
             else:
                 self._elsewhere(step, mutation, paper)
         self.decided_by[paper.id] = mutation.author
@@ -113,11 +114,11 @@ class Answers:
         verdict = None if moved or step.keep else self._write(step, mutation, target, shown)
         if moved or (verdict is not None and verdict.state != "applied"):
             for path, value in (step.reopen or {}).items():
-                deciding.put(path, value, SERVER)
+                desk.put(deciding, path, value, SERVER)
         elif verdict is not None and step.shown_seq is not None:
             decision = deciding.body.get("decision")
             if isinstance(decision, dict):
-                deciding.put("decision", {**decision, "was": standing}, SERVER)
+                desk.put(deciding, "decision", {**decision, "was": standing}, SERVER)
 
     def _write(self, step: FollowUp, mutation: Mutation, target: Paper, shown: int) -> Verdict:
         whole = step.path == WHOLE
@@ -156,13 +157,14 @@ class Answers:
 
     def _write_reviews(self) -> None:
         desk = self.bench.desk
-        names = {review for review, *_ in self._opened} | {review for review, _ in self._closed}
-        if names:
-            desk.fetch(names)
-        for review, mutation, ask, kind in self._opened:
-            self._open(review, mutation, ask, kind)
-        for review, mutation in self._closed:
-            paper = desk.papers.get(review)
+        desk.fetch({each[0] for each in self._opened} | {each[0] for each in self._closed})
+        for name, mutation, ask, entry in self._opened:
+            review = free_name(desk, name)
+            if review != name:
+                remember(entry, ask.path, review)
+            self._open(review, mutation, ask)
+        for name, mutation in self._closed:
+            paper = desk.papers.get(free_name(desk, name))
             if paper is not None and paper.body.get("decision") is None:
                 target = desk.papers[mutation.id]
                 decision: dict[str, Json] = {
@@ -171,22 +173,21 @@ class Answers:
                     "by": mutation.author,
                     "at": write_instant(self.bench.now),
                 }
-                paper.put("decision", decision, SERVER)
+                desk.put(paper, "decision", decision, SERVER)
                 self.decided_by[paper.id] = mutation.author
 
-    def _open(self, review: str, mutation: Mutation, ask: Ask, kind: str) -> None:
-        paper = self.bench.desk.papers.get(review)
+    def _open(self, review: str, mutation: Mutation, ask: Ask) -> None:
+        desk = self.bench.desk
+        paper = desk.papers.get(review)
         if paper is None:
             paper = self._new(Review.spec.name, review, mutation.author)
-        elif paper.kind != Review.spec.name:
-            raise Occupied
         else:
             kept: Json = {k: paper.body[k] for k in EARLIER if k in paper.body}
-            paper.put(f"history/{paper.body['mid']}", kept, SERVER)
-            paper.put("decision", None, SERVER)
+            desk.put(paper, f"history/{paper.body['mid']}", kept, SERVER)
+            desk.put(paper, "decision", None, SERVER)
         written: dict[str, Json] = {
             "about": mutation.id,
-            "about_kind": kind,
+            "about_kind": mutation.kind,
             "path": ask.path,
             "author": mutation.author,
             "replica": mutation.replica,
@@ -198,8 +199,7 @@ class Answers:
             "other": self.bench.other_author(mutation.id, ask.path, mutation.author),
         }
         for path, value in written.items():
-            paper.put(path, value, SERVER)
-        self.bench.desk.places.forget()
+            desk.put(paper, path, value, SERVER)
 
     def _new(self, kind: str, record: str, author: str) -> Paper:
         paper = Paper(
@@ -251,9 +251,9 @@ class Answers:
 
     def _write_receipts(self) -> None:
         desk = self.bench.desk
+        written = {mid: self._receipt(arrival) for mid, arrival in self.told.items()}
         again = [receipt_id(mid) for mid, arrival in self.told.items() if arrival.repeated]
-        if again:
-            desk.fetch(again)
+        desk.fetch(again, [each["under"] for each in written.values() if each["under"]])
         for mid, arrival in self.told.items():
             entry, name = arrival.entry, receipt_id(mid)
             paper = desk.papers.get(name)
@@ -263,10 +263,9 @@ class Answers:
                 if entry.state not in OPEN_STATES or name in desk.gone:
                     continue
                 paper = self._new(Receipt.spec.name, name, entry.author)
-            for path, value in self._receipt(arrival).items():
+            for path, value in written[mid].items():
                 if paper.body.get(path) != value:
-                    paper.put(path, value, SERVER)
-        desk.places.forget()
+                    desk.put(paper, path, value, SERVER)
 
     def _receipt(self, arrival: Arrival) -> dict[str, Any]:
         entry, mutation = arrival.entry, arrival.mutation
@@ -278,6 +277,7 @@ class Answers:
             "n": entry.n,
             "author": entry.author,
             "about": entry.record,
+            "under": hangs_on(mutation),
             "about_kind": mutation.kind if mutation else None,
             "area": self._area(arrival),
             "state": entry.state,

@@ -13,6 +13,8 @@ from uuid import uuid5
 
 from server import strict_json
 from server.ledger import Entry
+from server.records import REGISTRY
+from server.records.tenancy import Tenancy
 from sync.mutation import (
     NS,
     Json,
@@ -109,6 +111,11 @@ def beside(arrival: Arrival) -> str:
     return entry.mid
 
 
+def next_name(name: str) -> str:
+    """Give the name to take where one that can be worked out beforehand is taken already."""
+    return str(uuid5(NS, f"beside|{name}"))
+
+
 def said_mid(entry: Entry) -> str:
     """Give the mid that an author knows a mutation by."""
     wire = entry.clash_of
@@ -131,9 +138,9 @@ OPEN_STATES = ("review", "held")
 
 
 def reviews_of(entry: Entry) -> list[str]:
-    """Give the reviews that a mutation asked for."""
+    """Give the reviews that a mutation asked for, also where one stands under another name."""
     return [
-        review_id(str(entry.record), str(line["path"]), entry.replica)
+        str(line.get("review") or review_id(str(entry.record), str(line["path"]), entry.replica))
         for line in entry.effect
         if line["outcome"] == "review"
     ]
@@ -154,3 +161,16 @@ def reread_for_receipt(entry: Entry) -> Arrival:
     arrival = reread(entry)
     arrival.repeated = True
     return arrival
+
+
+def hangs_on(mutation: Mutation | None) -> str | None:
+    """Give what a mutation says that its record hangs on, a household before its home.
+
+    It is always what the author wrote, and chosen by the kind alone: so it tells them nothing.
+    """
+    spec = REGISTRY.get(mutation.kind) if mutation else None
+    if mutation is None or spec is None:
+        return None
+    names = sorted(spec.parents, key=lambda name: spec.fields[name].to != Tenancy.spec.name)
+    said = (mutation.set.get(name) for name in names)
+    return next((at for at in said if isinstance(at, str) and is_id(at)), None)

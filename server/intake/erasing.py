@@ -76,7 +76,7 @@ def clear(session: Session, ids: Collection[str], now: datetime, why: str, by: s
         for path in sorted(paper.body):
             found = paper.spec.at(path)
             if found is None or found[0].sensitive is not PUBLIC:
-                paper.put(path, _anonymous(paper.spec, path), SERVER)
+                desk.put(paper, path, _anonymous(paper.spec, path), SERVER)
     write(desk, [], [], now)
     blank(session, [paper.id for paper in cleared], ())
     acts.note(session, "cleared", by, now, why=why, count=len(cleared))

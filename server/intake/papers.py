@@ -14,8 +14,8 @@ from itertools import groupby
 import orjson
 from sqlalchemy.orm import Session
 
-from server.access import NOWHERE, Places
 from server.driver import Sql, moment, rows
+from server.placement import NOWHERE, Places
 from server.records import REGISTRY
 from server.records.record import KindSpec, Place
 from server.shapes import Json, state_of
@@ -52,10 +52,6 @@ class Locks(Enum):
 
 class ParentsMoved(Exception):
     """While locks were waited for, a record came to refer to others; the turn must start again."""
-
-
-class Occupied(Exception):
-    """A record of another kind has the id that a question would have; it cannot be asked."""
 
 
 @dataclass(slots=True)
@@ -103,15 +99,6 @@ class Paper:
         """Take over what the judge's verdict made of it."""
         self.body, self.versions = dict(after.body), dict(after.versions)
         self.deleted, self.changed = after.deleted, True
-
-    def put(self, path: str, value: Json, replica: str) -> None:
-        """Write one path in the server's own name."""
-        if value is None:
-            self.body.pop(path, None)
-        else:
-            self.body[path] = value
-        self.versions[path] = (SOON, replica, None)
-        self.changed = True
 
 
 @dataclass(slots=True)
@@ -182,7 +169,8 @@ class Desk:
         for one in sorted(seen):
             self.papers[one] = seen[one]
         self.absent |= {record for record in new if record not in self.papers}
-        self.places.forget()
+        if seen:
+            self.places.forget()
         # Of parents too: a decision may come to write what was first read as a reference.
         for paper in seen.values():
             paper.place_before = self.place(paper)
@@ -205,6 +193,17 @@ class Desk:
         """Put a new record on the desk."""
         self.papers[paper.id] = paper
         self.absent.discard(paper.id)
+        self.places.came(paper.id)
+
+    def put(self, paper: Paper, path: str, value: Json, replica: str) -> None:
+        """Write one path in the server's own name."""
+        if value is None:
+            paper.body.pop(path, None)
+        else:
+            paper.body[path] = value
+        paper.versions[path] = (SOON, replica, None)
+        paper.changed = True
+        self.places.forget()
 
     def is_here(self, record: str) -> bool:
         """Say whether a record was ever made; it locks nothing, for its parent is locked."""

@@ -13,10 +13,11 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server import ledger
+from server import ledger, people
 from server.access import Actor, actor_of, all_areas, scopes, today_of
 from server.driver import Sql, rows
 from server.people import User
+from server.records.record import Place
 from sync.mutation import office_replica
 
 NEW_FOR = timedelta(weeks=3)
@@ -109,6 +110,12 @@ class PeopleHere:
             found = scopes(actor, today_of(self._now), self._areas or ())
             self._scopes[user] = frozenset(found)
         return self._scopes[user]
+
+    def watchers(self, place: Place, alone: str) -> tuple[str, ...]:
+        """Give who is warned about somebody `alone` at a place; nobody when none watches."""
+        if not people.is_watched(self._session, self._now):
+            return ()
+        return people.on_duty(self._session, place.area, place.barred - {alone})
 
     def writer(self, replica: str) -> str | None:
         """Give the user who writes as a replica; None for the server itself."""

@@ -12,11 +12,12 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from server import ledger, strict_json
+from server import ledger
 from server.access import Actor
 from server.intake.answers import SERVER, Answers
 from server.intake.arrivals import Arrival, beside, reread, reviews_of, under_own_mid
 from server.intake.erasing import blank, came_too_late
+from server.intake.following import followed
 from server.intake.judging import Bench
 from server.intake.papers import Desk
 from server.intake.people_here import PeopleHere
@@ -24,7 +25,7 @@ from server.intake.writing import replace_children, write
 from server.ledger import CUSTODY, ERASED, Entry
 from server.records import REGISTRY
 from sync.judge import Verdict
-from sync.mutation import Json, Mutation, digest
+from sync.mutation import Json, Mutation, receipt_id
 
 JUDGED_AGAIN = frozenset({"access", "ref", "schema", "fault"})
 """What may have been mended since: a grant came, or a record, an upgrade, the end of our fault."""
@@ -234,13 +235,22 @@ class Turn:
             {"path": line.path, "outcome": str(line.outcome), "was": line.was}
             for line in verdict.effect
         )
-        if came_too_late(arrival.mutation, verdict, self.desk.gone):
+        if came_too_late(arrival.mutation, verdict, self.desk.gone) or self._went(arrival, verdict):
             entry.state, entry.reason, entry.waits_for, entry.raw = ERASED, None, None, b""
             entry.effect = ()
         elif arrival.mutation is not None:
-            self.answers.note(arrival.mutation, verdict)
+            self.answers.note(arrival.mutation, verdict, entry)
         if entry.state in ("held", "review") or arrival.repeated:
             self.answers.told[entry.mid] = arrival
+
+    def _went(self, arrival: Arrival, verdict: Verdict) -> bool:
+        """Say whether this was erased before with what it waits for: a phone sends it once more
+        after a restore, and its receipt is gone for ever."""
+        if verdict.state != "held" or arrival.repeated or arrival.mutation is None:
+            return False
+        receipt = receipt_id(arrival.entry.mid)
+        self.desk.fetch((), [receipt])
+        return receipt in self.desk.gone
 
     def _fetch(self, arrivals: Sequence[Arrival]) -> None:
         targets: set[str] = set()
@@ -259,31 +269,11 @@ class Turn:
         self._redecided = {entry.mid: entry for entry in redecided}
         replace_children(self.desk)
         fresh = [arrival.entry for arrival in self._fresh]
-        fresh += [self._derived(mutation, verdict) for mutation, verdict in self.answers.derived]
+        fresh += followed(self.session, self.answers.derived, [e.mid for e in fresh], self.now)
         settled = [arrival.entry for arrival in self._again] + redecided
         write(self.desk, fresh, settled, self.now)
         blank(self.session, (), [e.mid for e in settled if e.state == ERASED])
         self.people.write_numbers()
-
-    def _derived(self, mutation: Mutation, verdict: Verdict) -> Entry:
-        """Give the ledger's entry for a write that followed from a decision."""
-        raw = strict_json.canonical(wire(mutation))
-        return Entry(
-            mid=mutation.mid,
-            sha256=digest(raw),
-            replica=mutation.replica,
-            n=None,
-            author=mutation.author,
-            record=mutation.id,
-            received_at=self.now,
-            raw=raw,
-            state=verdict.state,
-            reason=verdict.reason,
-            effect=tuple(
-                {"path": line.path, "outcome": str(line.outcome), "was": line.was}
-                for line in verdict.effect
-            ),
-        )
 
     def _result(self, arrival: Arrival) -> Result:
         entry = self._redecided.get(arrival.entry.mid, arrival.entry)
@@ -297,19 +287,6 @@ class Turn:
             repeated=arrival.repeated,
             fork=arrival.fork,
         )
-
-
-def wire(mutation: Mutation) -> dict[str, Json]:
-    """Give a mutation as it travels."""
-    value: dict[str, Json] = {
-        name: getattr(mutation, name) for name in Mutation.__slots__ if name not in ("seen", "why")
-    }
-    value["set"] = dict(mutation.set)
-    value["seen"] = {
-        path: {"seq": seen.seq} if path == "*" else {"seq": seen.seq, "value": seen.value}
-        for path, seen in mutation.seen.items()
-    }
-    return value | ({"why": mutation.why} if mutation.why is not None else {})
 
 
 def _met(entry: Entry) -> Arrival:
@@ -340,4 +317,4 @@ def _references(mutation: Mutation) -> set[str]:
     return {value for name in names if isinstance(value := mutation.set[name], str)}
 
 
-__all__ = ["SERVER", "Result", "Turn", "wire"]
+__all__ = ["SERVER", "Result", "Turn"]

@@ -223,7 +223,8 @@ def _write_records(desk: Desk, changed: Sequence[Paper], now: datetime) -> None:
             new.append((*row, paper.kind, kept(session, whole_ms(paper.created_at)), paper.id))
     many(session, _INSERT, new)
     many(session, _UPDATE, old)
-    project_many(session, [(p.spec, p.id, p.body) for p in changed])
+    fresh = {paper.id for paper in changed if not paper.exists}
+    project_many(session, [(p.spec, p.id, p.body) for p in changed], fresh)
 
 
 def _row(desk: Desk, paper: Paper, changed_at: Any) -> Row:

@@ -42,7 +42,7 @@ SUFFIX = ".backup"
 ROWS_AT_A_TIME = 500
 KEPT = timedelta(days=90)
 """How long backups live; after that what was erased is gone from them too."""
-NOT_CARRIED_OVER = ("login_attempt", "login_session")
+NOT_CARRIED_OVER = ("login_attempt", "login_session", "passkey_challenge")
 """Tables emptied by a restore: a login that was ended since the backup must not come back."""
 SCHEMA_TABLE = "alembic_version"
 
@@ -143,7 +143,8 @@ def restore_backup(database: Database, settings: Settings, path: Path) -> Manife
 
 def same_sealing_key(manifest: Manifest, settings: Settings) -> bool:
     """Whether what the phones sealed can still be opened here."""
-    return manifest.sealing_key == sealing_key(settings.sealing_key).id
+    key = sealing_key(settings.sealing_key, settings.sealing_keys_before)
+    return manifest.sealing_key in {each.id for each in (key, *key.before)}
 
 
 @dataclass(frozen=True)

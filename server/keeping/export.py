@@ -1,7 +1,8 @@
 """Everything in open formats, readable without Oppgang: CSV, JSON Lines, pictures, and checksums.
 
-It reads one snapshot and changes nothing but the log of acts; what it writes is for whoever may
-hold the whole municipality's personal data.
+It reads one snapshot and changes nothing but the logs of acts and of access; what it writes is for
+whoever may hold the whole municipality's personal data. What is barred (kode 6) is left out of
+every file, and of the history, unless it is asked for by name; that it was stands in the log.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server import acts
+from server import access_log, acts
+from server.access import barred_clause
 from server.contract import CONTRACT
 from server.database import Database, head, incarnation
 from server.keeping.export_tables import Names, stream, tables
@@ -51,10 +53,20 @@ class Made:
 
     rows: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    """The records about people."""
+    left_out: frozenset[str] = frozenset()
+    """The records that are barred, and of which no file may tell."""
 
 
 def export_all(
-    database: Database, folder: Path, pictures: Pictures, by: str, now: datetime
+    database: Database,
+    folder: Path,
+    pictures: Pictures,
+    by: str,
+    now: datetime,
+    *,
+    with_barred: bool = False,
 ) -> Made:
     """Write everything into a new folder that only its owner can open; whole or not at all.
 
@@ -71,11 +83,18 @@ def export_all(
     try:
         made = Made()
         with database.reading() as session:
+            if not with_barred:
+                made.left_out = frozenset(
+                    session.scalars(select(Envelope.id).where(barred_clause()))
+                )
             manifest = _write_all(session, draft, pictures, made, now)
         digest = hashlib.sha256(manifest).hexdigest()
         rows = sum(made.rows.values())
         with database.writing() as session:
-            acts.note(session, "export", by, now, files=len(made.rows), rows=rows, manifest=digest)
+            reading = access_log.Reading(by, "", "export", access_log.EXPORT, made.read)
+            access_log.append(session, [reading], now)
+            said: dict[str, Any] = {"files": len(made.rows), "rows": rows, "manifest": digest}
+            acts.note(session, "export", by, now, **said, with_barred=with_barred)
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -113,7 +132,7 @@ def _write_all(
         if "stored" in spec.fields:
             _write_pictures(session, folder, spec, pictures, made)
     _write_history(session, folder, names, made)
-    for sheet_name, columns, rows in tables(session, names):
+    for sheet_name, columns, rows in tables(session, names, made.left_out):
         with Sheet(folder / sheet_name, columns) as sheet:
             for row in rows:
                 sheet.write(row)
@@ -159,6 +178,8 @@ def _write_kind(session: Session, folder: Path, spec: KindSpec, names: Names, ma
         lines = stack.enter_context(OpenFile(folder / f"{spec.name}.jsonl"))
         table = stack.enter_context(kind_sheets(folder, spec, names.user, names.area))
         for row in stream(session, query):
+            if row.id in made.left_out:
+                continue
             lines.write_bytes(
                 orjson.dumps(
                     {
@@ -176,6 +197,8 @@ def _write_kind(session: Session, folder: Path, spec: KindSpec, names: Names, ma
                 )
                 + b"\n"
             )
+            if spec.about_people:
+                made.read.append(row.id)
             table.write(row, orjson.loads(row.body), orjson.loads(row.authors))
             lines.rows += 1
     made.rows[f"{spec.name}.jsonl"] = lines.rows
@@ -187,7 +210,7 @@ def _write_pictures(
 ) -> None:
     query = select(Envelope.id, Envelope.body).where(Envelope.kind == spec.name)
     for row in stream(session, query.order_by(Envelope.id)):
-        if not orjson.loads(row.body).get("stored"):
+        if row.id in made.left_out or not orjson.loads(row.body).get("stored"):
             continue
         content = pictures(row.id)
         if content is None:
@@ -205,6 +228,9 @@ def _write_history(session: Session, folder: Path, names: Names, made: Made) -> 
     query = select(MutationRow.__table__).order_by(MutationRow.position)
     with OpenFile(folder / "historikk.jsonl") as lines:
         for row in stream(session, query):
+            sent = _sent(bytes(row.raw or b""))
+            if row.record in made.left_out or _names_any(sent["sent"], made.left_out):
+                continue
             said: dict[str, Any] = {
                 "position": row.position,
                 "mid": row.mid,
@@ -221,11 +247,20 @@ def _write_history(session: Session, folder: Path, names: Names, made: Made) -> 
                 "sha256": row.sha256,
                 "chain": row.chain,
                 "effect": orjson.Fragment(row.effect) if row.effect else [],
-                **_sent(bytes(row.raw or b"")),
+                **sent,
             }
             lines.write_bytes(orjson.dumps(said) + b"\n")
             lines.rows += 1
     made.rows["historikk.jsonl"] = lines.rows
+
+
+def _names_any(sent: Any, ids: frozenset[str]) -> bool:
+    """Say whether what was sent is about, or refers to, one of some records, taken in or not."""
+    if not isinstance(sent, dict):
+        return False
+    values = sent.get("set")
+    named = [sent.get("id"), *(values.values() if isinstance(values, dict) else ())]
+    return any(isinstance(value, str) and value in ids for value in named)
 
 
 def _sent(raw: bytes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The tables of an export beside the records: people, roles, phones, holds, acts and what is gone.
+"""The tables of an export beside the records: people, roles, phones, logs, and what runs beside.
 
 It reads them row by row from one session, and writes nothing.
 """
@@ -12,6 +12,8 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from server import acts
+from server.access_log import AccessRow, records_in
+from server.keeping import side_tables
 from server.keeping.holds import Hold
 from server.people import PASSWORD_PROVIDER, Grant, Identity, Replica, User
 from server.records.area import Area
@@ -43,16 +45,42 @@ def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[An
     return iter(session.execute(query.execution_options(yield_per=ROWS_AT_A_TIME)))
 
 
-def tables(session: Session, names: Names) -> Iterator[Table]:
-    """Give the tables beside the records: people, roles, phones, holds, acts and what is gone."""
+BARRIERS = ("barrier_set", "barrier_lifted", "barrier_passed_on")
+"""The acts that tell by themselves that something is barred."""
+
+
+def tables(
+    session: Session, names: Names, left_out: frozenset[str] = frozenset()
+) -> Iterator[Table]:
+    """Give the tables beside the records, each with its file, its headings and its rows.
+
+    Where some records are `left_out`, no row of any table tells of them, and none of a barrier.
+    """
+    yield from _of_people(session, names)
+    yield from _of_logs(session, names, left_out)
+    for name, kept in side_tables.TABLES.items():
+        if kept.whole and kept.file:
+            columns = side_tables.columns_of(name)
+            query = select(*columns).order_by(*columns[0].table.primary_key.columns)
+            told = (row for row in stream(session, query) if left_out.isdisjoint(_texts(row)))
+            yield kept.file, tuple(c.name for c in columns), map(tuple, told)
+
+
+def _told(packed: bytes, left_out: frozenset[str]) -> list[str]:
+    return [id for id in records_in(bytes(packed)) if id not in left_out]
+
+
+def _texts(row: Row[Any]) -> list[str]:
+    return [value for value in row if isinstance(value, str)]
+
+
+def _of_people(session: Session, names: Names) -> Iterator[Table]:
     logins = (
         select(Identity.user, func.min(Identity.subject))
         .where(Identity.provider == PASSWORD_PROVIDER)
         .group_by(Identity.user)
     )
     login: dict[str, str] = dict(session.execute(logins).all())
-    act = acts.Act.__table__
-    every_act = select(act).order_by(act.c.at, act.c.id)
     labels = {role.value: label for role, label in ROLE_LABELS.items()}
     yield (
         "brukere.csv",
@@ -85,12 +113,20 @@ def tables(session: Session, names: Names) -> Iterator[Table]:
             for r in session.scalars(select(Replica).order_by(Replica.id))
         ),
     )
+
+
+def _of_logs(session: Session, names: Names, left_out: frozenset[str]) -> Iterator[Table]:
+    act = acts.Act.__table__
+    every_act = select(act).order_by(act.c.at, act.c.id)
+    read = AccessRow.__table__
+    every_reading = select(read).order_by(read.c.position)
     yield (
         "stans_av_sletting.csv",
         ("Stans", "Registrering", "Grunn", "Satt av", "Satt", "Opphevet av", "Opphevet"),
         (
             (h.id, h.record, h.reason, h.by, h.at, h.lifted_by, h.lifted_at)
             for h in session.scalars(select(Hold).order_by(Hold.at, Hold.id))
+            if h.record not in left_out
         ),
     )
     yield (
@@ -99,6 +135,29 @@ def tables(session: Session, names: Names) -> Iterator[Table]:
         (
             (a.at, a.what, a.by, names.user(a.by), a.about, a.note)
             for a in stream(session, every_act)
+            if not left_out or (a.about not in left_out and a.what not in BARRIERS)
+        ),
+    )
+    yield (
+        "tilgangslogg.csv",
+        (
+            "Nummer",
+            "Tidspunkt",
+            "Hvem",
+            "Navn",
+            "Roller",
+            "Dør",
+            "Hvorfor (kode)",
+            "Grunn",
+            "Telefon",
+        )
+        + ("Registreringer", "Kjede"),
+        (
+            (
+                *(r.position, r.at, r.who, names.user(r.who), r.roles, r.way, r.purpose, r.why),
+                *(r.replica, " ".join(_told(r.records, left_out)), r.chain),
+            )
+            for r in stream(session, every_reading)
         ),
     )
     yield (

@@ -5,7 +5,7 @@ A hold is lifted, never removed, so that it can be told afterwards what was kept
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import String, select, update
@@ -54,6 +54,11 @@ def standing(session: Session) -> Sequence[Hold]:
     """Give the holds that are in force, oldest first."""
     query = select(Hold).where(Hold.lifted_at.is_(None)).order_by(Hold.at, Hold.id)
     return session.scalars(query).all()
+
+
+def holds_any(session: Session, records: Collection[str]) -> bool:
+    """Say whether a hold is on any of some records, or on everything."""
+    return any(hold.record is None or hold.record in records for hold in standing(session))
 
 
 def everything_is_held(session: Session) -> bool:

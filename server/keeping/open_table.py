@@ -15,16 +15,17 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
+from unicodedata import normalize
 
 from sqlalchemy import Row
 
+from server.patterns import user_in
 from server.records.record import KindSpec
 from server.shapes import STATES, Field, Json, write_instant
 from sync.mutation import canonical
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-STARTS_A_FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")
-SPACES = " \u00a0\u200b\ufeff"
+STARTS_A_FORMULA = frozenset("=+-@\t\r\n|%")
 ENVELOPE = ("Registrering", "Opprettet", "Endret", "Låst", "Slettet", "Område (id)", "Område")
 Named = Callable[[object], str]
 Trace = TracebackType | None
@@ -100,8 +101,20 @@ def cell(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     text = write_instant(value) if isinstance(value, datetime) else str(value)
-    begins = text.lstrip(SPACES)[:1]
-    return f"'{text}" if begins in STARTS_A_FORMULA and begins else text
+    return f"'{text}" if begins_formula(text) else text
+
+
+def begins_formula(text: str) -> bool:
+    """Say whether some spreadsheet would take a text for a formula.
+
+    Signs that nobody sees do not count, and wide or small forms of a sign count as the sign.
+    """
+    for sign in text:
+        if normalize("NFKC", sign)[:1] in STARTS_A_FORMULA:
+            return True
+        if sign != " " and sign.isprintable():
+            return False
+    return False
 
 
 @dataclass
@@ -126,7 +139,8 @@ class KindSheets:
             found = self.spec.at(path)
             if found and found[1] is not None:
                 declared, key = found
-                words = (declared.key_labels or {}).get(key or "", "") or self.user(key)
+                known = (declared.key_labels or {}).get(key or "", "")
+                words = known or self.user(user_in(key or ""))
                 cells = self._cells(declared, body[path])
                 self.keyed[declared.name].write([row.id, key, words, *cells])
 

@@ -23,6 +23,16 @@ tilganger.csv        Roller, med område. Tomt område er hele organisasjonen.
 telefoner.csv        Telefoner som er registrert.
 stans_av_sletting.csv  Det som ikke skal slettes foreløpig, og hvorfor.
 logg.csv             Uttrekk, roller, slettinger og annet som er gjort med helheten.
+tilgangslogg.csv     Hvem som har lest hva, når, i hvilken rolle og hvorfor.
+vakt.csv, varseladresser.csv, varselbrev.csv, trygt_besok.csv
+                     Trygt besøk: hvem som har hatt vakt, hvor de leser e-post, og varslene.
+importer.csv, importlinjer.csv   Filer som er importert, og hva hver av dem skrev.
+integrasjoner.csv    Andre systemer med tilgang: hva de leser, og til når. Nøklene er ikke med.
+nodtilgang.csv, aapnet.csv   Nødtilgang: hvem, hvorfor og til når, og hva som ble åpnet.
+regelendringer.csv, merknader.csv, opplastinger.csv, katalog.csv
+                     Endrede frister, merknader til kontoret, bilder på vei inn, og katalogen.
+                     I disse og filene over, fra vakt.csv, er kolonnenavnene databasens egne.
+slettekvitteringer.csv  Hvilke telefoner som har slettet det som ble slettet, og når.
 slettet.csv          Id-en til det som er slettet for godt. Innholdet finnes ikke lenger.
 bilder/<id>.jpg      Bilder. Id-en er den samme som i attachment.csv.
 manifest.json        Antall rader og SHA-256 for hver fil, versjon og tidspunkt.
@@ -35,6 +45,9 @@ En tekst som et regneark ville tatt for en formel, har en apostrof foran seg. De
 teksten. Den nøyaktige teksten står i <slag>.jsonl.
 
 ER ALT HER?
+
+Det som gjelder strengt fortrolig adresse (kode 6), er bare med når den som tok uttrekket, ba om
+det.
 
 ./run export --verify MAPPE sammenligner hver fil med manifest.json. Uten Oppgang:
 regn ut SHA-256 av hver fil (sha256sum på Linux, Get-FileHash på Windows) og sammenlign selv.

@@ -17,11 +17,12 @@ from sqlalchemy import ColumnElement, Date, Select, and_, func, not_, or_, selec
 from sqlalchemy.orm import Session
 
 from server import acts, intake
-from server.access import HERE, today_of
+from server.access import HERE, barred_clause, today_of
 from server.config import Settings
 from server.database import Database
-from server.keeping import erasure, holds
+from server.keeping import erasure, holds, side_tables, terms
 from server.keeping.holds import Hold
+from server.keeping.terms import ARCHIVE, DELETE
 from server.records import REGISTRY
 from server.records.receipt import Receipt
 from server.records.record import Entry, Envelope, KindSpec
@@ -30,7 +31,6 @@ from server.shapes import PUBLIC
 
 CONFIRMED = "retention_confirmed"
 CHANGED_AT = "changed_at"
-DELETE, ANONYMISE, ARCHIVE = "delete", "anonymise", "archive"
 AT_ONCE = 100
 STILL_OPEN: dict[str, ColumnElement[bool]] = {
     Receipt.spec.name: Receipt.state.in_(("held", "review")),
@@ -69,29 +69,36 @@ class Due:
         return self.erased + self.cleared + self.archived + self.held
 
 
-def fingerprint() -> str:
-    """Give a digest of all rules; a confirmation is of these rules and no others."""
-    rules = [
-        [name, kind.retention.years, kind.retention.after, kind.retention.action]
-        for name, kind in sorted(REGISTRY.items())
-    ]
-    return hashlib.sha256(orjson.dumps(rules)).hexdigest()
+def fingerprint(session: Session) -> str:
+    """Give a digest of all rules; a confirmation is of these rules and no others.
+
+    A rule that was changed and changed back is not the one that was confirmed.
+    """
+    said: list[object] = [terms.rules(terms.standing(session).values()), side_tables.rules()]
+    if last := terms.last_change(session):
+        said.append(last)
+    return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
 
 def confirmed(session: Session) -> acts.Act | None:
     """Give who confirmed the rules that stand now, and when."""
     found = acts.latest(session, CONFIRMED)
-    return found[0] if found and found[1].get("rules") == fingerprint() else None
+    return found[0] if found and found[1].get("rules") == fingerprint(session) else None
 
 
-def confirm(session: Session, by: str, now: datetime) -> None:
-    """Confirm the rules that stand now; from then on they are carried out each night."""
-    acts.note(session, CONFIRMED, by, now, rules=fingerprint())
+def confirm(session: Session, by: str, now: datetime, rules: str) -> None:
+    """Confirm the rules of a fingerprint that somebody was shown; while no others stand, they are
+    carried out each night.
+    """
+    acts.note(session, CONFIRMED, by, now, rules=rules)
 
 
 def due(session: Session, now: datetime) -> list[Due]:
-    """List what is due, or has no date to count from, kind by kind; nothing is changed."""
-    found = [_due(session, spec, today_of(now)) for spec in REGISTRY.values()]
+    """List what is due, or has no date to count from, kind by kind; nothing is changed.
+
+    What is barred ends when its time is over as all else, and is in no count.
+    """
+    found = [due_of(session, spec, now) for spec in terms.standing(session).values()]
     return [one for one in found if one.total + one.undated]
 
 
@@ -105,12 +112,14 @@ def run(database: Database, settings: Settings, now: datetime, by: str) -> dict[
             raise NotConfirmed
         if holds.everything_is_held(session):
             raise Held
+        specs = terms.standing(session)
     counts: dict[str, int] = {}
-    for spec in REGISTRY.values():
+    for spec in specs.values():
         done = _end(database, settings, spec, now, by)
         if done:
             counts[spec.name] = done
-    return counts
+    with database.writing() as session:
+        return counts | side_tables.end(session, now)
 
 
 def _end(database: Database, settings: Settings, spec: KindSpec, now: datetime, by: str) -> int:
@@ -130,9 +139,13 @@ def _end(database: Database, settings: Settings, spec: KindSpec, now: datetime, 
         done += len(before)
 
 
-def _due(session: Session, spec: KindSpec, today: date) -> Due:
+def due_of(session: Session, spec: KindSpec, now: datetime) -> Due:
+    """Give what is due of one kind by the retention it has here; nothing is changed."""
+    today = today_of(now)
+
     def count(query: Select[Any]) -> int:
-        return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        shown = query.where(not_(barred_clause()))
+        return session.scalar(select(func.count()).select_from(shown.subquery())) or 0
 
     over = _over(spec, today)
     archived = spec.retention.action == ARCHIVE
@@ -142,7 +155,7 @@ def _due(session: Session, spec: KindSpec, today: date) -> Due:
         cleared=count(_to_clear(spec, today)),
         archived=count(over.where(not_(_is_held()))) if archived else 0,
         held=count(over.where(_is_held())),
-        oldest=_oldest(session, spec, over),
+        oldest=_oldest(session, spec, over.where(not_(barred_clause()))),
         undated=count(_records(spec).where(_since(spec).is_(None))),
     )
 

@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from server import append_only
 from server.database import Base, Database, ensure_clock
 
 METADATA = Base.metadata
@@ -36,6 +37,7 @@ def upgrade(database: Database, to: str = "head") -> bool:
         after = schema_version(connection)
         if after:
             ensure_clock(session)
+            append_only.ensure(connection)
         return before not in ("", after)
 
 

@@ -14,11 +14,13 @@ from flask import Response, g, make_response, render_template, request, url_for
 
 from server.office import overview
 from server.office.blueprint import office
+from server.office.closing import asked_for, close_gate
 from server.office.dates import counted
-from server.office.gate import at_desk, close_gate, csrf_token, know_reader, open_gate, settings
+from server.office.gate import at_desk, csrf_token, know_reader, open_gate, settings
 from server.problems import Problem
+from server.security_log import tell_problem
 
-__all__ = ["office", "problem_page"]
+__all__ = ["asked_for", "office", "problem_page"]
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
@@ -46,6 +48,8 @@ def _frame() -> dict[str, Any]:
 def problem_page(problem: Problem) -> Response:
     """Draw a problem as a page: what happened, what is safe, what to do."""
     know_reader()
+    reader = g.login.user if g.login else None
+    tell_problem(problem.code, **asked_for(), user=reader)
     words = {"text": problem.text, "home": url_for("office.overview")}
     if g.login is None:
         page = render_template("office/problem.html", **words)

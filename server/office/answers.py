@@ -198,6 +198,7 @@ def _page(desk: Desk, each: Question, problem: ProblemText | None = None) -> Res
             "title": desk.title(each.about) if each.about else "",
             "about_link": each.about.id if each.about else None,
             "hidden": each.about is None,
+            "incomplete": each.review.body.get("reason") == "invariant",
             "value": words(desk, each, value),
             "standing": words(desk, each, standing),
             "author": mine.who,

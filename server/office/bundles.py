@@ -15,6 +15,7 @@ from server.office.desk import Desk, Item
 from server.office.waiting import (
     HEAD,
     PARTS,
+    Waiting,
     deviations_of,
     is_waiting,
     reasons,
@@ -82,22 +83,36 @@ def _same_step(item: Item, last: Any) -> bool:
     return bool((status["by"], status["at"]) == (last["by"], last["at"]))
 
 
-def waiting_bundles(desk: Desk) -> list[Bundle]:
+@dataclass(frozen=True)
+class Lined:
+    """The first of what waits, and how many there are in all; there are more when not `whole`."""
+
+    first: list[Bundle]
+    count: int
+    whole: bool
+
+
+def line_up(desk: Desk) -> Lined:
     """Give what waits for the reader: who is waiting for us first, then the longest waiting."""
-    found = waiting(desk)
-    why = reasons(desk, desk.items(id for each in found for id in each.records))
+    queue = waiting(desk)
+    why = reasons(desk, desk.items(id for each in queue.heads for id in each.records))
 
-    def urgency(head: str, records: list[str]) -> tuple[int, float, str]:
-        ranks = [(why[id].rank, why[id].since.timestamp()) for id in records if id in why]
-        return (*min(ranks, default=(9, 0.0)), head)
+    def urgency(each: Waiting) -> tuple[int, float, str]:
+        ranks = [(why[id].rank, why[id].since.timestamp()) for id in each.records if id in why]
+        return (*min(ranks, default=(9, 0.0)), each.head)
 
-    found.sort(key=lambda each: urgency(each.head, each.records))
-    return bundles(desk, desk.items(each.head for each in found[:LINES_MAX]))
+    heads = [each.head for each in sorted(queue.heads, key=urgency)]
+    return Lined(bundles(desk, desk.items(heads[:LINES_MAX])), len(heads), queue.whole)
+
+
+def waiting_bundles(desk: Desk) -> list[Bundle]:
+    """Give the first of what waits for the reader."""
+    return line_up(desk).first
 
 
 def count_waiting(desk: Desk) -> int:
-    """Count what `waiting_bundles` would give without its limit."""
-    return len(waiting(desk))
+    """Count the heads under which something waits, to the limit of what is lined up."""
+    return len(waiting(desk).heads)
 
 
 def bundles(desk: Desk, heads: Sequence[Item]) -> list[Bundle]:

@@ -110,12 +110,12 @@ def is_of(form: Form, mutation: Mapping[str, Any]) -> bool:
     return bool(mutation["mid"] == form.name(mutation["id"], mutation["op"], written))
 
 
-def create(form: Form, kind: str, values: Mapping[str, Json]) -> dict[str, Json]:
+def create(form: Form, kind: str, values: Mapping[str, Json], id: str = "") -> dict[str, Json]:
     """Give the mutation that makes a record; the same form and words make the same record."""
     return _mutation(
         form,
         kind=kind,
-        id=form.name("record", kind, canonical(dict(values)).decode()),
+        id=id or form.name("record", kind, canonical(dict(values)).decode()),
         op="create",
         set=dict(values),
         seen={},

@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from server.access import Actor, records_visible, scopes_of, visible_clause
+from server.access import Actor, records_visible, scopes_here, visible_clause
 from server.intake import SERVER
 from server.people import User
 from server.planning.calendar import day_of
@@ -65,11 +65,12 @@ class Desk:
     now: datetime
     _items: dict[str, Item | None] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
+    _once: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:
         """Give the reader's scopes as they are now."""
-        return scopes_of(self.session, self.actor, self.now)
+        return scopes_here(self.session, self.actor, self.now)
 
     @property
     def today(self) -> date:
@@ -119,7 +120,7 @@ class Desk:
         return self.session.execute(counted).scalar_one()
 
     def _keep(self, rows: Iterable[Row[Any]]) -> list[Item]:
-        items = [_item(row) for row in rows]
+        items = [item_of(row) for row in rows]
         self._items |= {item.id: item for item in items}
         return items
 
@@ -127,6 +128,12 @@ class Desk:
         """Give one record; None when it is missing or not the reader's to see."""
         found = self.items([id]) if id else []
         return found[0] if found else None
+
+    def once(self, key: str, ask: Callable[[], Any]) -> Any:
+        """Ask something once for the whole page, and give the same answer afterwards."""
+        if key not in self._once:
+            self._once[key] = ask()
+        return self._once[key]
 
     def know(self, users: Iterable[str]) -> None:
         """Look up the names of many users at once."""
@@ -154,6 +161,7 @@ class Desk:
 
 
 def _own_words(item: Item) -> str:
+    """Give its first two short fields, such as a home's address and unit number."""
     short = {
         name: declared
         for name, declared in item.spec.fields.items()
@@ -164,7 +172,8 @@ def _own_words(item: Item) -> str:
     return ", ".join(words for name in list(short)[:2] if (words := item.text(name)))
 
 
-def _item(row: Row[Any]) -> Item:
+def item_of(row: Row[Any]) -> Item:
+    """Read a row of `record`; whoever asked for it has seen to who may read it."""
     return Item(
         id=row.id,
         spec=REGISTRY[row.kind],

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words, since_words
 from server.office.desk import DEVICE_KEEPERS, Desk
-from server.office.gate import asks_anew, at_desk, database, seated
-from server.people import Grant, Replica, revoke_replica
+from server.office.gate import asks_anew, at_desk, cookie_name, database, seated
+from server.people import Grant, Replica, close_sessions, revoke_replica
+from server.planning.deadlines import Deadline, Effect
+from server.planning.rule_book import rule_book
 from server.problems import Problem
 
 SILENT_AFTER = timedelta(hours=24)
@@ -42,6 +44,8 @@ class Line:
     app: str
     contract: int
     revoked: str
+    report_by: str
+    """Until when a breach is to be reported, if it is one; nothing once that is over."""
 
 
 @office.get("/devices")
@@ -53,13 +57,19 @@ def devices(desk: Desk) -> ResponseReturnValue:
     found = replicas(desk)
     desk.know(replica.user for replica in found)
     order = sorted(found, key=lambda each: (-unsent(each), desk.person(each.user), each.id))
-    return render_template("office/devices.html", lines=[_line(desk, each) for each in order])
+    clocks = rule_book(desk.session).about(Replica.__tablename__, Effect.DATE)
+    return render_template(
+        "office/devices.html", lines=[_line(desk, each, clocks) for each in order]
+    )
 
 
 @office.post("/devices/<replica>/revoke")
 @asks_anew
 def revoke(replica: str) -> ResponseReturnValue:
-    """Close a lost phone; what it still sends is held, and the rest is deleted at its contact."""
+    """Close a lost phone and its owner's logins: the phone has one, and it opens the office too.
+
+    What the phone still sends is held, and the rest is deleted at its next contact.
+    """
     with at_desk() as desk:
         known = {each.id for each in replicas(desk)}
         if not desk.keeps_devices or replica not in known:
@@ -69,6 +79,8 @@ def revoke(replica: str) -> ResponseReturnValue:
         found = session.get(Replica, replica)
         if found is not None and found.revoked_at is None:
             revoke_replica(session, replica, now)
+            mine = request.cookies[cookie_name()]
+            close_sessions(session, found.user, now, but=mine)
     return redirect(url_for("office.devices", _anchor=f"r-{replica}"))
 
 
@@ -82,6 +94,11 @@ def replicas(desk: Desk) -> list[Replica]:
         there = select(Grant.user).where(Grant.area.in_(mine) | Grant.area.is_(None))
         query = query.where(Replica.user.in_(there))
     return list(desk.session.scalars(query))
+
+
+def ranges_of(replica: Replica) -> str:
+    """Write the numbers that never came in from a phone."""
+    return ranges(orjson.loads(replica.gaps))
 
 
 def unsent(replica: Replica) -> int:
@@ -119,15 +136,23 @@ def heard_at(replica: Replica) -> datetime:
     return replica.last_seen_at or replica.registered_at
 
 
-def _line(desk: Desk, replica: Replica) -> Line:
+def report_by(desk: Desk, replica: Replica, clocks: Sequence[Deadline]) -> str:
+    """Say until when a breach is to be reported; nothing once that is over."""
+    ends = [rule.due_at(replica.revoked_at) for rule in clocks if replica.revoked_at]
+    open_still = [end for end in ends if end > desk.now]
+    return moment_words(min(open_still), desk.now) if open_still else ""
+
+
+def _line(desk: Desk, replica: Replica, clocks: Sequence[Deadline]) -> Line:
     return Line(
         id=replica.id,
         anchor=f"r-{replica.id}",
         name=desk.person(replica.user),
         seen=moment_words(heard_at(replica), desk.now),
         unsent=unsent(replica),
-        gaps=ranges(orjson.loads(replica.gaps)),
+        gaps=ranges_of(replica),
         app=replica.app,
         contract=replica.contract,
         revoked=moment_words(replica.revoked_at, desk.now) if replica.revoked_at else "",
+        report_by=report_by(desk, replica, clocks),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server import people
+from server import by_password, people
 from server.office.blueprint import office
 from server.office.gate import (
     KEPT,
+    KEPT_MARK,
+    came,
     check_form,
     cookie_name,
     csrf_for,
@@ -31,16 +33,23 @@ def login() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(target) if g.login else login_page(None, [], target)
     check_form()
-    kept = [pair for pair in request.form.items(multi=True) if pair[0].startswith(KEPT)]
-    name = people.fold_login_name(typed(request.form.get("name", ""), NAME_MAX))
-    wait_s = _count(name, request.remote_addr or "")
-    if wait_s is not None:
+    kept = kept_fields()
+    shown = by_password.Shown(
+        name=typed(request.form.get("name", ""), NAME_MAX),
+        password=request.form.get("password", ""),
+        code=typed(request.form.get("code", ""), NAME_MAX),
+        came=came(),
+    )
+    try:
+        _, token = by_password.enter(database(), settings(), shown, moment(), enrols=True)
+    except people.Throttled as throttled:
+        wait_s = throttled.retry_after_s
         page = login_page("throttled", kept, target, wait_s)
         return page, 429, {"Retry-After": str(wait_s)}
-    try:
-        token = _enter(name, request.form.get("password", ""))
     except people.WrongPassword:
         return login_page("wrong_password", kept, target), 401
+    except people.NeedsCode:
+        return login_page("code_needed", kept, target), 403
     answer = resume(token, kept, target) if kept else make_response(redirect(target))
     return keep_login(answer, token)
 
@@ -57,31 +66,14 @@ def logout() -> ResponseReturnValue:
     return answer
 
 
-def _count(name: str, address: str) -> int | None:
-    """Count the try before the work; give the seconds to wait when there were too many."""
-    with database().writing() as session:
-        try:
-            people.count_try(session, "address", address, people.ADDRESS_LIMIT, moment())
-            people.count_try(session, "name", name, people.NAME_LIMIT, moment())
-        except people.Throttled as throttled:
-            return throttled.retry_after_s
-    return None
-
-
-def _enter(name: str, password: str) -> str:
-    """Check the password and give a fresh token; the login that was here before ends."""
-    with database().reading() as session:
-        user = people.check_password(session, name, password).id
-    with database().writing() as session:
-        people.forget_tries(session, "name", name)
-        if old := request.cookies.get(cookie_name()):
-            people.close_session(session, old, moment())
-        return people.open_session(session, user, moment())
+def kept_fields() -> list[tuple[str, str]]:
+    """Give what was typed in the form that a login interrupted, as the login carries it."""
+    return [pair for pair in request.form.items(multi=True) if pair[0].startswith(KEPT)]
 
 
 def resume(token: str, kept: list[tuple[str, str]], target: str) -> Response:
     """Offer the form that was sent after the login had ended, ready to be sent again."""
-    fields = [(name.removeprefix(KEPT), text) for name, text in kept]
+    fields = [(name.removeprefix(KEPT), text) for name, text in kept if name != KEPT_MARK]
     return make_response(
         render_template("office/resume.html", fields=fields, target=target, mark=csrf_for(token))
     )

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import secrets
 
-import structlog
 from flask import Response, current_app, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server import oidc, people
 from server.metrics import LOGINS
 from server.office.blueprint import office
+from server.office.door import kept_fields, resume
 from server.office.gate import (
-    KEPT,
+    PHONE,
+    came,
     check_form,
     cookie_name,
-    csrf_for,
     database,
     keep_login,
     login_page,
@@ -27,12 +27,11 @@ from server.office.gate import (
     settings,
 )
 from server.problems import Problem
+from server.security_log import Seen, tell
 
-PHONE = "/"
 SAID_MAX = 4_096
 BEGIN_LIMIT = people.Limit(300, oidc.ATTEMPT_LASTS)
 """For each address; a town hall has one for all who work there."""
-log = structlog.get_logger("oppgang.oidc")
 
 
 @office.route("/login/provider", methods=("GET", "POST"))
@@ -43,7 +42,7 @@ def go_to_provider() -> ResponseReturnValue:
     if desk:
         check_form()
     target = own_page(request.form.get("next", "")) if desk else PHONE
-    kept = [pair for pair in request.form.items(multi=True) if pair[0].startswith(KEPT)]
+    kept = kept_fields()
     purpose = oidc.Purpose.AGAIN if desk and g.login else oidc.Purpose.ENTER
     browser = request.cookies.get(_browser_cookie()) or secrets.token_urlsafe(32)
     _count()
@@ -83,19 +82,14 @@ def come_back() -> ResponseReturnValue:
     try:
         if len(request.args) != sum(1 for _ in request.args.items(multi=True)):
             raise oidc.Refused("said_twice")
-        entered = oidc.finish(database(), settings(), wire, said, browser, moment())
+        entered = oidc.finish(database(), settings(), wire, said, browser, came(), moment())
     except oidc.Stopped as stopped:
         return _not_in(stopped.trouble, stopped.kept, stopped.target)
     except oidc.Refused as refused:
         return _not_in(refused, [], url_for("office.overview"))
     LOGINS.labels("right").inc()
     if entered.kept:
-        fields = [(name.removeprefix(KEPT), text) for name, text in entered.kept]
-        mark = csrf_for(entered.token)
-        page = render_template(
-            "office/resume.html", fields=fields, target=entered.target, mark=mark
-        )
-        answer = make_response(page)
+        answer = resume(entered.token, entered.kept, entered.target)
     else:
         answer = _onward(entered.target)
     answer.delete_cookie(_browser_cookie(), path="/", secure=settings().production, httponly=True)
@@ -114,7 +108,7 @@ def _not_in(
     away = isinstance(trouble, oidc.Away)
     code = "login_away" if isinstance(trouble, oidc.Away) else trouble.code
     LOGINS.labels("away" if away else "refused").inc()
-    log.warning("login_refused", why=trouble.why)
+    tell(Seen.LOGIN_FAILED, way=people.Way.DIRECTORY, why=trouble.why, address=came().address)
     problem = Problem(code, retry_after_s=30 if away else None)
     if target == PHONE:
         page = render_template("office/problem.html", text=problem.text, home=PHONE)

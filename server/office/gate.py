@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -26,7 +26,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from server import people
+from server import access_log, by_password, openings, people
 from server.access import Actor
 from server.config import Settings
 from server.database import Database
@@ -37,19 +37,41 @@ from server.office.desk import Desk
 from server.problems import Problem, words_of
 
 FORM_COOKIE = "oppgang_form"
-KEPT = "kept:"
-"""Marks what somebody had typed when their login ended."""
+PHONE = "/"  # where somebody goes who came from the phone app
+KEPT = "kept:"  # marks what somebody had typed when their login ended
+KEPT_MARK = f"{KEPT}csrf"  # kept without its value: a mere button is offered again too
+LOCAL = ("wrong_password", "throttled", "code_needed", "passkey_refused", "passkey_late")
 FORM_FIELDS_MAX = 2_000
 FORM_SIZE_MAX_BYTES = 1_048_576
 FILE_SIZE_MAX_BYTES = SIZE_MAX_BYTES + FORM_SIZE_MAX_BYTES
+READ_PAST_MAX_BYTES = 256 * 1_048_576
+"""Who sends more than this by mistake sees that the line broke, and no words."""
+PIECE_BYTES = 65_536
 TAKES_FILES = frozenset({"office.show_import"})
-OPEN = frozenset({"office.login", "office.go_to_provider", "office.come_back", "office.static"})
-POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'"
+OPEN = frozenset(
+    {
+        "office.login",
+        "office.go_to_provider",
+        "office.come_back",
+        "office.ask_passkey",
+        "office.enter_by_passkey",
+        "office.static",
+    }
 )
-
+WITHOUT_CODE = frozenset(
+    {
+        "office.my_login",
+        "office.begin_code",
+        "office.confirm_code",
+        "office.ask_to_make_passkey",
+        "office.make_passkey",
+        "office.drop_passkey",
+        "office.change_password",
+        "office.end_logins",
+        "office.logout",
+    }
+)
+"""What somebody reaches who must make a code before anything else."""
 View = Callable[..., ResponseReturnValue]
 _ASK_ANEW: set[str] = set()
 
@@ -68,15 +90,19 @@ def settings() -> Settings:
 
 def moment() -> datetime:
     """Give the moment that this whole request happens at."""
-    if "now" not in g:
-        g.now = datetime.now(UTC)
-    now: datetime = g.now
+    now: datetime = g.setdefault("now", datetime.now(UTC))
     return now
 
 
 def cookie_name() -> str:
     """Name the session cookie, the same as the phone's."""
     return "__Host-oppgang" if settings().production else "oppgang"
+
+
+def came() -> people.Came:
+    """Say where a try to log in came from."""
+    agent, old = request.headers.get("User-Agent", ""), request.cookies.get(cookie_name())
+    return people.Came(request.remote_addr or "unknown", agent, old)
 
 
 def csrf_token() -> str:
@@ -102,6 +128,10 @@ def open_gate() -> ResponseReturnValue | None:
         return None
     if g.login is None:
         return _ask_to_log_in()
+    if settings().code_required and request.endpoint not in WITHOUT_CODE:
+        with database().reading() as session:
+            if by_password.must_enrol(session, settings(), g.login.user, g.login.way):
+                return redirect(url_for("office.my_login"))
     if request.method == "POST":
         check_form()
         if request.endpoint in _ASK_ANEW and moment() - g.login.began_at > people.STEP_UP:
@@ -123,9 +153,19 @@ def _take_file() -> None:
     request.max_content_length = FILE_SIZE_MAX_BYTES
     size = request.content_length or 0
     if size > FILE_SIZE_MAX_BYTES:
+        know_reader()
+        if g.login is not None:
+            _read_past(size)
         mb, most = (str(bytes // 1_048_576) for bytes in (size, SIZE_MAX_BYTES))
         raise Problem("file_too_large", mb=mb, grense=most)
     request.__dict__["_get_file_stream"] = lambda *_, **__: BytesIO()
+
+
+def _read_past(size_bytes: int) -> None:
+    """Read what is too large and keep nothing: a browser reads no answer before it has sent all."""
+    left = min(size_bytes, READ_PAST_MAX_BYTES)
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, PIECE_BYTES))):
+        left -= len(piece)
 
 
 def know_reader() -> None:
@@ -159,6 +199,8 @@ def _login() -> people.Login | None:
 def _ask_to_log_in(code: str = "session_over") -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for("office.login", next=request.full_path.rstrip("?")))
+    if request.endpoint == "office.change_password":  # no password waits in a page
+        return login_page(code, [], url_for("office.my_login")), 401
     kept = [(KEPT + name, value) for name, value in request.form.items(multi=True)]
     return login_page(code, kept, request.path), 401
 
@@ -171,17 +213,19 @@ def login_page(
     return render_template(
         "office/login.html",
         text=words_of(code, klokkeslett=again) if code else None,
-        kept=[pair for pair in kept if pair[0] != f"{KEPT}csrf"],
+        kept=[(name, "" if name == KEPT_MARK else value) for name, value in kept],
         next=target,
         provider=settings().provider,
-        by_password=code in ("wrong_password", "throttled"),
+        origin=settings().origin,
+        by_password=code in LOCAL,
     )
 
 
 def own_page(target: str) -> str:
-    """Give a page of this office to go to; anything else becomes the overview."""
+    """Give a page of ours to go to; anything else becomes the overview."""
     plain = target.isprintable() and "\\" not in target
-    return target if plain and target.startswith("/office/") else url_for("office.overview")
+    ours = target == PHONE or target.startswith("/office/")
+    return target if plain and ours else url_for("office.overview")
 
 
 def keep_login(answer: Response, token: str) -> Response:
@@ -196,28 +240,6 @@ def keep_login(answer: Response, token: str) -> Response:
         path="/",
     )
     return answer
-
-
-def close_gate(response: Response) -> Response:
-    """Put the strict headers on every answer, and keep pages out of every cache."""
-    nonce = g.get("nonce", "")
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if request.endpoint != "office.static":
-        response.headers["Cache-Control"] = "no-store"
-    if "form_cookie" in g and g.get("login") is None and response.mimetype == "text/html":
-        response.set_cookie(
-            FORM_COOKIE,
-            g.form_cookie,
-            httponly=True,
-            samesite="Strict",
-            secure=settings().production,
-            path="/office",
-        )
-    return response
 
 
 def sent_form(desk: Desk) -> tuple[Form, dict[str, int]]:
@@ -238,14 +260,33 @@ def typed(text: str, most: int) -> str:
 
 @contextmanager
 def at_desk() -> Iterator[Desk]:
-    """Open the reader's snapshot for a block; the menu's counts are read in the same one."""
+    """Open the reader's snapshot for a block; the menu's counts are read in the same one.
+
+    What was read stands in the access log before the page leaves: what cannot be logged is not
+    shown.
+    """
     login: people.Login = g.login
     with database().reading() as session:
-        g.desk = Desk(session, Actor(login.user, login.grants), login.name, moment())
+        desk = g.desk = Desk(session, Actor(login.user, login.grants), login.name, moment())
         try:
-            yield g.desk
+            yield desk
         finally:
             g.pop("desk")
+        noted = access_log.noted(session)
+        opened = openings.only_opened(session, noted, desk.scopes)
+        read = access_log.by_purpose(session, noted - opened.keys(), desk.scopes)
+    keep_readings(read, opened)
+
+
+def keep_readings(read: Mapping[str, Collection[str]], opened: Mapping[str, str]) -> None:
+    """Write into the access log what this request gives out, by why it was read."""
+    login: people.Login = g.login
+    said = (login.user, access_log.roles_of(login.grants), request.endpoint or "")
+    readings = [access_log.Reading(*said, why, ids) for why, ids in read.items() if ids]
+    readings += openings.readings(*said, opened)
+    if readings:
+        with database().writing() as session:
+            access_log.append(session, readings, moment())
 
 
 def seated(view: View) -> View:

@@ -6,7 +6,7 @@ was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from server.access import may_write
-from server.intake import Result
 from server.office import present
 from server.office.blueprint import office
 from server.office.board import lines, state_of
@@ -25,6 +24,7 @@ from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import events
 from server.office.home_readers import admit_to_homes
 from server.office.records import added_words
+from server.office.troubles import WRONG, trouble
 from server.office.written import Written, editable, edited, entries, read, shown_at
 from server.problems import Problem, ProblemText
 from server.records.assignment import Assignment
@@ -45,24 +45,6 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 }
 """What can be said next; the words of the state are the words of the button."""
 AGAIN = "Åpne igjen"
-WRONG = ProblemText(
-    422,
-    "Noe er fylt ut feil.",
-    "Ingenting er endret, og det du skrev, står under.",
-    "Rett feltene som er merket, og lagre på nytt.",
-)
-BOTH_KEPT = ProblemText(
-    409,
-    "En annen endret dette mens du skrev.",
-    "Begge svar er tatt vare på, og det som var lagret først, står.",
-    "Se Ulike svar, eller la kontoret avgjøre.",
-)
-NOT_USED = ProblemText(
-    409,
-    "Det du skrev, er mottatt, men kan ikke brukes ennå.",
-    "Det er tatt vare på.",
-    "Spør lederen din.",
-)
 
 
 @office.get("/deviations/<deviation>")
@@ -197,11 +179,3 @@ def _stands(item: Item, path: str, value: Json) -> bool:
 
 def _lasting() -> list[Field]:
     return [field for field in editable(Deviation.spec) if field.lasting]
-
-
-def trouble(results: Iterable[Result]) -> ProblemText | None:
-    """Say what became of a form's mutations where they were not simply applied."""
-    states = {result.state for result in results}
-    if "review" in states:
-        return BOTH_KEPT
-    return NOT_USED if states - {"applied"} else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
@@ -20,7 +20,9 @@ from server.office.desk import Desk, Item
 from server.office.gate import seated
 from server.office.home_readers import admit_to_homes
 from server.office.households import households
+from server.office.opened import may_open, opened_until
 from server.office.plans import areas_of
+from server.office.sought import search_at, sought
 from server.office.timeline import timeline
 from server.problems import Problem, ProblemText
 from server.records.building import Building
@@ -39,7 +41,7 @@ def homes(desk: Desk) -> ResponseReturnValue:
     """Show the areas, one area's buildings, or what a search finds."""
     admit_to_homes(desk)
     names = areas_of(desk)
-    query, page = request.args.get("q", "").strip()[:QUERY_MAX], _page_number()
+    query, page = sought(QUERY_MAX), _number("page")
     area = request.args.get("area", "")
     if query:
         houses, flats = stock.search(desk, query)
@@ -62,11 +64,17 @@ def homes(desk: Desk) -> ResponseReturnValue:
     return render_template("office/homes.html", query="", areas=stock.areas(desk, names))
 
 
+@office.post("/homes")
+def search_homes() -> ResponseReturnValue:
+    """Take the words of a search, which stand in no address."""
+    return search_at(url_for("office.homes"), QUERY_MAX)
+
+
 @office.get("/buildings/<building>")
 @seated
 def building(desk: Desk, building: str) -> ResponseReturnValue:
     """Show a building: its facts, who owns the common parts, its homes and what happened."""
-    item, page = place(desk, building, Building.spec), _page_number()
+    item, page = place(desk, building, Building.spec), _number("page")
     flats = stock.dwellings(desk, page, building=item.id, area=None)
     company = desk.item(item.text("housing_company"))
     return render_template(
@@ -96,6 +104,8 @@ def dossier(desk: Desk, dwelling: str, problem: ProblemText | None = None) -> Re
         **_common(desk, item),
         house={"id": house.id, "title": desk.title(house)} if house else None,
         households=households(desk, item),
+        may_open=may_open(desk, item),
+        open_until=opened_until(desk, item.id),
         form=new_form(),
         problem=problem,
     )
@@ -118,7 +128,7 @@ def _common(desk: Desk, item: Item) -> dict[str, Any]:
         "title": desk.title(item),
         "area": {"id": area.id, "title": desk.title(area)} if area else None,
         "sections": present.part(desk, item, skip=("area", "building")).sections,
-        "events": timeline(desk, item),
+        "happened": timeline(desk, item, _number("events")),
         "may_edit": may_write(desk.actor, item.spec, Place(item.area, frozenset())),
     }
 
@@ -147,6 +157,6 @@ def _company(desk: Desk, item: Item) -> dict[str, Any]:
     }
 
 
-def _page_number() -> int:
-    page = request.args.get("page", 1, type=int)
+def _number(name: str) -> int:
+    page = request.args.get(name, 1, type=int)
     return page if 0 < page < 100_000 else 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import Select
 
 from server.office import present
@@ -16,9 +17,27 @@ from server.office.dates import day_words
 from server.office.decisions import seal
 from server.office.desk import Desk, Item
 from server.office.plans import Worker, workers
+from server.office.rights import may_make
+from server.records.arrears_case import ArrearsCase
+from server.records.assistance_request import AssistanceRequest
 from server.records.contact import CHANNELS, ROLES, Contact
-from server.records.record import TEAM_STAFF, Envelope, members_of
+from server.records.follow_up_plan import FollowUpPlan
+from server.records.hf_participant import HfParticipant
+from server.records.housing_need import HousingNeed
+from server.records.offer import Offer
+from server.records.record import TEAM_STAFF, Envelope, KindSpec, members_of
+from server.records.referral import Referral
 from server.records.tenancy import Tenancy
+
+FOLLOWS: tuple[KindSpec, ...] = (
+    FollowUpPlan.spec,
+    Offer.spec,
+    Referral.spec,
+    HousingNeed.spec,
+    AssistanceRequest.spec,
+    ArrearsCase.spec,
+)
+"""What is written of a household as it is followed up."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,8 @@ class Household:
     able: list[Worker]
     """Those who can be given the follow-up, for who may say so."""
     may_change: bool
+    adds: list[tuple[str, str]]
+    """What can be made for the household: the words of each link, and where it leads."""
     seal: str
 
 
@@ -83,8 +104,20 @@ def _household(desk: Desk, item: Item, contacts: list[Person], able: list[Worker
         team_names=", ".join(sorted(desk.person(user) for user in team)),
         able=able,
         may_change=desk.reviews_in(item.area),
+        adds=[] if ended else _adds(desk, item),
         seal=seal([item]),
     )
+
+
+def _adds(desk: Desk, item: Item) -> list[tuple[str, str]]:
+    """Offer what follows a household, for who may write it; it all lies in the same confidence."""
+    here = {"tenancy": item.id, "dwelling": item.text("dwelling")}
+    open_to = FOLLOWS if may_make(desk, Offer.spec, here) else ()
+    if may_make(desk, HfParticipant.spec, {"area": item.area, "tenancy": item.id}):
+        open_to = (*open_to, HfParticipant.spec)
+    return [
+        (spec.words[0], url_for("office.make", kind=spec.name, tenancy=item.id)) for spec in open_to
+    ]
 
 
 def _contacts(desk: Desk, tenancies: list[str]) -> dict[str, list[Person]]:

@@ -20,6 +20,7 @@ from server.office.blueprint import office
 from server.office.dates import moment_words
 from server.office.desk import Desk
 from server.office.gate import at_desk, database, seated, settings
+from server.office.import_changes import changes
 from server.problems import Problem
 from server.roles import Role
 
@@ -187,6 +188,8 @@ def _line(desk: Desk, row: ImportRun) -> Line:
 
 
 def _name(desk: Desk, by: str) -> str:
+    if by.startswith("token:"):
+        return "Integrasjon"
     return "Driften" if by.startswith("cli:") else desk.person(by)
 
 
@@ -198,6 +201,7 @@ def _preview(desk: Desk, plan: Plan, run: str | None) -> str:
         what=imports.WORDS[plan.what],
         counts=list(words.counts_in_words(imports.counts(plan))),
         sample=[{k: _shown(v) for k, v in row.items()} for row in plan.sample],
+        changes=changes(desk, plan),
         different=[
             {
                 "id": one.record,
@@ -207,6 +211,7 @@ def _preview(desk: Desk, plan: Plan, run: str | None) -> str:
             }
             for one in plan.different[:DIFFERENT_SHOWN]
         ],
+        more_different=max(0, len(plan.different) - DIFFERENT_SHOWN),
         asks=imports.must_ask(plan),
         stops=words.stops(plan),
         ends_in_words=words.in_words(plan.ends),

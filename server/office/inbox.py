@@ -13,34 +13,27 @@ from flask.typing import ResponseReturnValue
 
 from server.intake import Result
 from server.office.blueprint import office
-from server.office.bundles import (
-    Bundle,
-    bundle,
-    bundles,
-    may_decide,
-    waiting_bundles,
-)
+from server.office.bundles import Bundle, bundle, bundles, line_up, may_decide
+from server.office.chosen import chosen_heads, seal_of
 from server.office.decisions import (
-    BadForm,
     Form,
     decided,
     new_form,
     next_status,
     patch,
-    read_seal,
     says_already,
     send,
 )
 from server.office.desk import Desk, Item
 from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import changes_since
+from server.office.limits import beyond_limit
 from server.office.shown import lines, place_words, show
 from server.problems import Problem, ProblemText
 from server.shapes import Json, state_of
 from sync.mutation import is_id
 
 COMMENT_MAX = 2000
-BULK_MAX = 100
 DONE_MAX = 20
 DONE = {"approved": "Godkjent", "returned": "Sendt tilbake"}
 NOTHING_ASKED = ProblemText(
@@ -108,7 +101,7 @@ def decide(head: str) -> ResponseReturnValue:
 @office.post("/inbox/decisions")
 def approve_many() -> ResponseReturnValue:
     """Approve what was chosen; those that moved on since the list was drawn are left."""
-    chosen = dict(_chosen())
+    chosen = dict(chosen_heads())
     with at_desk() as desk:
         form, _ = sent_form(desk)
         if not desk.reviews:
@@ -117,8 +110,9 @@ def approve_many() -> ResponseReturnValue:
         unmoved = [
             each
             for each in found
-            if not _moved(each, _seal_of(chosen[each.head.id]))
+            if not _moved(each, seal_of(chosen[each.head.id]))
             and may_decide(desk, each, "approved")
+            and not beyond_limit(desk, each.to_decide())
         ]
         mutations = [
             mutation
@@ -151,13 +145,15 @@ def undo(head: str) -> ResponseReturnValue:
 
 
 def _page(desk: Desk, head: str | None, attempt: Attempt) -> ResponseReturnValue:
-    waiting = waiting_bundles(desk)
+    lined = line_up(desk)
+    waiting = lined.first
     shown = bundle(desk, head) if head else (waiting[0] if waiting else None)
     if head and shown is None:
         raise Problem("no_access")
     body = render_template(
         "office/inbox.html",
         lines=lines(desk, waiting),
+        lined=lined,
         shown=show(desk, shown) if shown else None,
         chosen=head is not None,
         decided=_decided(desk),
@@ -209,7 +205,8 @@ def _refused(
         return Attempt(kept, problem=ASKED_AND_APPROVED)
     if not may_decide(desk, found, state):
         return Attempt(kept, problem=NOT_YOURS)
-    return None
+    limit = beyond_limit(desk, found.to_decide()) if state == "approved" else None
+    return Attempt(kept, problem=limit) if limit else None
 
 
 def _is_done(
@@ -267,18 +264,6 @@ def _overtaken(head: str) -> ResponseReturnValue:
             for path, text in asked.items()
         }
         return _page(desk, head, Attempt(kept, _news(desk, found, shown), MOVED))
-
-
-def _chosen() -> list[tuple[str, str]]:
-    pairs = [value.partition("@") for value in request.form.getlist("head")[:BULK_MAX]]
-    return [(id, seal) for id, _, seal in pairs if is_id(id)]
-
-
-def _seal_of(text: str) -> dict[str, int]:
-    try:
-        return read_seal(text)
-    except BadForm as bad:
-        raise Problem("forged") from bad
 
 
 def _heads(desk: Desk, ids: Iterable[str]) -> list[Item]:

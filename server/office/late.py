@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeAlias
 
 from server.office.dates import counted, moment_words
 from server.planning.overdue import Overdue
 
+Line: TypeAlias = str
+"""One sentence on the overview."""
 ASKED = "{antall} som ba om hjelp, har "
 
 
-def late_words(late: Overdue, now: datetime) -> list[str]:
+def late_words(late: Overdue, now: datetime) -> list[Line]:
     """Say what is past its deadline and who has waited for an answer, worst first."""
     asked = late.requests
     counts = (
@@ -33,8 +36,18 @@ def late_words(late: Overdue, now: datetime) -> list[str]:
         ),
     )
     said = [counted(count, one, many or one) for count, one, many in counts if count]
+    said += [f"{rule.words}: {_over(count)}" for rule, count in late.others]
     if asked.oldest:
         said.append(
             f"Den som har ventet lengst på svar, ba om hjelp {moment_words(asked.oldest, now)}"
         )
     return said
+
+
+def beyond_words(late: Overdue) -> list[Line]:
+    """Say, by rule and by no person, what is late beyond the second limit."""
+    return [f"{rule.words}: {count}" for rule, count in late.beyond]
+
+
+def _over(count: int) -> str:
+    return counted(count, "{antall} over fristen", "{antall} over fristen")

@@ -25,6 +25,7 @@ from server.records.record import Envelope
 from server.shapes import read_instant
 
 ON_ITS_WAY = "Bildet er ikke kommet fram ennå"
+MARKED = ", med merke"
 PHOTOS_MAX = 100
 
 
@@ -101,7 +102,7 @@ def _photo(desk: Desk, item: Item) -> Photo:
     return Photo(
         id=item.id,
         path=item.text("path"),
-        words=f"Bilde tatt av {who}, {when}",
+        words=f"Bilde tatt av {who}, {when}{MARKED if item.text('drawn_on') else ''}",
         caption=item.text("caption") or "",
         phase=PHASES.get(phase, "") if phase in ("before", "after") else "",
         trouble=trouble,

@@ -12,12 +12,14 @@ from server.office.blueprint import office
 from server.office.desk import Desk
 from server.office.gate import seated
 from server.office.planner import admit
-from server.office.plans import BY_KIND, day_title
+from server.office.plans import day_title
 from server.planning.calendar import holiday
-from server.planning.generation import HORIZON, upcoming
+from server.planning.generation import HORIZON, countable, upcoming
 from server.planning.outcome import Write
 from server.planning.rule_book import RuleBook, rule_book
-from server.records.record import Place
+from server.planning.series import SERIES
+from server.records import REGISTRY
+from server.records.record import KindSpec, Place
 
 AHEAD_DAYS = (28, 90, 180)
 """How far beyond what is made already one may look."""
@@ -32,7 +34,7 @@ def planned_by_rules(desk: Desk) -> ResponseReturnValue:
     days = asked if asked in AHEAD_DAYS else AHEAD_DAYS[0]
     book, made_until = rule_book(desk.session), desk.today + HORIZON
     writes = upcoming(desk.session, book, desk.today, made_until + timedelta(days=days))
-    mine = [write for write in writes if _is_for(desk, write)]
+    mine = [write for write in countable(desk.session, writes) if _is_for(desk, write)]
     places = {str(write.set[name]) for write in mine for name in _PLACES if name in write.set}
     titles = {item.id: desk.title(item) for item in desk.items(places)}
     return render_template(
@@ -48,17 +50,25 @@ _PLACES = ("dwelling", "area")
 
 
 def _is_for(desk: Desk, write: Write) -> bool:
-    return may_write(desk.actor, BY_KIND[write.kind].spec, Place(write.area, frozenset()))
+    return may_write(desk.actor, REGISTRY[write.kind], Place(write.area, frozenset()))
 
 
 def _line(desk: Desk, book: RuleBook, write: Write, titles: dict[str, str]) -> dict[str, object]:
-    rule = book.deadlines.get(write.rule) or book.rounds[write.rule]
+    words, law = why(book, write.rule, REGISTRY[write.kind])
     place = write.set.get("dwelling") or write.set.get("area")
     return {
         "on": day_title(write.on, desk.today) if write.on else "",
         "free": holiday(write.on) if write.on else None,
-        "words": rule.words,
-        "law": rule.law,
+        "words": words,
+        "law": law,
         "place": titles.get(str(place), ""),
         "buildings": sum(path.startswith("buildings/") for path in write.set),
     }
+
+
+def why(book: RuleBook, rule: str, spec: KindSpec) -> tuple[str, str]:
+    """Give what is made, and on what ground: a rule, or what somebody planned to come again."""
+    if rule == SERIES:
+        return spec.words[0], "Gjentas, som den første ble planlagt"
+    written = book.deadlines.get(rule) or book.rounds.get(rule)
+    return (written.words, written.law) if written else (spec.words[0], "Regelen er ikke i bruk nå")

@@ -14,10 +14,11 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from server.office.away import coming
 from server.office.blueprint import office
-from server.office.dates import MONTHS
 from server.office.decisions import new_form, patches, seal, send
 from server.office.desk import Desk
+from server.office.due import due_by_day
 from server.office.gate import at_desk, database, seated, sent_form
 from server.office.plan_changes import Change, change_of, undone
 from server.office.plans import (
@@ -34,7 +35,7 @@ from server.office.plans import (
     may_take,
     workers,
 )
-from server.planning.calendar import add_months, days_between, holiday
+from server.planning.calendar import MONTHS, add_months, days_between, holiday
 from server.problems import Problem, ProblemText
 from sync.mutation import is_id
 
@@ -197,6 +198,7 @@ def _page(
     first, last = look.span
     found, cut = lines(desk, Filter(first, last, look.area, look.person))
     days = by_day(desk, found, days_between(first, last))
+    dues = due_by_day(desk, first, last, look.area, look.person)
     change = change_of(desk, request.args.get("changed", ""))
     page = render_template(
         "office/planner.html",
@@ -204,7 +206,8 @@ def _page(
         views=VIEWS,
         areas=areas_of(desk),
         workers=workers(desk),
-        days=[day for day in days if day.lines] if look.view == "list" else days,
+        days=[d for d in days if d.lines or d.on in dues] if look.view == "list" else days,
+        dues=dues,
         title=_title(look, desk.today),
         cut=cut,
         form=new_form(),
@@ -213,6 +216,7 @@ def _page(
         chosen=chosen,
         change=_told(desk, change) if change else None,
         left=request.args.get("left", 0, type=int),
+        uncovered=[each for each in coming(desk) if each.count],
         typed=request.form,
     )
     return page, problem.status if problem else 200

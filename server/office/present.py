@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from server.checklists import CHECKLISTS, ITEMS
+from server.office import members
 from server.office.dates import day_words, moment_words
 from server.office.desk import Desk, Item
-from server.records.record import KindSpec
+from server.records.checklist_run import TAKEN_OVER
+from server.records.record import KindSpec, members_of
 from server.shapes import STATES, Field, Json, read_instant
 
 UNANSWERED = "Ikke fylt ut"
@@ -137,9 +139,10 @@ def path_label(desk: Desk, spec: KindSpec, path: str) -> str:
         return f"{ITEMS[key]['text_nb']}{'' if declared.choices else ': ' + declared.label}"
     colon = "" if declared.label.endswith("?") else ":"
     if declared.key_labels:
-        return f"{declared.label}{colon} {declared.key_labels.get(key, key)}"
+        group = key.rpartition("-")[2] if members.is_counted(declared) else key
+        return f"{declared.label}{colon} {declared.key_labels.get(group, key)}"
     if declared.shape.control == "flag":
-        return f"{declared.label}{colon} {desk.person(key)}"
+        return f"{declared.label}{colon} {members.names(desk, declared, [key])[key]}"
     return declared.label
 
 
@@ -156,9 +159,17 @@ def part(desk: Desk, item: Item, *, skip: Iterable[str] = ()) -> Part:
                 continue
             _add(sections, declared.section or "", False, _row(desk, item, name, declared))
         elif declared.choices:
-            _add_answers(desk, item, name, sections, remarks)
+            if not _is_told_beside(item, declared):
+                _add_answers(desk, item, name, sections, remarks)
+        elif members.is_counted(declared):
+            if words := members.sum_words(declared, item.body):
+                row = _row(desk, item, name, declared)
+                row.words, row.missing = words, False
+                _add(sections, declared.section or "", False, row)
         elif declared.shape.control == "flag":
-            _add(sections, declared.section or "", False, _members_row(desk, item, name, declared))
+            row = _members_row(desk, item, name, declared)
+            if not (declared.server and row.missing):
+                _add(sections, declared.section or "", False, row)
         else:
             for row in _texts(desk, item, name, declared, remarks):
                 _add(sections, declared.section or "", False, row)
@@ -206,16 +217,11 @@ def _row(desk: Desk, item: Item, path: str, declared: Field, label: str | None =
 
 
 def _members_row(desk: Desk, item: Item, name: str, declared: Field) -> Row:
-    members = [
-        path.partition("/")[2]
-        for path, on in item.body.items()
-        if on is True and path.startswith(f"{name}/")
-    ]
+    keys = members_of(item.body, name)
     if declared.key_labels:
-        words = [label for key, label in declared.key_labels.items() if key in members]
+        words = [label for key, label in declared.key_labels.items() if key in keys]
     else:
-        desk.know(members)
-        words = sorted(desk.person(key) for key in members)
+        words = sorted(members.names(desk, declared, keys).values())
     row = _row(desk, item, name, declared)
     row.words, row.missing = ", ".join(words) or UNANSWERED, not words
     return row
@@ -235,17 +241,29 @@ def _add_answers(
     desk: Desk, item: Item, name: str, sections: dict[str, Section], remarks: dict[str, str]
 ) -> None:
     declared = item.spec.fields[name]
+    marks = [f for f in item.spec.fields.values() if f.holds == name and _is_told_beside(item, f)]
     keys = {
         path.partition("/")[2]
         for path, value in item.body.items()
         if path.startswith(f"{name}/") and value is not None
     }
     known = [key for key in ITEMS if key in keys or key in remarks]
-    for key in known + sorted(keys - ITEMS.keys()):
-        seed: Mapping[str, Any] = ITEMS.get(key, {"section": "", "text_nb": key})
+    others = sorted(keys - ITEMS.keys())
+    named = members.names(desk, declared, others, item.body)
+    for key in known + others:
+        seed: Mapping[str, Any] = ITEMS.get(key, {"section": "", "text_nb": named.get(key, key)})
         row = _row(desk, item, f"{name}/{key}", declared, str(seed["text_nb"]))
         row.remark = remarks.pop(key, "")
+        for mark in marks if item.body.get(f"{name}/{key}") in TAKEN_OVER else ():
+            value = item.body.get(f"{mark.name}/{key}")
+            row.words += f" ({mark.choices[str(value)].lower()})" if value else ""
         _add(sections, str(seed["section"]), True, row)
+
+
+def _is_told_beside(item: Item, declared: Field) -> bool:
+    """Say whether a field only says something of the answers of another, and is told with them."""
+    held = item.spec.fields.get(declared.holds or "")
+    return bool(declared.keyed and held and held.keyed and held.choices)
 
 
 def _texts(

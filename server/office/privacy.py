@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from server import people
 from server.access import Actor, today_of
-from server.keeping import holds, retention
+from server.keeping import holds, receipts, retention, side_tables
+from server.keeping.receipts import Told
 from server.keeping.retention import Due
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words
@@ -25,6 +26,7 @@ from server.roles import Role
 from sync.mutation import is_id
 
 KEEPERS = frozenset({Role.LEADER, Role.ADMIN})
+SEERS = KEEPERS | {Role.PRIVACY}
 ENDINGS = {
     "erased": ("{antall} registrering slettes", "{antall} registreringer slettes"),
     "cleared": (
@@ -48,7 +50,7 @@ ENDINGS = {
 
 def sees_privacy(desk: Desk) -> bool:
     """Say whether the reader sees what would end."""
-    return bool(desk.actor.roles & KEEPERS)
+    return bool(desk.actor.roles & SEERS)
 
 
 @office.get("/privacy")
@@ -62,9 +64,12 @@ def privacy(desk: Desk) -> ResponseReturnValue:
 @asks_anew
 def confirm_retention() -> ResponseReturnValue:
     """Confirm the rules that were shown; if they changed since, show them again."""
-    if request.form.get("rules") != retention.fingerprint():
+    shown = request.form.get("rules", "")
+    with database().reading() as session:
+        stand = shown == retention.fingerprint(session)
+    if not stand:
         return _refused("Reglene er endret siden du åpnet siden. Se på lista igjen.")
-    return _do(lambda session, user: retention.confirm(session, user, moment()))
+    return _do(lambda session, user: retention.confirm(session, user, moment(), shown))
 
 
 @office.post("/privacy/holds")
@@ -116,7 +121,16 @@ def _page(desk: Desk, refused: str = "") -> str:
     return render_template(
         "office/privacy.html",
         lines=[_line(one, today_of(desk.now)) for one in retention.due(desk.session, desk.now)],
-        rules=retention.fingerprint(),
+        beside=[
+            {
+                "what": one.kept.what,
+                "rule": counted(one.kept.days or 0, "{antall} dag", "{antall} dager"),
+                "ending": counted(one.rows, "{antall} rad slettes", "{antall} rader slettes"),
+            }
+            for one in side_tables.due(desk.session, desk.now)
+        ],
+        erasures=[receipt_words(one, desk) for one in receipts.told(desk.session)],
+        rules=retention.fingerprint(desk.session),
         confirmed=confirmed
         and {"who": desk.person(confirmed.by), "when": moment_words(confirmed.at, desk.now)},
         holds=[
@@ -135,12 +149,28 @@ def _page(desk: Desk, refused: str = "") -> str:
     )
 
 
+def receipt_words(one: Told, desk: Desk) -> str:
+    """Say how far an erasure has come on the phones, and never more than they have told."""
+    words = f"{moment_words(one.begun_at, desk.now)}: slettet på {one.done} av "
+    words += counted(one.phones, "{antall} telefon", "{antall} telefoner")
+    if one.heard_at:
+        silent = counted(one.waiting, "{antall} har ikke svart", "{antall} har ikke svart")
+        words += f"; {silent}, sist hørt fra {moment_words(one.heard_at, desk.now)}"
+    return words
+
+
+def endings_of(one: Due) -> list[str]:
+    """Say in words what would become of what is due."""
+    endings = [(getattr(one, name), words) for name, words in ENDINGS.items()]
+    return [counted(count, *words) for count, words in endings if count]
+
+
 def _line(one: Due, today: date) -> dict[str, object]:
     rule = one.spec.retention
-    endings = [(getattr(one, name), words) for name, words in ENDINGS.items()]
     return {
+        "name": one.spec.name,
         "kind": one.spec.words[0],
         "rule": counted(rule.years, "{antall} år", "{antall} år") + f". {rule.basis}.",
-        "endings": [counted(count, *words) for count, words in endings if count],
+        "endings": endings_of(one),
         "oldest": f"{one.oldest.day}.{one.oldest.month}.{one.oldest.year}" if one.oldest else "",
     }

@@ -189,7 +189,10 @@ def sentence(desk: Desk, each: Question, mine: Side, theirs: Side) -> str:
             "Det er ikke slettet. Kontoret avgjør."
         )
     if reason == "invariant":
-        return f"Noe er fylt ut feil. Det {mine.who} skrev, er tatt vare på."
+        return (
+            f"Registreringen ville mangle noe som må være fylt ut, så det {mine.who} skrev, "
+            "er ikke tatt i bruk. Det er tatt vare på."
+        )
     one, other = (
         words(desk, each, each.review.body.get("value")),
         words(desk, each, each.standing),

@@ -15,6 +15,7 @@ from sqlalchemy import Select
 
 from server.access import may_write
 from server.office import present
+from server.office.barriers import may_bar
 from server.office.blueprint import office
 from server.office.bundles import Bundle, bundle, may_decide, open_questions
 from server.office.dates import moment_words
@@ -22,6 +23,11 @@ from server.office.decisions import create, new_form, send
 from server.office.desk import Desk, Item
 from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import events
+from server.office.log import sees_readers
+from server.office.notices import letter_link
+from server.office.pages import page_of
+from server.office.rights import changeable, open_fields
+from server.office.subject import keeps_subject
 from server.office.waiting import HEAD, PARTS
 from server.problems import Problem, ProblemText
 from server.records import REGISTRY
@@ -106,6 +112,12 @@ def _page(
         events=events(desk, item),
         receipts=_receipts(desk, item),
         may_add=_may_add(desk, item),
+        letter=letter_link(desk, item),
+        may_edit=bool(open_fields(desk, item)) and bool(changeable(desk, [item])),
+        home=_home(desk, item),
+        may_bar=may_bar(desk, item),
+        keeps_subject=keeps_subject(desk, item),
+        sees_readers=sees_readers(desk, item.area),
         form=new_form(),
         kept=kept,
         problem=problem,
@@ -142,6 +154,12 @@ def _bundle_words(desk: Desk, found: Bundle) -> str:
     if found.open(desk) and may_decide(desk, found):
         return "Godkjenn eller send tilbake"
     return "Hele besøket" if found.head.spec is HEAD else "Avgjørelsen"
+
+
+def _home(desk: Desk, item: Item) -> str:
+    """Give the page that the record is told on, where it has one besides this."""
+    page = page_of(desk, item)
+    return "" if page.startswith(url_for("office.record", record=item.id)) else page
 
 
 def _links(desk: Desk, item: Item) -> list[dict[str, str]]:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.office.dates import MONTHS
-from server.planning.deadlines import COUNT_MAX, NO, BadRule, Row, seed
+from server.planning.calendar import MONTHS
+from server.planning.conditions import Condition
+from server.planning.deadlines import COUNT_MAX, NO, BadRule, Effect, Row, read_deadline, seed
 from server.planning.rounds import WORKDAY_MAX
 from server.planning.rule_book import CELL_MAX, IN_USE, TABLES, YES
 from server.records import REGISTRY
+from server.records.record import KindSpec
 
-OTHER = "Frister som står her til opplysning"
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Frister som passes på": ("due", "before", "watch"),
+    "Dager som kommer": ("date", "limit"),
+    "Arbeid som blir laget": ("visit", "again"),
+    "Det som føres videre": ("mark", "tell"),
+}
+"""What the server does with a deadline, by effect."""
 NO_REASON = "Skriv hvorfor regelen endres."
 LABELS: Mapping[str, str] = {
     "words": "Navn",
     "count": "Hvor lenge",
     "unit": "Regnes i",
     "earliest": "Tidligst, dager etter start",
+    "second": "Lederen ser det etter, dager over fristen",
     "law": "Hjemmel",
+    "text": "Kort sagt",
+    "link": "Hvor hele loven står",
     IN_USE: "I bruk",
     "frequency": "Hvor ofte",
     "workday": "Hvilken arbeidsdag",
@@ -43,9 +54,12 @@ ONE: Mapping[str, str] = {
 PERIODS: Mapping[str, str] = {"weekly": "uka", "monthly": "måneden", "quarterly": "kvartalet"}
 EXPECTED: Mapping[str, str] = {
     "words": f"Skriv et navn på høyst {CELL_MAX} tegn.",
+    "text": f"Skriv en tekst på høyst {CELL_MAX} tegn.",
+    "link": "Skriv adressen uten mellomrom.",
     "law": f"Skriv høyst {CELL_MAX} tegn.",
     "count": f"Skriv et helt tall fra 0 til {COUNT_MAX}.",
     "earliest": f"Skriv et helt tall fra 0 til {COUNT_MAX}, som ikke er senere enn fristen selv.",
+    "second": f"Skriv et helt tall fra 0 til {COUNT_MAX}.",
     "workday": f"Skriv et helt tall fra 1 til {WORKDAY_MAX}.",
     "months": "Velg både første og siste måned, eller hele året.",
 }
@@ -85,6 +99,8 @@ def said(code: str) -> Row:
 
 def rule_words(row: Row) -> str:
     """Say what a rule says, in one line."""
+    if "text" in row:
+        return row["text"]
     return _round_words(row) if "frequency" in row else _deadline_words(row)
 
 
@@ -101,12 +117,19 @@ def _deadline_words(row: Row) -> str:
     spec = REGISTRY.get(row["kind"])
     if spec is None:
         return f"{count} {units[row['unit']]}"
-    start = spec.fields[row["from"]].label if row["from"] in spec.fields else ""
-    name, _, value = row["where"].partition("=")
-    choices = spec.fields[name].choices if name in spec.fields else None
-    which = f", {choices[value].lower()}" if choices and value in choices else ""
-    after = f" etter «{start}»" if start else ""
+    rule = read_deadline(row)
+    start = spec.fields[rule.start].label if rule.start in spec.fields else ""
+    which = "".join(f", {words}" for each in rule.where if (words := _which(spec, each)))
+    beside = "før" if rule.effect is Effect.BEFORE else "etter"
+    if count == "0":
+        return f"{spec.words[0]}{which}: samme dag som «{start}»"
+    after = f" {beside} «{start}»" if start else ""
     return f"{spec.words[0]}{which}: {count} {units[row['unit']]}{after}"
+
+
+def _which(spec: KindSpec, condition: Condition) -> str:
+    choices = spec.fields[condition.field].choices if condition.field in spec.fields else {}
+    return " eller ".join(choices[v].lower() for v in condition.values if v in choices)
 
 
 def _round_words(row: Row) -> str:

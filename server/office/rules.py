@@ -5,7 +5,7 @@ A change has a reason and stands with who and when. It shows days and counts, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,8 +19,8 @@ from server.office.desk import Desk
 from server.office.gate import at_desk, database, seated, typed
 from server.office.plans import day_title, may_plan
 from server.office.rule_words import (
+    GROUPS,
     NO_REASON,
-    OTHER,
     cell_words,
     choices_of,
     fault_words,
@@ -50,7 +50,8 @@ from server.roles import Role
 AHEAD = timedelta(days=90)
 DAYS_SHOWN = 6
 COLUMNS = {
-    "deadlines": ("words", "count", "unit", "earliest", "law", IN_USE),
+    "deadlines": ("words", "count", "unit", "earliest", "second", "law", IN_USE),
+    "law": ("words", "text", "link", IN_USE),
     "rounds": ("words", "frequency", "workday", "months", "each", "law", IN_USE),
 }
 
@@ -74,14 +75,18 @@ def rules(desk: Desk) -> ResponseReturnValue:
             for code, row in rows.items()
         ]
 
-    deadlines = lines(tables["deadlines"])
+    deadlines = tables["deadlines"]
+
+    def doing(effects: Collection[str]) -> list[dict[str, Any]]:
+        return lines({c: row for c, row in deadlines.items() if row["effect"] in effects})
+
     return render_template(
         "office/rules.html",
         plans=may_plan(desk),
         groups=[
-            ("Frister", [line for line in deadlines if line["row"]["effect"]], True),
-            ("Runder", lines(tables["rounds"]), True),
-            (OTHER, [line for line in deadlines if not line["row"]["effect"]], False),
+            *((words, doing(effects)) for words, effects in GROUPS.items()),
+            ("Runder", lines(tables["rounds"])),
+            ("Lovtekster", lines(tables["law"])),
         ],
     )
 
@@ -147,12 +152,18 @@ def _row(session: Session, code: str) -> dict[str, str]:
 
 def _about(row: Row) -> dict[str, str]:
     """Give what a rule is about; it stands in the files and is never changed here."""
-    return {name: row[name] for name in ("code", "kind", "from", "effect", "where") if name in row}
+    changed = {name for columns in COLUMNS.values() for name in columns}
+    return {name: text for name, text in row.items() if name not in changed}
+
+
+def _columns(row: Row) -> tuple[str, ...]:
+    """Give the columns that may be changed: laws, rounds and deadlines have their own."""
+    return COLUMNS["rounds" if "frequency" in row else "law" if "text" in row else "deadlines"]
 
 
 def _sent(row: Row) -> dict[str, str]:
     """Read the form's columns; one that was not sent stands as it is."""
-    columns = COLUMNS["rounds" if "frequency" in row else "deadlines"]
+    columns = _columns(row)
     sent = {
         name: typed(request.form.get(name, row[name]), CELL_MAX + 1)
         for name in columns
@@ -229,7 +240,7 @@ def _page(
             "choices": choices_of(name),
             "fault": fault_words(row, bad) if bad and bad.column == name else "",
         }
-        for name in COLUMNS["rounds" if "frequency" in row else "deadlines"]
+        for name in _columns(row)
     ]
     return render_template(
         "office/rule.html",
@@ -245,7 +256,7 @@ def _page(
         shown=shown,
         moved=moved,
         saved=bool(request.args.get("saved")),
-        after=request.form.get("after") or (history[-1].id if history else 0),
+        after=(not moved and request.form.get("after")) or (history[-1].id if history else 0),
         history=_history(desk, code, history),
     )
 

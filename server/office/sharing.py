@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,6 +31,8 @@ from server.planning.calendar import holiday
 from sync.mutation import is_id
 
 NOBODY = ""
+DAYS_MAX = 31
+"""A longer absence is shared out month by month."""
 TO = "to|"
 
 
@@ -41,16 +43,18 @@ def share(desk: Desk) -> ResponseReturnValue:
     admit(desk)
     everybody = workers(desk)
     on = day_in(desk, request.args.get("on", "")) or desk.today
+    until = _until(on, day_in(desk, request.args.get("until", "")))
     away = next((w for w in everybody if w.id == request.args.get("person")), None)
     chosen = set(request.args.getlist("with"))
     there = [w for w in everybody if w.id in chosen and w is not away]
-    theirs = _lines(desk, on, away.id) if away else []
-    others = [line for worker in there for line in _lines(desk, on, worker.id)]
+    theirs = _lines(desk, on, until, away.id) if away else []
+    others = [line for worker in there for line in _lines(desk, on, until, worker.id)]
     return render_template(
         "office/share.html",
         everybody=everybody,
         on=on,
-        day=day_title(on, desk.today),
+        until=until if until != on else None,
+        day=_days(desk, on, until),
         free=holiday(on),
         away=away,
         there=there,
@@ -97,20 +101,31 @@ def propose(
     Where nobody of those chosen may take it, the line is left with nobody, and says so.
     """
     load = Counter(user for line in others for user in line.people)
-    busy = {(user, line.at) for line in others for user in line.people if line.at}
+    busy = {(user, line.on, line.at) for line in others for user in line.people if line.at}
     proposal = []
-    for line in sorted(theirs, key=lambda line: (line.at or "~", line.title, line.id)):
+    for line in sorted(theirs, key=lambda line: (line.on, line.at or "~", line.title, line.id)):
         able = [worker for worker in there if may_take(worker, line.item)]
-        best = min(able, key=lambda w: ((w.id, line.at) in busy, load[w.id]), default=None)
+        best = min(able, key=lambda w: ((w.id, line.on, line.at) in busy, load[w.id]), default=None)
         if best is not None:
             load[best.id] += 1
-            busy.add((best.id, line.at))
+            busy.add((best.id, line.on, line.at))
         proposal.append((line, best.id if best else NOBODY))
     return proposal
 
 
-def _lines(desk: Desk, on: date, person: str) -> list[Line]:
-    found, _ = lines(desk, Filter(on, on, None, person))
+def _until(on: date, until: date | None) -> date:
+    """Give the last day: the first itself, where none is said or it cannot be."""
+    last = on + timedelta(days=DAYS_MAX)
+    return min(until, last) if until is not None and until >= on else on
+
+
+def _days(desk: Desk, on: date, until: date) -> str:
+    first = day_title(on, desk.today)
+    return first if on == until else f"{first.rstrip('.')} til {day_title(until, desk.today)}"
+
+
+def _lines(desk: Desk, on: date, until: date, person: str) -> list[Line]:
+    found, _ = lines(desk, Filter(on, until, None, person))
     return [line for line in found if line.editable]
 
 

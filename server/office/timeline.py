@@ -4,13 +4,14 @@ may see it. What hangs on a visit is found on the visit's own page.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import null, or_, select
+from sqlalchemy.sql.functions import coalesce
 
+from server.access import visible_clause
 from server.office import present
 from server.office.dates import day_words
 from server.office.desk import Desk, Item
@@ -26,9 +27,13 @@ from server.records.record import Entry, Envelope, KindSpec
 from server.records.round import Round
 from server.shapes import SPECIAL, STATES
 
-EACH_MAX = 100
+PAGE = 100
 WORDS_MAX = 140
-DAYS = ("visited_on", "planned_on", "found_on", "talked_on", "started_on", "due_on")
+DAYS = (
+    *("visited_on", "planned_on", "found_on", "talked_on", "started_on", "received_on", "held_on"),
+    *("opened_on", "agreed_on", "met_on", "happened_on", "offered_on", "sent_on", "seen_on"),
+    *("noticed_on", "joined_on", "learnt_on", "from_on", "signed_on", "assessed_on", "due_on"),
+)
 """The field that says when something happened, where a kind has one; else when it was made."""
 STOCK = (Building.spec, Dwelling.spec)
 """What a place is made of, is no event there."""
@@ -48,27 +53,75 @@ class Event:
     is_fault: bool
 
 
-def timeline(desk: Desk, place: Item) -> list[Event]:
-    """Give what has happened at a place, the latest first."""
-    found = [
-        item
-        for spec in REGISTRY.values()
-        for name, declared in spec.fields.items()
-        if declared.to == place.spec.name and spec not in STOCK
-        for item in desk.found(spec.name, _at(spec, name, place.id), EACH_MAX)
-    ]
-    found += desk.found(Addendum.spec.name, _at(Addendum.spec, "record", place.id), EACH_MAX)
+@dataclass(frozen=True)
+class Timeline:
+    """One page of what has happened, the latest first, and whether there is more on either side."""
+
+    events: list[Event]
+    page: int
+    older: bool
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What orders an event, without its content: a place may have thousands."""
+
+    id: str
+    on: date
+    hangs_on: frozenset[str]
+
+
+def timeline(desk: Desk, place: Item, page: int = 1) -> Timeline:
+    """Give a page of what has happened at a place."""
+    found: dict[str, _Key] = {}
+    for spec in REGISTRY.values():
+        fields = [name for name, declared in spec.fields.items() if declared.to == place.spec.name]
+        if fields and spec not in STOCK:
+            model: Any = spec.model
+            at_place = or_(*(getattr(model, name) == place.id for name in fields))
+            found |= _keys(desk, spec, at_place)
+    found |= _keys(desk, Addendum.spec, Addendum.record == place.id)
     if place.spec is Building.spec:
-        found += desk.found(Round.spec.name, _walks(place.id), EACH_MAX)
-    seen = {item.id for item in found}
-    alone = [item for item in found if not _hangs_on(item, seen)]
-    desk.know(author for item in alone for author in item.authors)
-    return sorted((_event(desk, item) for item in alone), key=lambda e: (e.on, e.id), reverse=True)
+        found |= _keys(desk, Round.spec, Round.id.in_(_walks(place.id)))
+    alone = [key for key in found.values() if not key.hangs_on & found.keys()]
+    alone.sort(key=lambda key: (key.on, key.id), reverse=True)
+    first = (page - 1) * PAGE
+    items = desk.items(key.id for key in alone[first : first + PAGE])
+    days = {key.id: key.on for key in alone}
+    desk.know(author for item in items for author in item.authors)
+    events = [_event(desk, item, days[item.id]) for item in items]
+    return Timeline(events, page, len(alone) > first + PAGE)
 
 
-def _event(desk: Desk, item: Item) -> Event:
-    on = next((item.text(name) for name in DAYS if item.text(name)), None)
-    day = date.fromisoformat(on) if on else day_of(item.created_at)
+def _keys(desk: Desk, spec: KindSpec, where: Any) -> dict[str, _Key]:
+    """Give the reader's records of a kind at a place, each with its day and what it hangs on."""
+    model: Any = spec.model
+    fields = spec.fields
+    days = [getattr(model, n) for n in DAYS if n in fields and fields[n].shape.control == "day"]
+    hangs = [name for part, name in PARTS if part is spec]
+    hangs += ["round"] if "round" in fields else []
+    rows = desk.session.execute(
+        select(
+            Envelope.id,
+            coalesce(*days, null(), null()),
+            Envelope.created_at,
+            *(getattr(model, name) for name in hangs),
+        )
+        .join(model, model.id == Envelope.id)
+        .where(
+            visible_clause(desk.scopes),
+            Envelope.kind == spec.name,
+            Envelope.deleted.is_(False),
+            where,
+        )
+    )
+    return {
+        id: _Key(id, day or day_of(made_at), frozenset(filter(None, on)))
+        for id, day, made_at, *on in rows
+    }
+
+
+def _event(desk: Desk, item: Item, day: date) -> Event:
     draft = "status" in item.spec.fields and item.state == "draft"
     handling = item.body.get("handling")
     state = present.path_words(desk, item.spec, "handling", handling) if handling else ""
@@ -82,6 +135,12 @@ def _event(desk: Desk, item: Item) -> Event:
         state=STATES["draft"] if draft else state,
         is_fault=item.spec is Deviation.spec,
     )
+
+
+def day_in(item: Item) -> date | None:
+    """Give the day on which something happened, where its kind says so."""
+    on = next((item.text(name) for name in DAYS if item.text(name)), None)
+    return date.fromisoformat(on) if on else None
 
 
 def _title(desk: Desk, item: Item) -> str:
@@ -99,29 +158,7 @@ def _words(item: Item) -> str:
     return ""
 
 
-def _hangs_on(item: Item, seen: Collection[str]) -> bool:
-    """Say whether a record is a part of a visit, or of a round, that is in the list itself."""
-    hangs = [name for spec, name in PARTS if spec is item.spec]
-    return any(item.text(name) in seen for name in (*hangs, "round"))
-
-
-def _at(spec: KindSpec, name: str, place: str) -> Any:
-    model: Any = spec.model
-
-    def narrow(rows: Select[Any]) -> Select[Any]:
-        rows = rows.join(model, model.id == Envelope.id).where(getattr(model, name) == place)
-        return rows.order_by(Envelope.created_at.desc(), Envelope.id)
-
-    return narrow
-
-
 def _walks(building: str) -> Any:
-    walked = select(Entry.record).where(
+    return select(Entry.record).where(
         Entry.field == "buildings", Entry.key == building, Entry.value == "true"
     )
-
-    def narrow(rows: Select[Any]) -> Select[Any]:
-        rows = rows.where(Envelope.id.in_(walked))
-        return rows.order_by(Envelope.created_at.desc(), Envelope.id)
-
-    return narrow

@@ -1,6 +1,7 @@
 """Brukere: who works here, with which roles in which areas; an administrator lets people in.
 
-A leader may look. It shows no record; a new password is shown once, to the one who made it.
+A leader and the privacy officer may look. It shows no record; a new password is shown once, to the
+one who made it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server import passwords, people, staff
+from server import by_passkey, passwords, people, staff
 from server.access import Actor
 from server.office.blueprint import office
 from server.office.dates import moment_words
@@ -24,6 +25,8 @@ from server.roles import ROLE_LABELS, Role
 WHOLE = "all"
 """Stands in the form for the whole organisation."""
 VALUE_MAX = 200
+LOOKERS = frozenset({Role.LEADER, Role.PRIVACY})
+"""Who may look at who has which access."""
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Line:
     team: str
     login: str
     closed: str
+    passkeys: bool
     grants: list[dict[str, str]]
     me: bool
 
@@ -46,7 +50,7 @@ def lets_in(desk: Desk) -> bool:
 
 def sees_users(desk: Desk) -> bool:
     """Say whether the reader sees who works here."""
-    return lets_in(desk) or Role.LEADER in desk.actor.roles
+    return lets_in(desk) or bool(desk.actor.roles & LOOKERS)
 
 
 @office.get("/people")
@@ -123,6 +127,30 @@ def close_user(user: str) -> ResponseReturnValue:
     return _do(close)
 
 
+@office.post("/people/<user>/passkeys/drop")
+@asks_anew
+def drop_passkeys(user: str) -> ResponseReturnValue:
+    """Take all of somebody's passkeys away."""
+
+    def drop(actor: Actor) -> ResponseReturnValue:
+        by_passkey.drop(database(), actor.user, user, moment())
+        return _back(user)
+
+    return _do(drop)
+
+
+@office.post("/people/<user>/logins/end")
+@asks_anew
+def end_user_logins(user: str) -> ResponseReturnValue:
+    """End all of somebody's logins; what they have not sent stays where it is."""
+
+    def end(actor: Actor) -> ResponseReturnValue:
+        staff.end_logins(database(), actor.user, user, moment())
+        return _back(user)
+
+    return _do(end)
+
+
 @office.post("/people/<user>/reopen")
 @asks_anew
 def reopen_user(user: str) -> ResponseReturnValue:
@@ -170,19 +198,21 @@ def _page(desk: Desk, refused: str = "", given: dict[str, str] | None = None) ->
         raise Problem("no_access")
     areas = staff.area_names(desk.session)
     members = staff.everyone(desk.session)
+    keyed = people.with_passkey(desk.session)
     return render_template(
         "office/users.html",
-        lines=[_line(desk, member, areas) for member in members],
+        lines=[_line(desk, member, areas, keyed) for member in members],
         areas=areas,
         roles={role.value: label for role, label in ROLE_LABELS.items()},
         whole=WHOLE,
         may_change=lets_in(desk),
+        may_hand_over=Role.LEADER in desk.actor.roles,
         refused=refused,
         given=given or {},
     )
 
 
-def _line(desk: Desk, member: staff.Member, areas: dict[str, str]) -> Line:
+def _line(desk: Desk, member: staff.Member, areas: dict[str, str], keyed: frozenset[str]) -> Line:
     def place(area: str | None) -> str:
         return (
             "hele organisasjonen" if area is None else areas.get(area, "et område som er slettet")
@@ -193,6 +223,7 @@ def _line(desk: Desk, member: staff.Member, areas: dict[str, str]) -> Line:
         name=member.name,
         team=member.team,
         login=member.login,
+        passkeys=member.id in keyed,
         closed=moment_words(member.closed_at, desk.now) if member.closed_at else "",
         grants=[
             {"id": grant, "words": f"{ROLE_LABELS[role]}, {place(area)}"}

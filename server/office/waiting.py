@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, String, cast, null, or_, select, union_all
+from sqlalchemy import Select, String, bindparam, cast, literal, null, or_, select, union_all
 
 from server.access import visible
 from server.intake.people_here import NEW_FOR
@@ -44,7 +46,7 @@ CAUSES: Mapping[Cause | None, str] = {
 }
 TAKEN_BACK = "Avgjørelsen er angret"
 RECORDS_MAX = 2_000
-"""More than these are no list to work through; the others come as these go."""
+"""More than these are no list to work through; the others come as these go, and it is said so."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,35 @@ class Waiting:
     records: list[str] = field(default_factory=list)
 
 
-def waiting(desk: Desk) -> list[Waiting]:
-    """Give the heads under which something waits for this person, in no order."""
+@dataclass(frozen=True)
+class Queue:
+    """The heads under which something waits, in no order; not `whole` when there are more."""
+
+    heads: list[Waiting]
+    whole: bool
+
+
+def waiting(desk: Desk) -> Queue:
+    """Give what waits for this person: who asked for help first, then the oldest, to a limit.
+
+    It is asked once for a page: the menu counts what the page itself may list.
+    """
+    queue: Queue = desk.once("waiting", lambda: _queue(desk))
+    return queue
+
+
+def _queue(desk: Desk) -> Queue:
     found = _records(desk)
+    whole = len(found) <= RECORDS_MAX
+    found = dict(islice(found.items(), RECORDS_MAX))
+    mine = visible(desk.session, desk.scopes, found.keys())
+    found = {id: visit for id, visit in found.items() if id in mine}
     heads = _visits_of(desk, found)
     gathered: dict[str, Waiting] = {}
     for id in found:
         head = heads.get(id, id)
         gathered.setdefault(head, Waiting(head)).records.append(id)
-    return list(gathered.values())
+    return Queue(list(gathered.values()), whole)
 
 
 def is_waiting(item: Item) -> bool:
@@ -137,25 +159,36 @@ def age_words(since: datetime, now: datetime) -> str:
 
 
 def _records(desk: Desk) -> dict[str, str | None]:
-    """Give what waits for this person: record → the visit that it hangs on.
-
-    What waits is little beside what is visible, so that is asked of these alone: every page counts.
+    """Give what waits in this person's areas: record → the visit that it hangs on, and one beyond
+    the limit, if there is one. What is visible is asked of these alone: every page counts.
     """
     if not desk.reviews:
         return {}
-    rows = desk.session.execute(
-        union_all(*(_waiting_of(desk, spec) for spec in REVIEWED)).limit(RECORDS_MAX)
-    )
-    found: dict[str, str | None] = dict(rows.all())
-    mine = visible(desk.session, desk.scopes, found.keys())
-    return {id: visit for id, visit in found.items() if id in mine}
+    areas = [where for role, where in desk.actor.grants if role in REVIEWERS]
+    if None in areas:
+        rows = desk.session.execute(_in_turn(True, RECORDS_MAX + 1))
+    else:
+        rows = desk.session.execute(_in_turn(False, RECORDS_MAX + 1), {"areas": areas})
+    return {id: visit for id, visit, _, _ in rows}
 
 
-def _waiting_of(desk: Desk, spec: KindSpec) -> Any:
+@cache
+def _in_turn(everywhere: bool, limit: int) -> Any:
+    """Give the question of `_records`; to build it anew takes longer than to have it answered."""
+    every = union_all(*(_waiting_of(spec, everywhere) for spec in REVIEWED))
+    return every.order_by("turn", "created_at", "id").limit(limit)
+
+
+def _waiting_of(spec: KindSpec, everywhere: bool) -> Any:
     model: Any = spec.model
     visit = next((getattr(model, name) for part, name in PARTS if part is spec), null())
     found: Any = (
-        select(Envelope.id, cast(visit, String(36)))
+        select(
+            Envelope.id.label("id"),
+            cast(visit, String(36)),
+            literal(0 if spec is AssistanceRequest.spec else 1).label("turn"),
+            Envelope.created_at.label("created_at"),
+        )
         .join(model, model.id == Envelope.id)
         .where(
             Envelope.kind == spec.name,
@@ -164,8 +197,9 @@ def _waiting_of(desk: Desk, spec: KindSpec) -> Any:
             model.status == "submitted",
         )
     )
-    areas = {where for role, where in desk.actor.grants if role in REVIEWERS}
-    return found if None in areas else found.where(Envelope.area.in_(areas))
+    if everywhere:
+        return found
+    return found.where(Envelope.area.in_(bindparam("areas", expanding=True)))
 
 
 def _visits_of(desk: Desk, found: Mapping[str, str | None]) -> dict[str, str]:

@@ -5,7 +5,7 @@ The shown values travel in the form, so that intake judges against what its writ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,9 +24,15 @@ from sync.rules import Rule
 
 SHOWN = "shown|"
 TYPED_MAX = 4_000
+OURS = frozenset({"csrf", "form", "seal", "yes"})
+"""What a form carries besides the fields of a record."""
 CONTROLS = frozenset({"text", "choice", "flag", "day", "clock", "number"})
 """The shapes that a person can write in a form; the others have a page or a rule of their own."""
+POINTING = frozenset({"ref", "user"})
+"""The shapes that name a record or a person; they are chosen, never written."""
 NO_NUMBER = "Skriv et helt tall."
+Find = Callable[[Field, str], Json]
+"""Gives the id that was meant; raises ValidationError with a sentence in bokmål."""
 
 
 @dataclass
@@ -48,6 +54,18 @@ class Entry:
     value: str | None
     shown: str
     fault: str
+    options: Mapping[str, str] | None = None
+    """The records or people to choose among, by id; None where the shape says what to write."""
+
+    @property
+    def id(self) -> str:
+        """Name the control on the page."""
+        return f"e-{self.field.name.replace('/', '-')}"
+
+    @property
+    def name(self) -> str:
+        """Name what is sent."""
+        return sent_as(self.field.name)
 
     @property
     def shown_name(self) -> str:
@@ -80,6 +98,16 @@ def entries(item: Item, fields: Iterable[Field], written: Written | None = None)
     ]
 
 
+def sent_as(path: str) -> str:
+    """Name a path in a form: as it is, but where the form has a part of its own by that name."""
+    return f"field|{path}" if path in OURS else path
+
+
+def is_box(field: Field) -> bool:
+    """Say whether a path is one member of a set: a box that is ticked or not."""
+    return field.keyed and field.shape.control == "flag"
+
+
 def as_typed(value: Json) -> str | None:
     """Give a value as a form shows it."""
     if isinstance(value, bool):
@@ -87,11 +115,16 @@ def as_typed(value: Json) -> str | None:
     return None if value is None else str(value)
 
 
-def read(fields: Iterable[Field]) -> Written:
-    """Read these fields out of the form that was sent; raises `forged` for what we never drew."""
+def read(fields: Iterable[Field], find: Find | None = None) -> Written:
+    """Read these fields out of the form that was sent; raises `forged` for what we never drew.
+
+    `find` gives the record or the person that was meant. A box that was left empty is not sent.
+    """
     written = Written()
     for each in fields:
-        text = request.form.get(each.name)
+        text = request.form.get(sent_as(each.name))
+        if is_box(each) and SHOWN + each.name in request.form:
+            text = text or ""
         if text is None:
             continue
         words = typed(text, TYPED_MAX)
@@ -100,7 +133,9 @@ def read(fields: Iterable[Field]) -> Written:
         if words == (as_typed(shown) or ""):
             continue
         try:
-            written.values[each.name] = _value(each, words)
+            pointed = find is not None and words and each.shape.control in POINTING
+            read = find(each, words) if find and pointed else _value(each, words)
+            written.values[each.name] = read
         except ValidationError as bad:
             written.faults[each.name] = str(bad.messages[0])
     return written
@@ -120,7 +155,7 @@ def _value(declared: Field, words: str) -> Json:
         if declared.required:
             raise ValidationError("Dette må fylles ut.")
         return None
-    control, value = declared.shape.control, words
+    control, value, key = declared.shape.control, words, declared.name.partition("/")[2]
     read: Any = value
     if control == "flag":
         read = {"true": True, "false": False}.get(value, value)
@@ -130,7 +165,7 @@ def _value(declared: Field, words: str) -> Json:
         read = int(value)
     elif control == "clock":
         read = value[:5]
-    return declared.deserialize(read)
+    return declared.deserialize(read, key or None)
 
 
 def shown_at(name: str) -> Json:

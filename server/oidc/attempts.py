@@ -86,9 +86,14 @@ def begin(
         began_at=now,
     )
     with database.writing() as session:
-        session.execute(delete(Attempt).where(Attempt.began_at < now - ATTEMPT_LASTS))
+        forget_attempts(session, now)
         session.add(attempt)
     return address
+
+
+def forget_attempts(session: Session, now: datetime) -> None:
+    """Let logins go that nobody came back from in time, and what had been typed with them."""
+    session.execute(delete(Attempt).where(Attempt.began_at < now - ATTEMPT_LASTS))
 
 
 def take(database: Database, state: str, browser: str, now: datetime) -> Attempt:

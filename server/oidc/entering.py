@@ -16,6 +16,7 @@ from server.oidc.claims import LEEWAY, Person, person
 from server.oidc.refusals import Away, Refused
 from server.oidc.wire import Wire
 from server.people import STEP_UP
+from server.security_log import Seen, tell
 
 CODE_MAX = 4_096
 STOPPED = frozenset({"access_denied", "login_required", "interaction_required"})
@@ -46,6 +47,7 @@ def finish(
     wire: Wire,
     said: Mapping[str, str],
     browser: str,
+    came: people.Came,
     now: datetime,
 ) -> Entered:
     """Let somebody in who came back with `said`; raises Refused before, Stopped after the state.
@@ -60,7 +62,8 @@ def finish(
     with database.writing() as session:
         if attempt.login_sha256 is not None:
             people.close_login(session, attempt.login_sha256, now)
-        token = people.open_session(session, user, now)
+        token = people.open_session(session, user, now, people.Way.DIRECTORY, came.agent)
+    tell(Seen.LOGIN, way=people.Way.DIRECTORY, user=user, address=came.address)
     return Entered(token, attempt.target, kept_in(attempt))
 
 

@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, update
+from sqlalchemy import ForeignKey, LargeBinary, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Instant
@@ -21,6 +22,29 @@ SESSION_LASTS = timedelta(days=30)
 SESSION_IDLE = timedelta(days=8)
 STEP_UP = timedelta(minutes=10)
 """What cannot be undone asks for a login that is no older than this."""
+LOGINS_MAX = 20
+"""How many logins somebody may have at once; the one that was longest idle gives way to a new."""
+DEVICES = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "CrOS", "Linux")
+"""What a browser says that it runs on, the more exact first."""
+
+
+class Way(StrEnum):
+    """How somebody showed who they are."""
+
+    PASSWORD = "password"
+    PASSKEY = "passkey"
+    DIRECTORY = "directory"
+
+
+@dataclass(frozen=True)
+class Came:
+    """Where a try to log in came from."""
+
+    address: str
+    agent: str = ""
+    """What the browser calls itself."""
+    old_token: str | None = None
+    """The login that the browser had until now; it ends."""
 
 
 class LoginSession(Base):
@@ -33,14 +57,47 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    way: Mapped[str] = mapped_column(String(12), default=Way.PASSWORD.value)
+    device: Mapped[str] = mapped_column(String(12), default="")
+    """What it was opened on, as coarse as `DEVICES`: enough for its owner to know it by."""
 
 
-def open_session(session: Session, user: str, now: datetime) -> str:
-    """Begin a login and give its token; the token is not kept."""
+def open_session(
+    session: Session,
+    user: str,
+    now: datetime,
+    way: Way = Way.PASSWORD,
+    agent: str = "",
+    *,
+    began_at: datetime | None = None,
+) -> str:
+    """Begin a login and give its token; the token is not kept.
+
+    `began_at` is given where nobody showed who they are: the login goes on under a new token.
+    """
     token = secrets.token_urlsafe(32)
-    session.add(LoginSession(token_sha256=_digest(token), user=user, created_at=now, seen_at=now))
+    for row in lasting_sessions(session, user, now)[LOGINS_MAX - 1 :]:
+        row.revoked_at = now
+    device = next((each for each in DEVICES if each in agent), "")
+    row = LoginSession(
+        token_sha256=_digest(token), user=user, created_at=began_at or now, seen_at=now
+    )
+    row.way, row.device = way.value, device
+    session.add(row)
     session.flush()
     return token
+
+
+def lasting_sessions(session: Session, user: str, now: datetime) -> Sequence[LoginSession]:
+    """Give the logins of a user that still open something, the one seen last first."""
+    rule = (
+        LoginSession.user == user,
+        LoginSession.revoked_at.is_(None),
+        LoginSession.created_at >= now - SESSION_LASTS,
+        LoginSession.seen_at >= now - SESSION_IDLE,
+    )
+    query = select(LoginSession).where(*rule).order_by(LoginSession.seen_at.desc())
+    return session.scalars(query).all()
 
 
 def close_session(session: Session, token: str, now: datetime) -> None:
@@ -55,13 +112,22 @@ def close_login(session: Session, token_sha256: bytes, now: datetime) -> None:
     )
 
 
-def close_sessions(session: Session, user: str, now: datetime) -> None:
-    """End every login of a user."""
-    session.execute(
-        update(LoginSession)
-        .where(LoginSession.user == user, LoginSession.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+def close_sessions(
+    session: Session, user: str, now: datetime, but: str | None = None, only: bytes | None = None
+) -> int:
+    """End every login of a user, `but` the one of a token, or `only` that of a digest; count."""
+    query = update(LoginSession).where(LoginSession.user == user, LoginSession.revoked_at.is_(None))
+    if but is not None:
+        query = query.where(LoginSession.token_sha256 != _digest(but))
+    if only is not None:
+        query = query.where(LoginSession.token_sha256 == only)
+    ended = session.execute(query.values(revoked_at=now).returning(LoginSession.user))
+    return len(ended.all())
+
+
+def token_digest(token: str) -> bytes:
+    """Give the digest that a login is known by; no token can be made of it."""
+    return _digest(token)
 
 
 def _digest(token: str) -> bytes:
@@ -79,9 +145,11 @@ class Login:
     """Whether `seen_at` should be moved when there is a write to spare."""
     began_at: datetime
     """When the person showed who they are: each login begins a new one."""
+    way: str
 
 
-_LOGIN = """SELECT s.created_at, s.seen_at, s.revoked_at, u.id, u.name, u.closed_at, g.role, g.area
+_LOGIN = """SELECT s.created_at, s.seen_at, s.revoked_at, u.id, u.name, u.closed_at, s.way,
+ g.role, g.area
  FROM login_session s JOIN user_account u ON u.id = s."user"
  LEFT JOIN access_grant g ON g."user" = u.id {} WHERE s.token_sha256 = ?"""
 _BY_TOKEN = Sql(_LOGIN.format(""))
@@ -105,22 +173,23 @@ def caller_of(
 ) -> tuple[Login | None, Phone | None]:
     """Give the login of a token and the phone that calls, each None when unknown (one query)."""
     found = rows(session, _CALLER, replica, _digest(token))
-    if not found or found[0][8] is None:
+    if not found or found[0][9] is None:
         return _login(found, now), None
-    user, revoked_at, unsent, announced, open_n, app, error, seen_at = found[0][8:]
+    user, revoked_at, unsent, announced, open_n, app, error, seen_at = found[0][9:]
     seen, revoked = moment(seen_at) if seen_at else None, revoked_at is not None
-    return _login(found, now), Phone(user, revoked, unsent, announced, open_n, app, error, seen)
+    said = (revoked, unsent, announced, open_n, app, error, seen)
+    return _login(found, now), Phone(user, found[0][3] == user, *said)
 
 
 def _login(found: Sequence[Row], now: datetime) -> Login | None:
     if not found:
         return None
-    created_at, seen_at, revoked_at, user, name, closed_at = found[0][:6]
+    created_at, seen_at, revoked_at, user, name, closed_at, way = found[0][:7]
     idle = now - moment(seen_at)
     if revoked_at or closed_at or now - moment(created_at) > SESSION_LASTS or idle > SESSION_IDLE:
         return None
-    grants = tuple((Role(row[6]), row[7]) for row in found if row[6] is not None)
-    return Login(user, name, grants, idle > SEEN_EVERY, moment(created_at))
+    grants = tuple((Role(row[7]), row[8]) for row in found if row[7] is not None)
+    return Login(user, name, grants, idle > SEEN_EVERY, moment(created_at), way)
 
 
 def touch_session(session: Session, token: str, now: datetime) -> None:

@@ -52,6 +52,8 @@ class Phone:
     """What the door of a round trip must know of the replica that calls."""
 
     user: str
+    owners: bool
+    """Whether the token that came opens or once opened a login of its owner's."""
     revoked: bool
     unsent: int
     announced_n: int

@@ -41,6 +41,12 @@ def fold_login_name(name: str) -> str:
     return name.strip().casefold()[:200]
 
 
+def user_named(session: Session, login_name: str) -> str | None:
+    """Give whose a login name is, for a log that names nobody."""
+    row = session.get(Identity, (PASSWORD_PROVIDER, fold_login_name(login_name)))
+    return row.user if row is not None else None
+
+
 def check_password(session: Session, login_name: str, password: str) -> User:
     """Give the user whose name and password these are; raises WrongPassword.
 

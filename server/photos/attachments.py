@@ -18,6 +18,7 @@ from sqlalchemy import JSON, Integer, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from server import access_log
 from server.access import visible
 from server.config import Settings
 from server.database import Base, Database, Instant
@@ -146,6 +147,7 @@ def picture(
         return None
     if not orjson.loads(record.body).get("stored"):
         return None
+    access_log.note(session, record.kind, (id,))
     return store.open(f"{'thumbnails' if small else 'pictures'}/{id}")
 
 

@@ -13,6 +13,20 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 OSLO = ZoneInfo("Europe/Oslo")
+MONTHS = (
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+)
 SATURDAY = 5
 
 

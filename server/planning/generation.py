@@ -6,67 +6,43 @@ what a person has changed, moved or deleted is never made again and never writte
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import orjson
 import structlog
-from sqlalchemy import Row, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from server import ledger
-from server.access import Actor
+from server.access import Actor, barred
 from server.database import Database
 from server.intake import CONTRACT, SERVER, take
-from server.intake.papers import read_versions
-from server.ledger import Entry
 from server.planning.calendar import day_of
-from server.planning.deadlines import Deadline, Effect, Start, started
-from server.planning.outcome import Facts, Site, Tenancy, Write, due_write, mark, planned
+from server.planning.deadlines import Effect
+from server.planning.filling import filled
+from server.planning.offering import new_offers
+from server.planning.outcome import Facts, Site, Tenancy, Write, mark, planned
 from server.planning.rule_book import RuleBook, rule_book
+from server.planning.series import recurring
+from server.planning.standing import Standing, day_at, known, only, standing
+from server.planning.tries import new_tries
 from server.records import REGISTRY
 from server.records.area import Area
 from server.records.building import Building
 from server.records.planned_visit import PlannedVisit
-from server.records.record import Envelope, Gone, KindSpec, members_of
+from server.records.record import Envelope, members_of
 from server.records.tenancy import Tenancy as TenancyRecord
-from server.shapes import Json, read_instant, state_of
 
 HORIZON = timedelta(days=28)
 """How far ahead work is made: enough to plan a month, short enough that little is made in vain."""
-LOOKS_BACK = timedelta(days=2)
-"""How long after a change a deadline that stands is worked out again."""
 STAYS = frozenset({"exit"})
 """Visits that are made because a tenancy ends."""
 AT_ONCE = 100
 log = structlog.get_logger("oppgang.generation")
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A record as it is stored, with who wrote what last."""
-
-    id: str
-    area: str | None
-    body: Mapping[str, Json]
-    versions: Mapping[str, tuple[int, str, int | None]]
-    created_at: datetime
-
-    def since(self, path: str) -> int:
-        """Give the seq at which a path was last written, 0 for never."""
-        version = self.versions.get(path)
-        return version[0] if version else 0
-
-    def is_a_persons(self, path: str) -> bool:
-        """Say whether somebody, and not a rule, wrote what stands at a path or took it away."""
-        version = self.versions.get(path)
-        return version is not None and version[1] != SERVER
-
-
 def generate(database: Database, now: datetime) -> int:
-    """Make the visits and rounds of the coming weeks, and end what has ended; give how many."""
+    """Make the work of the coming weeks, and end what has ended; give how many."""
     today = day_of(now)
     with database.reading() as session:
         book = rule_book(session)
@@ -75,33 +51,43 @@ def generate(database: Database, now: datetime) -> int:
 
 
 def set_deadlines(database: Database, now: datetime) -> int:
-    """Fill in the deadlines of what was sent in since the last look; give how many."""
+    """Fill in what follows from what was sent in since the last look; give how many."""
     with database.reading() as session:
-        rules = rule_book(session).deadlines.values()
-        writes = [
-            w for rule in rules if rule.effect is Effect.DUE for w in _due(session, rule, now)
-        ]
+        writes = list(filled(session, rule_book(session), now))
     return _write(database, writes, now)
 
 
 def upcoming(session: Session, book: RuleBook, first: date, last: date) -> list[Write]:
-    """Give what the rules would make for some days, and nobody has made, changed or deleted."""
+    """Give what would be made for some days, and nobody has made, changed or deleted."""
     facts = Facts(_tenancies(session, book, first, last), tuple(_sites(session)))
-    made = planned(book, facts, first, last)
-    known = _known(session, [write.id for write in made])
-    return [write for write in made if write.id not in known]
+    made = [
+        *planned(book, facts, first, last),
+        *recurring(session, first, last),
+        *new_tries(session, book, first, last),
+        *new_offers(session, book, first, last),
+    ]
+    taken = known(session, [write.id for write in made])
+    fresh = [write for write in made if write.id not in taken]
+    return sorted(fresh, key=lambda write: (write.on or first, write.rule, write.id))
 
 
 def writes_of(
     session: Session, book: RuleBook, code: str, now: datetime, last: date
 ) -> list[Write]:
-    """Give what one rule would write from now until a day, if the book were this one."""
+    """Give what one rule would write from now until a day, if the book were this one.
+
+    It is for showing: what is barred is no count there, whoever asks.
+    """
     today, alone = day_of(now), book.only(code)
     writes = [*upcoming(session, alone, today, last), *_endings(session, alone, today)]
-    for rule in alone.deadlines.values():
-        if rule.effect is Effect.DUE:
-            writes += _due(session, rule, now)
-    return [write for write in writes if write.rule == code]
+    every = (*writes, *filled(session, alone, now))
+    return countable(session, [each for each in every if each.rule == code])
+
+
+def countable(session: Session, writes: Sequence[Write]) -> list[Write]:
+    """Leave out what stands on something barred: for what is shown, whoever asks."""
+    hidden = barred(session, {id for each in writes for id in each.about})
+    return [each for each in writes if hidden.isdisjoint(each.about)]
 
 
 def _write(database: Database, writes: list[Write], now: datetime) -> int:
@@ -118,12 +104,12 @@ def _write(database: Database, writes: list[Write], now: datetime) -> int:
 
 def _tenancies(session: Session, book: RuleBook, first: date, last: date) -> list[Tenancy]:
     """Read the tenancies that began so lately that a rule may still plan a visit for them."""
-    rules = [rule for rule in book.deadlines.values() if rule.effect is Effect.VISIT]
+    rules = book.about(TenancyRecord.spec.name, Effect.VISIT)
     if not rules:
         return []
     oldest = first - max(rule.due_on(first) - first for rule in rules) - timedelta(days=7)
     dwelling = aliased(Envelope)
-    found = _standing(
+    found = standing(
         session,
         TenancyRecord.spec,
         lambda q: q.join(dwelling, dwelling.id == TenancyRecord.dwelling).where(
@@ -146,7 +132,7 @@ def _tenancies(session: Session, book: RuleBook, first: date, last: date) -> lis
             dwelling=str(each.body["dwelling"]),
             area=each.area,
             started_on=date.fromisoformat(str(each.body["started_on"])),
-            ended_on=_day(each.body.get("ended_on")),
+            ended_on=day_at(each.body.get("ended_on")),
             known_on=day_of(each.created_at),
             team=members_of(each.body, "team"),
             purposes=frozenset(purposes.get(each.id, ())),
@@ -156,9 +142,9 @@ def _tenancies(session: Session, book: RuleBook, first: date, last: date) -> lis
 
 
 def _sites(session: Session) -> Iterator[Site]:
-    areas = _standing(session, Area.spec, lambda q: q)
+    areas = standing(session, Area.spec, lambda q: q)
     buildings: dict[str | None, dict[str, str]] = {}
-    for each in _standing(session, Building.spec, lambda q: q):
+    for each in standing(session, Building.spec, lambda q: q):
         name = each.body.get("name") or each.body.get("address")
         buildings.setdefault(each.area, {})[each.id] = str(name)
     for area in areas:
@@ -173,8 +159,8 @@ def _endings(session: Session, book: RuleBook, today: date) -> Iterator[Write]:
         spec = REGISTRY[rule.kind]
         model: Any = spec.model
         fact, flag = getattr(model, rule.start), getattr(model, rule.target)
-        for each in _standing(session, spec, _where(fact <= today, flag.is_not(True))):
-            day = _day(each.body.get(rule.start))
+        for each in standing(session, spec, only(fact <= today, flag.is_not(True))):
+            day = day_at(each.body.get(rule.start))
             later = each.since(rule.target) > each.since(rule.start)
             chosen = later and each.is_a_persons(rule.target)
             if day and not chosen and rule.covers(each.body) and rule.due_on(day) <= today:
@@ -186,7 +172,7 @@ def _endings(session: Session, book: RuleBook, today: date) -> Iterator[Write]:
 def _cancellations(session: Session, today: date) -> Iterator[Write]:
     """Cancel the visits that were planned before anybody knew that the tenancy would have ended."""
     tenancies: dict[str, Standing] = {}
-    plans = _standing(
+    plans = standing(
         session,
         PlannedVisit.spec,
         lambda q: q.join(TenancyRecord, TenancyRecord.id == PlannedVisit.tenancy).where(
@@ -200,92 +186,13 @@ def _cancellations(session: Session, today: date) -> Iterator[Write]:
     for plan in list(plans):
         id = str(plan.body["tenancy"])
         if id not in tenancies:
-            tenancies |= {t.id: t for t in _standing(session, TenancyRecord.spec, _is(id))}
+            tenancies |= {
+                t.id: t for t in standing(session, TenancyRecord.spec, only(Envelope.id == id))
+            }
         tenancy = tenancies.get(id)
-        ended_on = _day(tenancy.body.get("ended_on")) if tenancy else None
+        ended_on = day_at(tenancy.body.get("ended_on")) if tenancy else None
         if tenancy is None or ended_on is None or plan.is_a_persons("cancelled"):
             continue
         if plan.since("planned_on") < tenancy.since("ended_on"):
             since = plan.since("cancelled")
             yield mark("ENDED", PlannedVisit.spec.name, plan.id, "cancelled", ended_on, since)
-
-
-def _due(session: Session, rule: Deadline, now: datetime) -> Iterator[Write]:
-    """Give the deadlines that a rule fills in: where none stands, or its own may have moved."""
-    spec = REGISTRY[rule.kind]
-    model: Any = spec.model
-    due = getattr(model, rule.target)
-    lately = Envelope.changed_at >= now - LOOKS_BACK
-    narrow = [or_(due.is_(None), lately)]
-    if rule.where:
-        narrow.append(getattr(model, rule.where[0]) == rule.where[1])
-    for each in _standing(session, spec, _where(*narrow)):
-        draft = "status" in spec.fields and state_of(each.body.get("status")) == "draft"
-        if draft or each.is_a_persons(rule.target) or each.body.get(rule.start) is None:
-            continue
-        start = _start(session, each, rule.start)
-        standing, since = each.body.get(rule.target), each.since(rule.target)
-        write = due_write(rule, each.id, start, standing, since, spec.fields)
-        if write:
-            yield write
-
-
-def _start(session: Session, record: Standing, path: str) -> Start:
-    """Say when the clock began: by the mutation that wrote the fact, its clock put right."""
-    history = ledger.of_record(session, record.id)
-    wrote = [entry for entry in history if entry.raw and _wrote(entry, path)]
-    value = str(record.body[path])
-    stated = read_instant(value) if "T" in value else date.fromisoformat(value)
-    if not wrote:
-        return started(stated, record.created_at, 0, record.created_at)
-    mutation: Any = orjson.loads(wrote[-1].raw)
-    captured_at = read_instant(mutation["captured_at"])
-    return started(stated, captured_at, mutation["offset_ms"], wrote[-1].received_at)
-
-
-def _wrote(entry: Entry, path: str) -> bool:
-    return any(line["path"] == path and line["outcome"] == "written" for line in entry.effect)
-
-
-def _standing(session: Session, spec: KindSpec, narrow: Any) -> Iterator[Standing]:
-    """Read the records of a kind that are not deleted and that `narrow` leaves."""
-    model: Any = spec.model
-    found = (
-        select(Envelope.id, Envelope.area, Envelope.body, Envelope.versions, Envelope.created_at)
-        .join(model, model.id == Envelope.id)
-        .where(Envelope.deleted.is_(False))
-        .order_by(Envelope.id)
-    )
-    for row in session.execute(narrow(found)).all():
-        yield _read(row)
-
-
-def _read(row: Row[Any]) -> Standing:
-    body, versions = orjson.loads(row.body), read_versions(row.versions)
-    return Standing(row.id, row.area, body, versions, row.created_at)
-
-
-def _where(*rules: Any) -> Any:
-    return lambda found: found.where(*rules)
-
-
-def _is(id: str) -> Any:
-    return _where(Envelope.id == id)
-
-
-def _known(session: Session, ids: Collection[str]) -> set[str]:
-    """Give those ids that are taken, by what stands, what was deleted and what was erased."""
-    known: set[str] = set()
-    for some in _chunks(ids):
-        for column in (Envelope.id, Gone.id):
-            known |= set(session.scalars(select(column).where(column.in_(some))))
-    return known
-
-
-def _chunks(ids: Collection[str]) -> Iterable[list[str]]:
-    every = list(ids)
-    return (every[first : first + 500] for first in range(0, len(every), 500))
-
-
-def _day(value: Json) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else None

@@ -22,6 +22,8 @@ from server.shapes import Json, write_instant
 from sync.mutation import NS
 
 ONCE = "once"
+TENANCY = "tenancy"
+"""The kind whose beginning a first visit is counted from."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Write:
     def id(self) -> str:
         """Give the record's id: the subject itself, or a new name for what the rule makes."""
         return self.subject if self.seen is not None else self._name("record")
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Give the ids of what it stands on: its subject, and every record it would name."""
+        return frozenset({self.subject, *(v for v in self.set.values() if isinstance(v, str))})
 
     def mutation(self, author: str, contract: int) -> dict[str, Any]:
         """Give it as it travels."""
@@ -126,21 +133,29 @@ def visit_day(rule: Deadline, tenancy: Tenancy) -> date:
 
 
 def due_write(
-    rule: Deadline, id: str, start: Start, standing: Json, since: int, fields: Mapping[str, Any]
+    rule: Deadline,
+    id: str,
+    start: Start,
+    standing: Json,
+    since: int,
+    fields: Mapping[str, Any],
+    *,
+    due_on: date | None = None,
 ) -> Write | None:
     """Fill a deadline in; None when it stands already. `since`: the seq of what stands there.
 
     A kind that has the fields for it is told from when the clock runs and whether to trust that.
+    `due_on`: the day, where it is not simply so long after the start.
     """
-    due_on = rule.due_on(start.at).isoformat()
-    if due_on == standing:
+    due = (due_on or rule.due_on(start.at)).isoformat()
+    if due == standing:
         return None
-    values: dict[str, Json] = {rule.target: due_on}
-    if "counted_from" in fields:
+    values: dict[str, Json] = {rule.target: due}
+    if "counted_from" in fields and not rule.as_it_stands:
         values |= {"counted_from": write_instant(start.at), "clock_doubtful": start.doubtful}
     return Write(
         rule=rule.code,
-        period=f"{due_on}@{since}",
+        period=f"{due}@{since}",
         subject=id,
         kind=rule.kind,
         set=values,
@@ -163,7 +178,7 @@ def mark(rule: str, kind: str, id: str, path: str, fact: date, since: int) -> Wr
 
 
 def _visits(rules: Iterable[Deadline], facts: Facts, first: date, last: date) -> Iterator[Write]:
-    wanted = [rule for rule in rules if rule.effect is Effect.VISIT]
+    wanted = [r for r in rules if r.effect is Effect.VISIT and r.kind == TENANCY]
     for tenancy in facts.tenancies:
         for rule in wanted:
             due_on, on = rule.due_on(tenancy.started_on), visit_day(rule, tenancy)

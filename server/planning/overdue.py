@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from server.access import visible_clause
 from server.planning.calendar import day_of, start_of
+from server.planning.deadlines import Deadline, Effect
+from server.planning.owed import beyond, late_counts
+from server.planning.rule_book import rule_book
 from server.records.assistance_request import AssistanceRequest
 from server.records.deviation import Deviation
 from server.records.planned_visit import PlannedVisit
 from server.records.record import Envelope, KindSpec
+from server.records.visit import Visit
 
 MENDED = ("done", "verified", "rejected")
 ANSWERED = ("answered", "forwarded")
@@ -42,13 +46,27 @@ class Overdue:
     """How many of the deviations are critical."""
     visits: int
     requests: Requests
+    others: tuple[tuple[Deadline, int], ...] = ()
+    """What else is late, by the rule it is late by."""
+    beyond: tuple[tuple[Deadline, int], ...] = ()
+    """What is late beyond the second limit, by rule: the leader is shown it."""
+
+
+TOLD_APART = frozenset({Deviation.spec.name, AssistanceRequest.spec.name})
+"""What is counted with words of its own, by how grave it is or how long somebody has waited."""
 
 
 def overdue(session: Session, scopes: Collection[str], now: datetime) -> Overdue:
     """Count what is past its deadline among what the holder of `scopes` may see."""
     today = day_of(now)
     late = late_deviations(today)
+    book = rule_book(session)
+    counts = late_counts(session, scopes, book, today)
+    long_late = beyond(session, scopes, book, today)
+    others = {c: n for c, n in counts.items() if not _told_apart(book.deadlines[c])}
     return Overdue(
+        others=tuple((book.deadlines[code], count) for code, count in others.items()),
+        beyond=tuple((book.deadlines[code], count) for code, count in long_late.items()),
         deviations=_count(session, scopes, late),
         critical=_count(session, scopes, late.where(Deviation.severity == "critical")),
         visits=_count(session, scopes, late_visits(today)),
@@ -68,11 +86,23 @@ def late_deviations(today: date) -> Select[Any]:
 
 def late_visits(today: date) -> Select[Any]:
     """Select the ids of the visits that are past their deadline, neither made nor cancelled."""
+    made, there = aliased(Visit), aliased(Envelope)
     return _of(PlannedVisit.spec).where(
         PlannedVisit.due_on < today,
         PlannedVisit.done.is_not(True),
         PlannedVisit.cancelled.is_not(True),
+        ~exists().where(
+            there.id == made.id,
+            there.deleted.is_(False),
+            made.planned_visit == PlannedVisit.id,
+            made.status.is_not(None),
+            made.status != "draft",
+        ),
     )
+
+
+def _told_apart(rule: Deadline) -> bool:
+    return rule.effect is Effect.VISIT or rule.kind in TOLD_APART
 
 
 def open_requests() -> Select[Any]:

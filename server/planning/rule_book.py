@@ -5,25 +5,30 @@ The rows begin as the files in `data`; a change is a row of its own and takes no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
 from sqlalchemy import BigInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.database import Base, Instant
-from server.planning.deadlines import NO, BadRule, Deadline, Row, read_deadlines, seed
+from server.database import Base, Instant, take_turn
+from server.planning.deadlines import NO, BadRule, Deadline, Effect, Row, read_deadlines, seed
+from server.planning.laws import Law, read_laws
 from server.planning.rounds import RoundRule, read_rounds
 
-TABLES = ("deadlines", "rounds")
+TABLES = ("deadlines", "rounds", "law")
 IN_USE = "in_use"
 CELL_MAX = 200
 REASON_MAX = 500
 YES = "ja"
 CHANGEABLE = frozenset(
-    {"words", "count", "unit", "earliest", "law", "frequency", "workday", "months", "each", IN_USE}
+    {
+        *("words", "count", "unit", "earliest", "second", "law"),
+        *("text", "link"),
+        *("frequency", "workday", "months", "each", IN_USE),
+    }
 )
 """What a municipality decides; what a rule is about and what it does stand in the files."""
 
@@ -62,6 +67,15 @@ class RuleBook:
 
     deadlines: Mapping[str, Deadline]
     rounds: Mapping[str, RoundRule]
+    laws: Mapping[str, Law] = field(default_factory=dict)
+
+    def laws_on(self, name: str) -> list[Law]:
+        """Give the texts of law that a rule or a kind rests on."""
+        return [law for law in self.laws.values() if name in law.rests]
+
+    def about(self, table: str, effect: Effect) -> list[Deadline]:
+        """Give the rules about one kind of thing that do this."""
+        return [r for r in self.deadlines.values() if r.kind == table and r.effect is effect]
 
     def only(self, code: str) -> RuleBook:
         """Give the book with nothing but one rule, or nothing when it is not in use."""
@@ -76,15 +90,29 @@ def rule_book(session: Session) -> RuleBook:
     return _read(rule_rows(session))
 
 
+def rules_watching(session: Session, table: str) -> list[Deadline]:
+    """Give the rules that one kind of thing is watched by."""
+    return rule_book(session).about(table, Effect.WATCH)
+
+
+def book_after(changed: Iterable[tuple[str, Row]]) -> RuleBook:
+    """Give the rules as they stand after these changes, each a code and the columns it wrote."""
+    return _read(_rows_after(changed))
+
+
 def rule_rows(session: Session) -> dict[str, dict[str, Row]]:
     """Give the rows of each table by code, as they stand now; `in_use` is in every one."""
+    return _rows_after((change.code, change.cells) for change in changes(session))
+
+
+def _rows_after(changed: Iterable[tuple[str, Row]]) -> dict[str, dict[str, Row]]:
     tables: dict[str, dict[str, Row]] = {
         table: {code: {**row, IN_USE: YES} for code, row in seed(table).items()} for table in TABLES
     }
-    for change in changes(session):
+    for code, cells in changed:
         for rows in tables.values():
-            if change.code in rows:
-                rows[change.code] = {**rows[change.code], **change.cells}
+            if code in rows:
+                rows[code] = {**rows[code], **cells}
     return tables
 
 
@@ -129,6 +157,21 @@ def change_rule(
     `after`: the last change that whoever changes it had seen, 0 for none; raises RuleMoved.
     """
     changed_book(session, code, columns)
+    note_change(session, code, columns, by, now, reason=reason, after=after)
+
+
+def note_change(
+    session: Session,
+    code: str,
+    columns: Row,
+    by: str,
+    now: datetime,
+    *,
+    reason: str = "",
+    after: int | None = None,
+) -> None:
+    """Write a change of a rule down, whatever table the rule stands in; raises RuleMoved."""
+    take_turn(session)
     before = changes(session, code)
     if after is not None and before and before[-1].id != after:
         raise RuleMoved(before[-1].changed_by)
@@ -150,4 +193,5 @@ def _read(tables: Mapping[str, Mapping[str, Row]]) -> RuleBook:
     return RuleBook(
         read_deadlines(tables.get("deadlines", {}).values()),
         read_rounds(tables.get("rounds", {}).values()),
+        read_laws(tables.get("law", {}).values()),
     )

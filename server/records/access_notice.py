@@ -63,6 +63,9 @@ class AccessNotice(
     reason: Mapped[str | None] = text(
         "Hva skal gjøres?", max=400, required=True, sensitive=PERSONAL, section="Varsel"
     )
+    notify_by_on: Mapped[date | None] = day(
+        "Varsles senest", lasting=True, indexed=True, section="Varsel"
+    )
     notified_on: Mapped[date | None] = day("Varslet", section="Varsel")
     channel: Mapped[str | None] = choice("Hvordan?", CHANNELS, section="Varsel")
     told_after_on: Mapped[date | None] = day("Fortalt etterpå", lasting=True, section="Varsel")

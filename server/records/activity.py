@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import REPEATS
 from server.records.record import (
     READER_SETS,
     Place,
@@ -15,6 +16,7 @@ from server.records.standing import place_in_area
 from server.shapes import (
     PERSONAL,
     PUBLIC,
+    USERS,
     choice,
     clock,
     day,
@@ -41,12 +43,6 @@ PLACES = {
     "common_room": "Fellesrom",
     "outside": "Ute",
     "other": "Et annet sted",
-}
-REPEATS = {
-    "once": "Én gang",
-    "weekly": "Hver uke",
-    "biweekly": "Annenhver uke",
-    "monthly": "Hver måned",
 }
 HANDLING = {"planned": "Planlagt", "held": "Gjennomført", "cancelled": "Avlyst"}
 
@@ -77,7 +73,9 @@ class Activity(
     held_on: Mapped[date | None] = day("Dato", required=True, indexed=True, section="Aktivitet")
     held_at: Mapped[str | None] = clock("Klokkeslett", section="Aktivitet")
     repeats: Mapped[str | None] = choice("Hvor ofte?", REPEATS, section="Aktivitet")
-    who = keyed_flag("Hvem er med fra oss?", section="Aktivitet")
+    repeats_until: Mapped[date | None] = day("Gjentas til og med", section="Aktivitet")
+    series: Mapped[str | None] = ref("Del av rekka", to="activity", server=True)
+    who = keyed_flag("Hvem er med fra oss?", section="Aktivitet", holds=USERS)
     invited: Mapped[int | None] = number("Invitert", min=0, max=10_000, section="Aktivitet")
     heads: Mapped[int | None] = number("Hvor mange kom?", min=0, max=1_000, section="Aktivitet")
     led_by_residents: Mapped[bool | None] = flag("Ledet av beboere", section="Aktivitet")

@@ -61,6 +61,11 @@ class ArrearsCase(
     nav_on: Mapped[date | None] = day("NAV er varslet", section="Restanse")
     warned_on: Mapped[date | None] = day("Skriftlig varsel", section="Restanse")
     notice_on: Mapped[date | None] = day("Oppsigelse", section="Restanse")
+    protest_due_on: Mapped[date | None] = day(
+        "Kan protestere til", indexed=True, section="Restanse"
+    )
+    protested_on: Mapped[date | None] = day("Protestert", section="Restanse")
+    suit_due_on: Mapped[date | None] = day("Sak må reises innen", indexed=True, section="Restanse")
     petition_on: Mapped[date | None] = day("Begjæring om fravikelse", section="Restanse")
     eviction_on: Mapped[date | None] = day("Berammet fravikelse", indexed=True, section="Restanse")
     outcome: Mapped[str | None] = choice("Hvordan gikk det?", OUTCOMES, section="Utfall")

@@ -16,6 +16,7 @@ from server.records.record import (
 )
 from server.shapes import (
     PERSONAL,
+    USERS,
     choice,
     clock,
     day,
@@ -101,7 +102,7 @@ class Assignment(
     source: Mapped[str | None] = choice("Hvem spurte?", SOURCES, section="Oppdrag")
     due_on: Mapped[date | None] = day("Dato", indexed=True, section="Oppdrag")
     due_at: Mapped[str | None] = clock("Klokkeslett", section="Oppdrag")
-    who = keyed_flag("Hvem tar det?", section="Oppdrag")
+    who = keyed_flag("Hvem tar det?", section="Oppdrag", holds=USERS)
     meet: Mapped[str | None] = text(
         "Hvem møter du?", max=120, sensitive=PERSONAL, section="Oppdrag"
     )
@@ -121,6 +122,7 @@ class Assignment(
     )
     waste_bags: Mapped[int | None] = number("Sekker avfall", min=0, max=999, section="Gjort")
     needles: Mapped[bool | None] = flag("Sprøyter eller smittefare", section="Gjort")
+    needle_boxes: Mapped[int | None] = number("Kanylebokser brukt", min=0, max=99, section="Gjort")
     handling: Mapped[str | None] = handling("Gang i oppdraget", HANDLING, section="Gjort")
 
     example = {

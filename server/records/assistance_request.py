@@ -14,7 +14,7 @@ from server.records.record import (
     Review,
     place_in_confidence,
 )
-from server.shapes import SPECIAL, choice, day, flag, handling, instant, ref, status, text
+from server.shapes import PERSONAL, SPECIAL, choice, day, flag, handling, instant, ref, status, text
 from sync.rules import Rule
 
 CHANNELS = {
@@ -69,6 +69,20 @@ class AssistanceRequest(
     )
     clock_doubtful: Mapped[bool | None] = flag(
         "Klokka på telefonen kan ikke stemme", server=True, lasting=True, section="Behandling"
+    )
+    provisional_on: Mapped[date | None] = day(
+        "Foreløpig svar gitt", lasting=True, section="Behandling"
+    )
+    answered_on: Mapped[date | None] = day(
+        "Vedtaket er sendt", lasting=True, indexed=True, section="Behandling"
+    )
+    appeal_due_on: Mapped[date | None] = day(
+        "Klagefrist", lasting=True, indexed=True, section="Behandling"
+    )
+    appealed_on: Mapped[date | None] = day("Klaget", lasting=True, section="Behandling")
+    forwarded_on: Mapped[date | None] = day("Sendt videre", lasting=True, section="Behandling")
+    forwarded_to: Mapped[str | None] = text(
+        "Sendt til", max=120, sensitive=PERSONAL, lasting=True, section="Behandling"
     )
     handling: Mapped[str | None] = handling("Behandling", HANDLING, section="Behandling")
     status: Mapped[str | None] = status()

@@ -78,6 +78,9 @@ class Attachment(
         sentence="Velg et felt.",
         rule=Rule.FIXED,
     )
+    drawn_on: Mapped[str | None] = ref(
+        "Merket på bildet", to="attachment", loose=True, rule=Rule.FIXED
+    )
     caption: Mapped[str | None] = text("Bildetekst", max=200, sensitive=PERSONAL)
     phase: Mapped[str | None] = choice("Tatt", PHASES, rule=Rule.LATEST)
     taken_at: Mapped[datetime | None] = instant("Tidspunkt", rule=Rule.FIXED)

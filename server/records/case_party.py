@@ -16,6 +16,7 @@ from server.records.record import (
 from server.records.standing import place_in_team
 from server.shapes import (
     SPECIAL,
+    USERS,
     choice,
     day,
     keyed_flag,
@@ -59,7 +60,7 @@ class CaseParty(
         section="Part",
     )
     disclosure: Mapped[str | None] = choice("Hvor åpent er det?", DISCLOSURES, section="Part")
-    team = keyed_flag("Hvem snakker med denne parten?", section="Part")
+    team = keyed_flag("Hvem snakker med denne parten?", section="Part", holds=USERS)
     first_contact_on: Mapped[date | None] = day("Første kontakt", section="Part")
 
     example = {

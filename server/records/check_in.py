@@ -7,6 +7,10 @@ from sqlalchemy.orm import Mapped
 from server.records.record import (
     READER_SETS,
     REVIEWERS,
+    Around,
+    Body,
+    Deciding,
+    FollowUp,
     Place,
     PlaceFacts,
     Record,
@@ -16,8 +20,10 @@ from server.records.record import (
 )
 from server.shapes import (
     PERSONAL,
+    USERS,
     flag,
     instant,
+    keyed_flag,
     ref,
     text,
     user_ref,
@@ -34,6 +40,17 @@ def place(facts: PlaceFacts) -> Place:
     return Place(area, mine | {area_scope(area, "talk")}, frozenset(facts.authors))
 
 
+def consequence(before: Body, after: Body, deciding: Deciding, around: Around) -> list[FollowUp]:
+    """Say in the same answer who will be warned, if somebody watches; the phone says no more."""
+    ended = after.get("ended_at") is not None
+    if ended or any(path.startswith("warns/") for path in after):
+        return []
+    return [
+        FollowUp(deciding.id, f"warns/{user}", True, None, deciding.author)
+        for user in around.watchers()
+    ]
+
+
 class CheckIn(
     Record,
     kind="check_in",
@@ -45,6 +62,7 @@ class CheckIn(
     retention=Retention(1, "changed_at", "Arbeidsmiljøloven § 4-1, alenearbeid", "delete"),
     parents=("area", "dwelling"),
     place=place,
+    consequence=consequence,
 ):
     """One lone visit: from when, until when, and whether somebody had to be warned."""
 
@@ -61,11 +79,16 @@ class CheckIn(
         "Ferdig innen", required=True, rule=Rule.LATEST, indexed=True, section="Trygt besøk"
     )
     out_now: Mapped[bool | None] = flag("Må ut nå", rule=Rule.LATEST, section="Trygt besøk")
-    ended_at: Mapped[datetime | None] = instant("Ferdig", rule=Rule.LATEST, section="Trygt besøk")
-    escalated_at: Mapped[datetime | None] = instant(
-        "Varslet", server=True, lasting=True, section="Trygt besøk"
+    ended_at: Mapped[datetime | None] = instant(
+        "Ferdig", rule=Rule.LATEST, lasting=True, section="Trygt besøk"
     )
-    taken_by: Mapped[str | None] = user_ref("Følges opp av", lasting=True, section="Trygt besøk")
+    warns = keyed_flag("Hvem varsles?", holds=USERS, server=True, lasting=True, section="Varsling")
+    escalated_at: Mapped[datetime | None] = instant(
+        "Varslet", rule=Rule.LATEST, server=True, lasting=True, section="Varsling"
+    )
+    taken_by: Mapped[str | None] = user_ref(
+        "Følges opp av", rule=Rule.LATEST, lasting=True, section="Varsling"
+    )
 
     example = {
         "area": "018f2c5e-0000-7000-8000-000000000001",

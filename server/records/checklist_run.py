@@ -39,6 +39,9 @@ ANSWERS = {
     "4": "Godt",
     "5": "Svært godt",
 }
+AS_LAST = {"as_last": "Som sist"}
+TAKEN_OVER = frozenset({"ok", "not_relevant"})
+"""What «Som sist» answers: a mark that was left beside another says nothing of it."""
 SUBJECTS = {"building": "Bygningen", "dwelling": "Boligen", "tenancy": "Leieforholdet"}
 
 
@@ -85,6 +88,9 @@ class ChecklistRun(
         "Hva handler svarene om?", SUBJECTS, required=True, rule=Rule.FIXED
     )
     answers = keyed_choice("Svar", ANSWERS, keys=CODE_PATTERN, section="Sjekkliste")
+    as_last = keyed_choice(
+        "Svart med «Som sist»", AS_LAST, keys=CODE_PATTERN, section="Sjekkliste", holds="answers"
+    )
     numbers = keyed_number("Tall", min=0, max=1_000_000, section="Sjekkliste")
     remarks = keyed_text(
         "Merknad", max=1000, keys=CODE_PATTERN, sensitive=PERSONAL, section="Sjekkliste"

@@ -70,7 +70,9 @@ class Complaint(
 ):
     """One complaint in its own words, with what must be known to act at once."""
 
-    case: Mapped[str | None] = ref("Nabokonflikt", to="conflict_case", section="Klage")
+    case: Mapped[str | None] = ref(
+        "Nabokonflikt", to="conflict_case", lasting=True, section="Klage"
+    )
     building: Mapped[str | None] = ref("Bygning", to="building", section="Klage")
     dwelling: Mapped[str | None] = ref("Boligen det klages på", to="dwelling", section="Klage")
     received_on: Mapped[date | None] = day("Mottatt", required=True, indexed=True, section="Klage")

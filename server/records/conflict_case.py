@@ -16,6 +16,7 @@ from server.records.record import (
 from server.records.standing import place_in_team
 from server.shapes import (
     PERSONAL,
+    USERS,
     choice,
     day,
     handling,
@@ -72,9 +73,12 @@ class ConflictCase(
     )
     category: Mapped[str | None] = choice("Hva gjelder det?", NEIGHBOUR_TROUBLES, section="Sak")
     opened_on: Mapped[date | None] = day("Åpnet", required=True, indexed=True, section="Sak")
-    team = keyed_flag("Hvem jobber med saken?", section="Sak")
+    team = keyed_flag("Hvem jobber med saken?", section="Sak", holds=USERS)
     parties_due_on: Mapped[date | None] = day(
         "Begge parter kontaktet innen", lasting=True, indexed=True, section="Gang"
+    )
+    parties_contacted_on: Mapped[date | None] = day(
+        "Begge parter er kontaktet", lasting=True, section="Gang"
     )
     handling: Mapped[str | None] = handling("Hvor langt?", HANDLING, section="Gang")
     outcome: Mapped[str | None] = choice("Hvordan gikk det?", OUTCOMES, section="Gang")

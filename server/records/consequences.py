@@ -53,6 +53,8 @@ class Around:
     """Whether the author reviews in the record's area, or is the server itself."""
     is_here: Callable[[str], bool]
     """Says whether a record was ever made, deleted or not."""
+    watchers: Callable[[], tuple[str, ...]] = tuple
+    """Who is warned about the record's area when somebody is out alone; nobody if none watches."""
 
 
 Body = Mapping[str, Json]

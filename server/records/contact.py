@@ -14,7 +14,8 @@ from server.records.record import (
     me_scope,
     place_of,
 )
-from server.shapes import PERSONAL, choice, flag, ref, text
+from server.shapes import PERSONAL, USERS, choice, flag, keyed_flag, ref, text
+from sync.rules import Rule
 
 ROLES = {
     "tenant": "Leietaker",
@@ -76,6 +77,10 @@ class Contact(
     language: Mapped[str | None] = text("Språk", max=40, sensitive=PERSONAL, section="Kontakt")
     interpreter: Mapped[bool | None] = flag("Trenger tolk", section="Kontakt")
     channel: Mapped[str | None] = choice("Nås best", CHANNELS, section="Kontakt")
+
+    sealed_for = keyed_flag(
+        "Sperret for alle andre enn", holds=USERS, rule=Rule.LATEST, server=True
+    )
 
     example = {
         "tenancy": "018f2c5e-0000-7000-8000-000000000007",

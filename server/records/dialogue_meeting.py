@@ -20,6 +20,7 @@ from server.shapes import (
     clock,
     day,
     handling,
+    keyed_choice,
     keyed_flag,
     ref,
     text,
@@ -34,6 +35,7 @@ HANDLING = {
     "declined": "Takket nei",
     "cancelled": "Avlyst",
 }
+CHECKED = {"done": "Gjort", "not_done": "Ikke gjort"}
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -63,6 +65,7 @@ class DialogueMeeting(
     meet: Mapped[str | None] = text("Hvor?", max=120, sensitive=PERSONAL, section="Møte")
     leads: Mapped[str | None] = user_ref("Hvem leder møtet?", section="Møte")
     came = keyed_flag("Hvem kom?", PARTIES, section="Møte")
+    checks = keyed_choice("Trygt møte", CHECKED, section="Sjekkliste", holds="DIALOG")
     summary: Mapped[str | None] = text(
         "Hva kom dere fram til?", max=2000, sensitive=SPECIAL, section="Møte"
     )
@@ -76,4 +79,5 @@ class DialogueMeeting(
         "leads": "018f2c5e-0000-7000-8000-000000000003",
         "came/a": True,
         "came/b": True,
+        "checks/DIALOG-01": "done",
     }

@@ -1,5 +1,7 @@
 """Bolig: one rented unit, enough to hang a visit on; it may hold nothing about who lives there."""
 
+from datetime import date
+
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
@@ -12,7 +14,20 @@ from server.records.record import (
     area_scope,
     me_scope,
 )
-from server.shapes import PERSONAL, PUBLIC, choice, code, flag, number, ref, text
+from server.shapes import (
+    PERSONAL,
+    PUBLIC,
+    USERS,
+    choice,
+    code,
+    day,
+    flag,
+    keyed_flag,
+    number,
+    ref,
+    text,
+)
+from sync.rules import Rule
 
 EXTERNAL = "[A-Za-z0-9_.-]{1,40}"
 NO_SPACES = "Skriv nummeret uten mellomrom."
@@ -53,10 +68,6 @@ class Dwelling(
     address: Mapped[str | None] = text(
         "Adresse", max=120, required=True, sensitive=PERSONAL, section="Bolig"
     )
-    postal_code: Mapped[str | None] = code(
-        "Postnummer", max=4, pattern="[0-9]{4}", sentence="Skriv fire sifre.", section="Bolig"
-    )
-    postal_place: Mapped[str | None] = text("Poststed", max=40, sensitive=PUBLIC, section="Bolig")
     unit_number: Mapped[str | None] = code(
         "Bolignummer",
         max=5,
@@ -66,6 +77,10 @@ class Dwelling(
         section="Bolig",
     )
     local_label: Mapped[str | None] = text("Lokalt navn", max=40, sensitive=PUBLIC, section="Bolig")
+    postal_code: Mapped[str | None] = code(
+        "Postnummer", max=4, pattern="[0-9]{4}", sentence="Skriv fire sifre.", section="Bolig"
+    )
+    postal_place: Mapped[str | None] = text("Poststed", max=40, sensitive=PUBLIC, section="Bolig")
     type: Mapped[str | None] = choice("Boligtype", TYPES, section="Bolig")
     floor: Mapped[int | None] = number("Etasje", min=-5, max=60, section="Bolig")
     rooms: Mapped[int | None] = number("Soverom", min=0, max=20, section="Bolig")
@@ -85,8 +100,15 @@ class Dwelling(
     fdv_id: Mapped[str | None] = code(
         "Nummer i FDV", max=40, pattern=EXTERNAL, sentence=NO_SPACES, indexed=True
     )
+    fire_checked_on: Mapped[date | None] = day(
+        "Brannkontroll ført", server=True, indexed=True, section="Bolig"
+    )
     access: Mapped[str | None] = text(
         "Adkomst", max=1000, sensitive=PERSONAL, section="Adkomst", hint="Port, kode, heis"
+    )
+
+    sealed_for = keyed_flag(
+        "Sperret for alle andre enn", holds=USERS, rule=Rule.LATEST, server=True
     )
 
     example = {

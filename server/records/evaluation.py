@@ -61,7 +61,14 @@ class Evaluation(
     tenancy: Mapped[str | None] = ref("Leieforhold", to="tenancy", required=True)
     held_on: Mapped[date | None] = day("Dato", required=True, indexed=True, section="Evaluering")
     together: Mapped[bool | None] = flag("Gjort sammen med leietakeren", section="Evaluering")
-    levels = keyed_number("Mestring 0–3", min=0, max=3, keys=LEVELS, section="Mestring")
+    levels = keyed_number(
+        "Mestring 0–3",
+        min=0,
+        max=3,
+        keys=LEVELS,
+        section="Mestring",
+        hint="0 vi gjør det · 1 sammen · 2 leietakeren med hjelp · 3 leietakeren selv",
+    )
     words: Mapped[str | None] = text(
         "Hva går bra, og hva er vanskelig?", max=2000, sensitive=SPECIAL, section="Evaluering"
     )

@@ -15,6 +15,7 @@ from server.records.standing import place_in_area
 from server.shapes import (
     PERSONAL,
     PUBLIC,
+    USERS,
     choice,
     clock,
     day,
@@ -55,7 +56,7 @@ HANDLING = {
 
 def place(facts: PlaceFacts) -> Place:
     """All who work in the area, the landlord too: it is no secret and names nobody."""
-    return place_in_area(facts, "home", "building", "site")
+    return place_in_area(facts, "home", "building", "site", "neighbourhood")
 
 
 class Event(
@@ -66,7 +67,7 @@ class Event(
     writers=READER_SETS["work"],
     readers=("home",),
     retention=Retention(10, "held_on", "Dokumentasjon av bomiljøarbeid", "archive"),
-    parents=("area", "building", "site"),
+    parents=("area", "building", "site", "neighbourhood"),
     place=place,
 ):
     """One event from plan to minutes: who arranges, how many came, what it cost."""
@@ -74,6 +75,7 @@ class Event(
     area: Mapped[str | None] = ref("Område", to="area", section="Arrangement")
     building: Mapped[str | None] = ref("Bygning", to="building", section="Arrangement")
     site: Mapped[str | None] = ref("Tiltakssted", to="programme_site", section="Arrangement")
+    neighbourhood: Mapped[str | None] = ref("Nabolag", to="neighbourhood", section="Arrangement")
     type: Mapped[str | None] = choice("Hva slags?", TYPES, required=True, section="Arrangement")
     name: Mapped[str | None] = text(
         "Navn", max=120, required=True, sensitive=PUBLIC, section="Arrangement"
@@ -84,10 +86,12 @@ class Event(
     purpose: Mapped[str | None] = text(
         "Hva vil vi oppnå?", max=400, sensitive=PERSONAL, section="Arrangement"
     )
-    who = keyed_flag("Hvem er med fra oss?", section="Arrangement")
-    companies = keyed_flag("Boligselskaper som er med", section="Arrangement")
+    who = keyed_flag("Hvem er med fra oss?", section="Arrangement", holds=USERS)
+    companies = keyed_flag(
+        "Boligselskaper som er med", section="Arrangement", holds="housing_company"
+    )
     tasks = keyed_text("Oppgave", max=200, sensitive=PERSONAL, section="Plan")
-    risks = keyed_choice("Trygt?", RISK_ANSWERS, section="Plan")
+    risks = keyed_choice("Trygt?", RISK_ANSWERS, section="Plan", holds="DUGNAD")
     children_activity: Mapped[str | None] = text(
         "Hva gjør barna?", max=400, sensitive=PERSONAL, section="Plan"
     )

@@ -53,7 +53,15 @@ class FidelityAssessment(
     area: Mapped[str | None] = ref("Område", to="area", required=True, section="Vurdering")
     assessed_on: Mapped[date | None] = day("Dato", required=True, indexed=True, section="Vurdering")
     scores = keyed_number("Poeng 1–4", min=1, max=4, keys=PRINCIPLES, section="Poeng")
-    notes = keyed_text("Hvorfor?", max=400, keys=PRINCIPLES, sensitive=PERSONAL, section="Poeng")
+    notes = keyed_text(
+        "Hvorfor?",
+        max=400,
+        keys=PRINCIPLES,
+        sensitive=PERSONAL,
+        section="Poeng",
+        holds="scores",
+        hint="Skriv aldri om en beboer",
+    )
     next_on: Mapped[date | None] = day("Neste vurdering", indexed=True, section="Vurdering")
 
     example = {

@@ -15,6 +15,7 @@ from server.records.record import (
 from server.records.standing import place_in_team
 from server.shapes import (
     SPECIAL,
+    USERS,
     choice,
     day,
     keyed_flag,
@@ -58,7 +59,7 @@ class HfParticipant(
     joined_on: Mapped[date | None] = day("Med fra", required=True, indexed=True, section="Deltaker")
     left_on: Mapped[date | None] = day("Ute av tiltaket", section="Deltaker")
     left_reason: Mapped[str | None] = choice("Hvorfor?", REASONS, section="Deltaker")
-    team = keyed_flag("Hvem følger opp?", section="Deltaker")
+    team = keyed_flag("Hvem følger opp?", section="Deltaker", holds=USERS)
 
     example = {
         "area": "018f2c5e-0000-7000-8000-000000000001",

@@ -15,7 +15,7 @@ from server.records.consequences import Allows, Body, Consequence, Exceptional
 from server.records.folding import fold
 from server.records.places import Place, PlaceFacts
 from server.roles import Role
-from server.shapes import SPECIAL, Field
+from server.shapes import PUBLIC, SPECIAL, Field
 from sync.mutation import Json
 from sync.rules import FieldRule
 
@@ -77,6 +77,8 @@ class KindSpec:
     consequence: Consequence | None
     allows: Allows | None
     """Says whether somebody who may write it may write this of it; None = all of it."""
+    conceals: bool
+    """What its special texts say leaves the phone when the day they were written is over."""
 
     @cached_property
     def keyed(self) -> frozenset[str]:
@@ -87,6 +89,13 @@ class KindSpec:
     def server_made(self) -> bool:
         """Say whether only the server can make one, and so only the server may take it away."""
         return any(field.server and field.required for field in self.fields.values())
+
+    @cached_property
+    def about_people(self) -> bool:
+        """Say whether reading one is a reading about people, which the access log keeps."""
+        confided = bool({"talk", "lead"} & set(self.readers))
+        personal = any(field.sensitive is not PUBLIC for field in self.fields.values())
+        return personal or confided or "status" in self.fields
 
     @cached_property
     def references(self) -> frozenset[str]:
@@ -103,6 +112,11 @@ class KindSpec:
     @cached_property
     def _whole(self) -> dict[str, tuple[Field, None]]:
         return {name: (field, None) for name, field in self.fields.items() if not field.keyed}
+
+    @cached_property
+    def _required(self) -> tuple[str, ...]:
+        fields = self.fields.items()
+        return tuple(name for name, f in fields if f.required and f.retired is None)
 
     def at(self, path: str) -> tuple[Field, str | None] | None:
         """Find the field and the key of a path; None when the contract knows no such path."""
@@ -128,11 +142,7 @@ class KindSpec:
 
     def missing(self, body: Body) -> tuple[str, ...]:
         """Give the required paths that a submitted body lacks."""
-        return tuple(
-            name
-            for name, field in self.fields.items()
-            if field.required and field.retired is None and body.get(name) is None
-        )
+        return tuple([name for name in self._required if body.get(name) is None])
 
     def search_words(self, body: Body) -> str:
         """Give the folded words that the record is found by."""

@@ -68,7 +68,7 @@ class Measure(
     name: Mapped[str | None] = text(
         "Hva skal gjøres?", max=200, required=True, sensitive=PUBLIC, section="Tiltak"
     )
-    inputs = keyed_flag("Kommer av innspillene", section="Tiltak")
+    inputs = keyed_flag("Kommer av innspillene", section="Tiltak", holds="resident_input")
     proposed_by: Mapped[str | None] = choice("Foreslått av", SIDES, section="Tiltak")
     prioritised_by: Mapped[str | None] = choice("Prioritert av", SIDES, section="Tiltak")
     led_by: Mapped[str | None] = choice("Ledet av", SIDES, section="Tiltak")

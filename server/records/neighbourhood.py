@@ -44,7 +44,7 @@ class Neighbourhood(
     name: Mapped[str | None] = text(
         "Navn", max=80, required=True, sensitive=PUBLIC, section="Nabolag"
     )
-    buildings = keyed_flag("Bygninger", section="Nabolag")
+    buildings = keyed_flag("Bygninger", section="Nabolag", holds="building")
     started_on: Mapped[date | None] = day("Satsingen startet", section="Nabolag")
     words: Mapped[str | None] = text(
         "Kort om nabolaget", max=400, sensitive=PERSONAL, section="Nabolag"

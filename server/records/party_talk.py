@@ -43,6 +43,7 @@ class PartyTalk(
     retention=Retention(5, "changed_at", "Boligsosialloven § 6, taushetsplikt", "delete"),
     parents=("party",),
     place=place,
+    conceals=True,
 ):
     """One talk with one side: what was said, what is wished for, and whether they will meet."""
 

@@ -4,7 +4,7 @@ Who is in a scope is `access`'s to know; nothing here reads a database.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.roles import Role
 from server.shapes import REVIEWERS, state_of
@@ -15,7 +15,7 @@ TEAM_STAFF = FIELD_STAFF | {Role.FOLLOW_UP}
 """Who may be in the team of a household, a case or a participant; being named counts for these."""
 READER_SETS: Mapping[str, frozenset[Role]] = {
     "everyone": frozenset(Role),
-    "home": frozenset(Role) - {Role.ADMIN},
+    "home": frozenset(Role) - {Role.ADMIN, Role.PRIVACY},
     "work": TEAM_STAFF | {Role.CARETAKER},
     "visit": FIELD_STAFF,
     "talk": REVIEWERS,
@@ -23,6 +23,7 @@ READER_SETS: Mapping[str, frozenset[Role]] = {
     "lead": frozenset({Role.LEADER}),
 }
 """Who may read what is placed in `area:<area>:<set>`; `everyone` belongs to `org` alone."""
+SEALED = "sealed:"
 ORGANISATION = "org"
 ORGANISATION_REVIEW = "org:review"
 """What must be looked at and is nowhere: for those who review in the whole organisation."""
@@ -38,6 +39,8 @@ class Place:
     closed: bool = False
     """Whether what hangs on it is nobody's by name any more. Whatever moves what is below must show
     here or in what the record refers to: by that intake knows when to place the rest anew."""
+    barred: frozenset[str] = frozenset()
+    """The only users who may know of it, where somebody's address is strictly confidential."""
 
     @property
     def office(self) -> str | None:
@@ -45,7 +48,7 @@ class Place:
         return self.area if any(scope.startswith("area:") for scope in self.scopes) else None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class PlaceFacts:
     """What a place is worked out from: the record itself and the records it refers to."""
 
@@ -56,6 +59,13 @@ class PlaceFacts:
     parent: Callable[[str], "PlaceFacts | None"]
     """Gives the record that a reference field points at; None when it is not here."""
     deleted: bool = False
+    _place: Place | None = field(default=None, init=False, repr=False)
+
+    def placed(self, place: Callable[["PlaceFacts"], Place]) -> Place:
+        """Give what its kind's own rule says; asked once, whoever hangs on it."""
+        if self._place is None:
+            self._place = place(self)
+        return self._place
 
     def text(self, path: str) -> str | None:
         """Give the text at a path, None when there is none."""
@@ -69,8 +79,9 @@ class PlaceFacts:
 
 def members_of(body: Mapping[str, Json], field: str) -> tuple[str, ...]:
     """Give the members of a keyed set in a body, sorted."""
-    found = (path.partition("/") for path, on in body.items() if on)
-    return tuple(sorted(key for name, slash, key in found if name == field and slash))
+    before = f"{field}/"
+    found = [path for path, on in body.items() if on and path.startswith(before)]
+    return tuple(sorted([path.removeprefix(before) for path in found]))
 
 
 def place_with_draft(
@@ -121,3 +132,8 @@ def confided_scope(user: str, area: str) -> str:
 def day_scope(user: str, day: str, area: str) -> str:
     """Name the scope of the visits of one user's day in one area, YYYY-MM-DD; theirs as above."""
     return f"day:{user}:{day}:{area}"
+
+
+def sealed_scope(user: str) -> str:
+    """Name the scope of what is barred to all but one user; it never leaves the server."""
+    return f"{SEALED}{user}"

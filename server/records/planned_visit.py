@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from server.records.purposes import ACCESS_BASES, PURPOSES
+from server.records.purposes import ACCESS_BASES, PURPOSES, REPEATS
 from server.records.record import (
     FIELD_STAFF,
     TEAM_STAFF,
@@ -26,6 +26,7 @@ from server.records.record import (
 from server.shapes import (
     CODE_PATTERN,
     PERSONAL,
+    USERS,
     choice,
     clock,
     code,
@@ -57,14 +58,14 @@ def consequence(before: Body, after: Body, mutation: Deciding, around: Around) -
     What is said on the visit follows the plan. Once that visit was begun, only the office lets
     somebody new in by it: nobody opens what others wrote by writing a name, their own or another's.
     """
-    opens = around.reviews or not around.is_here(one_per_id("visit", [mutation.id]))
     named, known = set(members_of(after, "visitors")), set(members_of(before, "visitors"))
     steps = [_own(mutation, f"confided/{user}", None) for user in sorted(known - named)]
     tenancy = after.get("tenancy")
     moved = before.get("tenancy") != tenancy
-    if opens:
-        steps += [_own(mutation, f"confided/{user}", True) for user in sorted(named - known)]
-        steps += [_own(mutation, "confided_to", tenancy)] if moved else []
+    lets_in = [_own(mutation, f"confided/{user}", True) for user in sorted(named - known)]
+    lets_in += [_own(mutation, "confided_to", tenancy)] if moved else []
+    if lets_in and (around.reviews or not around.is_here(one_per_id("visit", [mutation.id]))):
+        steps += lets_in
     if not isinstance(tenancy, str):
         return steps
     joining = sorted(named if moved else named - known)
@@ -97,7 +98,7 @@ class PlannedVisit(
     purpose: Mapped[str | None] = choice("Hva gjelder det?", PURPOSES, section="Besøket")
     planned_on: Mapped[date | None] = day("Dato", required=True, indexed=True, section="Besøket")
     planned_at: Mapped[str | None] = clock("Klokkeslett", section="Besøket")
-    visitors = keyed_flag("Hvem besøker?", section="Besøket")
+    visitors = keyed_flag("Hvem besøker?", section="Besøket", holds=USERS)
     meet: Mapped[str | None] = text(
         "Hvor møtes dere?", max=120, sensitive=PERSONAL, section="Besøket"
     )
@@ -111,11 +112,15 @@ class PlannedVisit(
     due_on: Mapped[date | None] = day("Frist", section="Besøket")
     done: Mapped[bool | None] = flag("Gjennomført", rule=Rule.LATEST, section="Besøket")
     cancelled: Mapped[bool | None] = flag("Avlyst", rule=Rule.LATEST, section="Besøket")
+    notice: Mapped[str | None] = ref("Varsel", to="access_notice", section="Besøket")
+    repeats: Mapped[str | None] = choice("Hvor ofte?", REPEATS, section="Besøket")
+    repeats_until: Mapped[date | None] = day("Gjentas til og med", section="Besøket")
+    series: Mapped[str | None] = ref("Del av rekka", to="planned_visit", server=True)
     rule: Mapped[str | None] = code(
         "Laget etter regelen", max=64, pattern=CODE_PATTERN, server=True
     )
 
-    confided = keyed_flag("Hvem får lese det som blir sagt?", server=True)
+    confided = keyed_flag("Hvem får lese det som blir sagt?", server=True, holds=USERS)
     confided_to: Mapped[str | None] = ref("Fortrolig for", to="tenancy", server=True)
 
     example = {

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.field import CHECKLIST_CODES, RULE_CODES
 from server.records.record import (
     REVIEWERS,
     Place,
@@ -13,6 +14,7 @@ from server.records.record import (
 )
 from server.records.standing import place_in_area
 from server.shapes import (
+    CODE_PATTERN,
     PUBLIC,
     choice,
     day,
@@ -73,10 +75,14 @@ class ProgrammeSite(
     stage: Mapped[str | None] = choice("Hvor langt?", STAGES, section="Tiltakssted")
     started_on: Mapped[date | None] = day("Startet", indexed=True, section="Tiltakssted")
     ended_on: Mapped[date | None] = day("Avsluttet", section="Tiltakssted")
-    buildings = keyed_flag("Bygninger", section="Tiltakssted")
+    buildings = keyed_flag("Bygninger", section="Tiltakssted", holds="building")
     dwellings: Mapped[int | None] = number("Boliger", min=0, max=10_000, section="Tiltakssted")
     copied_from: Mapped[str | None] = ref("Bygger på", to="programme_site", section="Tiltakssted")
     package = keyed_flag("Pakka", PACKAGE, section="Pakke")
+    checklists = keyed_flag(
+        "Sjekklister i pakka", CODE_PATTERN, holds=CHECKLIST_CODES, section="Pakke"
+    )
+    rules = keyed_flag("Regler i pakka", CODE_PATTERN, holds=RULE_CODES, section="Pakke")
 
     example = {
         "area": "018f2c5e-0000-7000-8000-000000000001",
@@ -87,4 +93,6 @@ class ProgrammeSite(
         "buildings/018f2c5e-0000-7000-8000-000000000008": True,
         "dwellings": 48,
         "package/visits": True,
+        "checklists/NYVRI1": True,
+        "rules/MOVE_IN_VISIT": True,
     }

@@ -7,20 +7,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from server.database import Base
+from server.driver import Row, Sql, many, rows
 from server.records.record import DECLARED, Body, Envelope, KindSpec
 from server.shapes import Json, Shape
 from sync.mutation import canonical, strict_loads
 
 ENTRIES, ENVELOPES = Base.metadata.tables["entry"], Base.metadata.tables["record"]
 REBUILD_BATCH = 500
+_STORED = Sql('SELECT record, field, "key", value FROM entry WHERE record IN ?')
+_TAKE_AWAY = Sql('DELETE FROM entry WHERE record = ? AND field = ? AND "key" = ?')
 
 EntryKey: TypeAlias = tuple[str, str, str]
 """Record, field and key of one entry."""
-Row: TypeAlias = tuple[Any, ...]
 ToDriver: TypeAlias = Callable[[Json, bool], Json]
 
 
@@ -29,15 +31,17 @@ def project(session: Session, spec: KindSpec, id: str, body: Body) -> None:
     project_many(session, [(spec, id, body)])
 
 
-def project_many(session: Session, records: Iterable[tuple[KindSpec, str, Body]]) -> None:
+def project_many(
+    session: Session, records: Iterable[tuple[KindSpec, str, Body]], new: Collection[str] = ()
+) -> None:
     """Write the typed rows and the keyed entries of many records, one statement per table.
 
     The rows go to the driver as the wire has them: building them as typed values, for SQLAlchemy
-    to turn back, takes several times as long, and this is on the road of every push.
+    to turn back, takes several times as long, and this is on the road of every push. Of `new`
+    records nothing is written yet.
     """
-    connection = session.connection()
-    on_sqlite = connection.dialect.name == "sqlite"
-    rows: dict[str, list[Row]] = {}
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    typed: dict[str, list[Row]] = {}
     keyed: dict[str, dict[EntryKey, str]] = {}
     for spec, id, body in records:
         get = body.get
@@ -45,13 +49,13 @@ def project_many(session: Session, records: Iterable[tuple[KindSpec, str, Body]]
         for name, to_driver in _columns(spec.name):
             value = get(name)
             row.append(value if value is None or to_driver is None else to_driver(value, on_sqlite))
-        rows.setdefault(spec.name, []).append(tuple(row))
+        typed.setdefault(spec.name, []).append(tuple(row))
         if spec.keyed:
             keyed[id] = entries(spec, id, body)
-    for kind, written in rows.items():
-        connection.exec_driver_sql(_upsert(kind, on_sqlite), written)
+    for kind, written in typed.items():
+        many(session, _upsert(kind), written)
     if keyed:
-        _put_entries(connection, keyed, on_sqlite)
+        _put_entries(session, keyed, [id for id in keyed if id not in new])
 
 
 def drop_projection(session: Session, spec: KindSpec, ids: Collection[str]) -> None:
@@ -75,8 +79,10 @@ def entries(spec: KindSpec, id: str, body: Body) -> dict[EntryKey, str]:
     """Work out the entries of the keyed fields."""
     found: dict[EntryKey, str] = {}
     for path, value in body.items():
-        name, slash, key = path.partition("/")
-        if slash and value is not None and name in spec.keyed:
+        if value is None or "/" not in path:
+            continue
+        name, _, key = path.partition("/")
+        if name in spec.keyed:
             text = value if isinstance(value, str) else canonical(value).decode()
             found[id, name, key] = text
     return found
@@ -136,19 +142,13 @@ def _batches(session: Session) -> Iterable[tuple[str, list[tuple[str, Body]]]]:
 
 
 def _put_entries(
-    connection: Connection, keyed: Mapping[str, dict[EntryKey, str]], on_sqlite: bool
+    session: Session, keyed: Mapping[str, dict[EntryKey, str]], known: list[str]
 ) -> None:
-    stored = connection.execute(select(ENTRIES).where(ENTRIES.c.record.in_(keyed))).all()
-    before = {(row.record, row.field, row.key): row.value for row in stored}
+    stored = rows(session, _STORED, known) if known else []
+    before: dict[EntryKey, str] = {(id, name, key): text for id, name, key, text in stored}
     after = {place: text for written in keyed.values() for place, text in written.items()}
-    gone: list[Row] = [place for place in before if place not in after]
-    new: list[Row] = [(*p, text) for p, text in after.items() if before.get(p) != text]
-    if gone:
-        sign = "?" if on_sqlite else "%s"
-        asked = " AND ".join(f"{name} = {sign}" for name in ("record", "field", "key"))
-        connection.exec_driver_sql(f"DELETE FROM entry WHERE {asked}", gone)
-    if new:
-        connection.exec_driver_sql(_upsert("entry", on_sqlite), new)
+    many(session, _TAKE_AWAY, [place for place in before if place not in after])
+    many(session, _upsert("entry"), [(*p, t) for p, t in after.items() if before.get(p) != t])
 
 
 @cache
@@ -160,13 +160,13 @@ def _columns(kind: str) -> tuple[tuple[str, ToDriver | None], ...]:
 
 
 @cache
-def _upsert(name: str, on_sqlite: bool) -> str:
+def _upsert(name: str) -> Sql:
     """Write the one statement, alike on both databases, that adds a row or replaces it."""
     keys, others = _names(name)
     columns = ", ".join(f'"{column}"' for column in (*keys, *others))
-    signs = ", ".join(["?" if on_sqlite else "%s"] * (len(keys) + len(others)))
+    signs = ", ".join(["?"] * (len(keys) + len(others)))
     update = ", ".join(f'"{column}" = excluded."{column}"' for column in others)
-    return (
+    return Sql(
         f'INSERT INTO "{name}" ({columns}) VALUES ({signs}) '
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {update}"
     )

@@ -24,6 +24,14 @@ ACCESS_BASES = {
 }
 """On what ground a home is entered (domain.md 2.1)."""
 
+REPEATS = {
+    "once": "Én gang",
+    "weekly": "Hver uke",
+    "biweekly": "Annenhver uke",
+    "monthly": "Hver måned",
+}
+"""How often something comes again; it does so only where a last day is said."""
+
 TALK_CHANNELS = {
     "visit": "På besøk",
     "door": "I døra eller oppgangen",

@@ -63,7 +63,7 @@ class Receipt(
     writers=frozenset({Role.ADMIN}),
     readers=("review",),
     retention=Retention(2, "changed_at", "Bevis for at arbeidet er mottatt", "delete"),
-    parents=("about",),
+    parents=("about", "under"),
     server_only=True,
     place=place,
 ):
@@ -74,6 +74,8 @@ class Receipt(
     n: Mapped[int | None] = number("Nummer", min=0, max=INTEGER_MAX)
     author: Mapped[str | None] = user_ref("Skrevet av", indexed=True)
     about: Mapped[str | None] = ref("Gjelder", to="any")
+    under: Mapped[str | None] = ref("Hører til", to="any")
+    """What the author says that it hangs on, here or not: what is held may be of a barred home."""
     about_kind: Mapped[str | None] = code("Slag", max=64, pattern="[A-Za-z0-9_.-]{1,64}")
     area: Mapped[str | None] = ref("Område", to="area")
     state: Mapped[str | None] = choice("Tilstand", STATES, required=True)

@@ -113,6 +113,7 @@ class Record(Base):
         server_only: bool = False,
         consequence: Consequence | None = None,
         allows: Allows | None = None,
+        conceals: bool = False,
         **rest: Any,
     ) -> None:
         """Read the declaration before SQLAlchemy maps it, so that the order of fields is kept."""
@@ -141,6 +142,7 @@ class Record(Base):
             server_only=server_only,
             consequence=consequence,
             allows=allows,
+            conceals=conceals,
         )
 
 
@@ -157,7 +159,7 @@ def _declared(name: str, value: object) -> Field | None:
 
 def place_of(facts: PlaceFacts) -> Place:
     """Give the place of a record of any kind."""
-    return DECLARED[facts.kind].place(facts)
+    return facts.placed(DECLARED[facts.kind].place)
 
 
 def has_life(facts: PlaceFacts) -> bool:

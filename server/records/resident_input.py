@@ -15,12 +15,11 @@ from server.records.standing import place_in_area
 from server.shapes import (
     PERSONAL,
     PUBLIC,
-    UUID_PATTERN,
     choice,
     day,
     flag,
-    keyed_number,
     ref,
+    tally,
     text,
 )
 from sync.rules import Rule
@@ -78,6 +77,11 @@ class ResidentInput(
         sensitive=PERSONAL,
         section="Innspill",
     )
+    words_shareable: Mapped[bool | None] = flag(
+        "Ordene kan deles slik de står",
+        section="Innspill",
+        hint="Ja bare når ingen kan kjennes igjen",
+    )
     topic: Mapped[str | None] = choice("Tema", TOPICS, section="Innspill")
     meet: Mapped[str | None] = text("Hvor?", max=120, sensitive=PUBLIC, section="Innspill")
     dark: Mapped[bool | None] = flag("Gjelder når det er mørkt", section="Innspill")
@@ -86,7 +90,7 @@ class ResidentInput(
     received_on: Mapped[date | None] = day(
         "Mottatt", required=True, indexed=True, section="Innspill"
     )
-    votes = keyed_number("Stemmer", min=0, max=10_000, keys=UUID_PATTERN, section="Innspill")
+    votes = tally("Stemmer", {}, max=10_000, section="Innspill")
     summary: Mapped[str | None] = text(
         "Kort sagt av oss", max=200, sensitive=PUBLIC, section="Svar"
     )

@@ -43,7 +43,7 @@ from sync.rules import Rule
 REASONS = {
     "ask": "To har svart ulikt",
     "delete": "Endret etter at du så det sist",
-    "invariant": "Noe er fylt ut feil",
+    "invariant": "Noe ville mangle",
     "locked": "Registreringen er låst",
     "status": "To har avsluttet ulikt",
 }

@@ -13,7 +13,19 @@ from server.records.record import (
     area_scope,
     me_scope,
 )
-from server.shapes import CODE_PATTERN, PUBLIC, choice, code, day, handling, keyed_flag, ref, text
+from server.shapes import (
+    CODE_PATTERN,
+    PUBLIC,
+    USERS,
+    choice,
+    code,
+    day,
+    handling,
+    keyed_flag,
+    number,
+    ref,
+    text,
+)
 
 FREQUENCIES = {
     "weekly": "Hver uke",
@@ -63,8 +75,9 @@ class Round(
     name: Mapped[str | None] = text("Navn", max=80, sensitive=PUBLIC, section="Runde")
     frequency: Mapped[str | None] = choice("Hvor ofte?", FREQUENCIES, section="Runde")
     planned_on: Mapped[date | None] = day("Dato", required=True, indexed=True, section="Runde")
-    buildings = keyed_flag("Bygninger", section="Runde")
-    who = keyed_flag("Hvem går?", section="Runde")
+    buildings = keyed_flag("Bygninger", section="Runde", holds="building")
+    who = keyed_flag("Hvem går?", section="Runde", holds=USERS)
+    minutes: Mapped[int | None] = number("Minutter", min=0, max=1440, section="Runde")
     rule: Mapped[str | None] = code(
         "Laget etter regelen", max=64, pattern=CODE_PATTERN, server=True
     )

@@ -16,7 +16,8 @@ from server.records.record import (
     confided_scope,
     me_scope,
 )
-from server.shapes import code, day, flag, keyed_flag, number, ref
+from server.shapes import USERS, code, day, flag, keyed_flag, number, ref
+from sync.rules import Rule
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -63,7 +64,10 @@ class Tenancy(
         "Personer i husstanden", min=1, max=20, section="Leieforhold"
     )
     children: Mapped[bool | None] = flag("Barn i husstanden", section="Leieforhold")
-    team = keyed_flag("Hvem følger opp?", section="Leieforhold")
+    team = keyed_flag("Hvem følger opp?", section="Leieforhold", holds=USERS)
+    sealed_for = keyed_flag(
+        "Sperret for alle andre enn", holds=USERS, rule=Rule.LATEST, server=True
+    )
 
     example = {
         "dwelling": "018f2c5e-0000-7000-8000-000000000002",

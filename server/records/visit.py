@@ -16,7 +16,7 @@ from server.records.record import (
     area_by,
     place_with_draft,
 )
-from server.shapes import choice, day, flag, keyed_flag, ref, status
+from server.shapes import PERSONAL, choice, day, flag, keyed_flag, ref, status, text
 
 OUTCOMES = {
     "completed": "Gjennomført",
@@ -79,8 +79,19 @@ class Visit(
         "Hvordan gikk det?", OUTCOMES, required=True, section="Besøket"
     )
     present = keyed_flag("Hvem var til stede?", PRESENT, section="Besøket")
-    interpreter: Mapped[str | None] = choice("Tolk", INTERPRETERS, section="Besøket")
+    interpreter: Mapped[str | None] = choice(
+        "Tolk", INTERPRETERS, section="Besøket", hint="Aldri barn eller familie"
+    )
+    language: Mapped[str | None] = text(
+        "Hvilket språk?", max=40, sensitive=PERSONAL, section="Besøket"
+    )
+    as_last: Mapped[bool | None] = flag(
+        "Noe av tolk eller språk er fylt ut som sist", section="Besøket"
+    )
     next_contact_on: Mapped[date | None] = day("Neste kontakt", section="Veien videre")
+    tries_ended_on: Mapped[date | None] = day(
+        "Ingen flere forsøk, avgjort", lasting=True, section="Veien videre"
+    )
     told: Mapped[bool | None] = flag(
         "Leietakeren har fått vite hva som er skrevet", section="Veien videre"
     )

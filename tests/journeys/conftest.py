@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from server.access import today_of
 from server.config import Settings
-from tests.browser import Chromium, chromium
+from server.database import Database
+from tests import browser
+from tests.browser import Chromium
+from tests.journeys import recording
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import ROOT, Server, told
 from tests.journeys.town import lay_out
 from tests.journeys.wire import Wire, running
-from tests.molds import Mold
+from tests.molds import Mold, Workshop
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 45_000
 """How long a screen may take on a machine that runs other tests too; speed is measured in bench."""
 expect.set_options(timeout=PATIENCE_MS)
 SHOTS = ROOT / "screenshots"
@@ -31,7 +32,7 @@ Towns = Callable[[date], Mold]
 @pytest.fixture(scope="session")
 def browser_program() -> Chromium:
     """The Chromium of this machine."""
-    return chromium()
+    return browser.chromium()
 
 
 @pytest.fixture(scope="session")
@@ -41,17 +42,22 @@ def play() -> Iterator[Playwright]:
         yield playwright
 
 
+@pytest.fixture(scope="module")
+def chromium(play: Playwright, browser_program: Chromium) -> Iterator[Browser]:
+    """One browser for the module."""
+    made = play.chromium.launch(
+        executable_path=browser_program.program,
+        args=browser_program.arguments,
+        env=browser_program.environment,
+    )
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
-def towns(tmp_path_factory: pytest.TempPathFactory, template: Mold) -> Iterator[Towns]:
+def towns(workshop: Workshop, template: Mold) -> Towns:
     """Gives the small municipality of a day to copy: its visits are agreed for that very day."""
-    with ExitStack() as stack:
-
-        @cache
-        def town(_: date) -> Mold:
-            folder = tmp_path_factory.mktemp("town")
-            return stack.enter_context(template.filled(folder, lay_out))
-
-        yield town
+    return lambda day: workshop.mold(f"town-{day}", lay_out, of=template)
 
 
 @pytest.fixture
@@ -68,11 +74,13 @@ def server(settings: Settings, tmp_path: Path) -> Server:
 
 
 @pytest.fixture
-def wire(server: Server) -> Iterator[Wire]:
-    """Server and wire up."""
+def wire(server: Server, database: Database) -> Iterator[Wire]:
+    """Server and wire up; what was pushed may be written down in the end."""
     line = Wire(server)
     with running(server, line):
         yield line
+    if story := os.environ.get(recording.STORY):
+        recording.record(database, story)
 
 
 @pytest.fixture

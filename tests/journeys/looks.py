@@ -9,10 +9,13 @@ from playwright.sync_api import Page
 from tests.journeys.stage import DESK, PHONE, ROOT
 
 AXE = (ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-FINDINGS = """axe.run().then((found) => found.violations.map((rule) => {
+FINDINGS = (
+    "axe.run(document, { resultTypes: ['violations'] })"
+    """.then((found) => found.violations.map((rule) => {
   const where = rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 120))
   return `axe ${rule.id}: ${where.join(' | ')}`
 }))"""
+)
 AMISS = """() => {
   const amiss = [], wide = document.documentElement.scrollWidth - innerWidth
   if (wide > 0) amiss.push(`scrolls sideways by ${wide} px`)
@@ -39,6 +42,14 @@ AMISS = """() => {
 }"""
 
 
+def axe_findings(page: Page) -> list[str]:
+    """Give what axe finds amiss in the page as it is now; a page is given axe once."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE + ";void 0")
+    found: list[str] = page.evaluate(FINDINGS)
+    return found
+
+
 class Looks:
     """Photographs screens and gathers what is amiss with them."""
 
@@ -59,6 +70,5 @@ class Looks:
 
     def _one(self, page: Page, name: str) -> None:
         page.screenshot(path=self.folder / f"{name}.png", full_page=True, animations="disabled")
-        page.evaluate(AXE + ";void 0")
-        found = [*page.evaluate(AMISS), *page.evaluate(FINDINGS)]
+        found = [*page.evaluate(AMISS), *axe_findings(page)]
         self.amiss += [f"{name}: {each}" for each in dict.fromkeys(found)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, Playwright, expect
@@ -32,7 +33,12 @@ class FieldWorker:
         self.page.get_by_label("Passord", exact=True).fill(password)
         self.page.get_by_role("button", name="Logg inn").click()
         heading = self.page.get_by_role("heading", name=home, exact=True)
-        expect(heading).to_be_visible(timeout=20_000)
+        expect(heading).to_be_visible()
+        return self
+
+    def ready(self) -> FieldWorker:
+        """Wait until the phone has all that it is to have, and may lose its network."""
+        expect(self.page.get_by_text("Klar for dagen. Hentet kl.").first).to_be_visible()
         return self
 
     def wake(self) -> FieldWorker:
@@ -54,6 +60,14 @@ class FieldWorker:
         dialog.get_by_label("Passord", exact=True).fill(PASSPHRASE)
         dialog.get_by_role("button", name="Logg inn").click()
         expect(dialog).to_have_count(0)
+
+    def logged_in_until(self, true: Callable[[], bool], what: str, seconds: float) -> None:
+        """Wait for what needs a login; a browser that was killed may have lost it, or not."""
+        asked = self.page.get_by_role("button", name="Logg inn")
+        wait_until(lambda: true() or asked.is_visible(), what, seconds)
+        if not true():
+            self.log_in_again()
+            wait_until(true, what, seconds)
 
     def start_visit(self, address: str) -> None:
         """Start the agreed visit at an address."""
@@ -116,13 +130,27 @@ class FieldWorker:
             self.open_sent(address)
             return self.page.get_by_text(words).first.is_visible()
 
-        wait_until(says, f"{self.name} reads {words}", seconds=60)
+        def instead() -> str:
+            return f"{self.name} reads {words}; instead:\n{self.page.inner_text('body')}"
+
+        wait_until(says, instead, seconds=60)
 
     def nobody_home(self, address: str) -> None:
         """Ikke hjemme at an agreed visit, and no new try."""
         card = self.page.get_by_role("article", name=address, exact=True)
         card.get_by_role("button", name="Ikke hjemme").click()
         expect(card.get_by_text("Notert kl.")).to_be_visible()
+
+    def to_today(self) -> None:
+        """Back to I dag from wherever the thumb is: a page that is written in has no ways on it."""
+        ways = self.page.get_by_role("navigation")
+        title = self.page.locator("h1").first
+        while not ways.is_visible():
+            before = title.inner_text()
+            self.back()
+            expect(title).not_to_have_text(before)
+        self.go("I dag")
+        expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
 
     def open_outbox(self) -> None:
         """Open Utboks by the chip."""
@@ -166,7 +194,7 @@ class Desk:
         self.phone.start()
         self.page.get_by_label("Navn").fill(self.name)
         self.page.get_by_label("Passord", exact=True).fill(password)
-        self.page.get_by_role("button", name="Logg inn").click()
+        self.page.get_by_role("button", name="Logg inn", exact=True).click()
         expect(self.page.get_by_role("heading", name="Oversikt")).to_be_visible()
         return self
 

@@ -128,7 +128,7 @@ class Victim:
         page.get_by_label("Navn").press_sequentially(self.login)
         page.get_by_label("Passord", exact=True).press_sequentially(self.passphrase)
         page.get_by_role("button", name="Logg inn").click()
-        expect(page.get_by_role("navigation", name="Hovedmeny")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("navigation", name="Hovedmeny")).to_be_visible()
 
     def not_heard(self, page: Page) -> list[str]:
         """The words that no answer of the server has brought to this phone yet."""

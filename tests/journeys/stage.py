@@ -14,6 +14,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -22,10 +23,13 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 from server.config import Settings
 from tests.browser import Chromium
 from tests.journeys import warm
+from tests.makers import WORKER
 
 ROOT = Path(__file__).resolve().parents[2]
+SECONDS_MAX = 120.0
+"""How long what must come may take: beyond the longest pause between a phone's tries."""
 UP_SECONDS_MAX = 60.0
-GONE_SECONDS_MAX = 15.0
+GONE_SECONDS_MAX = 30.0
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
 QUIET = [
@@ -37,17 +41,19 @@ QUIET = [
 ]
 
 
-def wait_until(true: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+def wait_until(
+    true: Callable[[], object], what: str | Callable[[], str], seconds: float = SECONDS_MAX
+) -> None:
     """Return when `true()` is; raise AssertionError naming `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
-            raise AssertionError(f"still not so after {seconds:g} s: {what}")
+            named = what if isinstance(what, str) else what()
+            raise AssertionError(f"still not so after {seconds:g} s: {named}")
         time.sleep(0.05)
 
 
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORTS = itertools.count(21_000 + 3_000 * (WORKER % 3) + os.getpid() % 2_000)
+PORTS = itertools.count(21_000 + 2_500 * (WORKER % 4) + os.getpid() % 2_000)
 
 
 def fresh_port() -> int:
@@ -112,6 +118,41 @@ class Server:
         return text[-4000:]
 
 
+def give_thumb(page: Page) -> None:
+    """Give the phone a reader of thumbs that also makes secrets."""
+    assert page.context is not None
+    wires = page.context.new_cdp_session(page)
+    wires.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "ctap2Version": "ctap2_1",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+        "hasPrf": True,
+    }
+    wires.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def processes_below(server: Server) -> dict[int, float]:
+    """The server's processes, and the most memory that each has had, in MB."""
+    assert server.process is not None and server.process.pid is not None
+    found: dict[int, float] = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            session = int((folder / "stat").read_text().rpartition(")")[2].split()[3])
+            words = (folder / "status").read_text()
+        except OSError:
+            continue
+        if session == server.process.pid and "VmHWM:" in words:
+            found[int(folder.name)] = int(words.split("VmHWM:")[1].split()[0]) / 1024
+    return found
+
+
 class Phone:
     """A browser with a disk of its own, as a phone has; it can be killed and started again."""
 
@@ -126,9 +167,17 @@ class Phone:
         self.playwright, self.chromium = playwright, chromium
         self.disk, self.address, self.size = disk, address, size
         self.context: BrowserContext | None = None
+        self.clock: datetime | None = None
+        """What the pages of this phone take the time to be, when it is not this machine's."""
 
     def start(self) -> Page:
         """Start the browser on its disk and open the app."""
+        page = self.launch()
+        page.goto(self.address)
+        return page
+
+    def launch(self) -> Page:
+        """Start the browser on its disk, with no page of ours open yet."""
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.disk),
             executable_path=str(self.chromium.program),
@@ -138,9 +187,9 @@ class Phone:
             locale="nb-NO",
             timezone_id="Europe/Oslo",
         )
-        page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        page.goto(self.address)
-        return page
+        if self.clock is not None:
+            self.context.clock.install(time=self.clock)
+        return self.context.pages[0] if self.context.pages else self.context.new_page()
 
     @property
     def page(self) -> Page:

@@ -61,6 +61,7 @@ def work(now: datetime, sent: Json) -> list[Made]:
         "area": EAST,
         "name": "Ukesrunde Øst",
         "checklist": "HMSFELLES",
+        "frequency": "weekly",
         "planned_on": today,
         f"buildings/{HOUSE}": True,
         **kari,

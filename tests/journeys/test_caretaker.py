@@ -148,7 +148,7 @@ def test_a_round_of_three_houses_without_coverage_survives_a_kill_and_reaches_th
     eva.page.get_by_label("Navn").fill("eva")
     eva.page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
     eva.page.get_by_role("button", name="Logg inn").click()
-    expect(eva.page.get_by_text(TAGGED)).to_be_visible(timeout=30_000)
+    expect(eva.page.get_by_text(TAGGED)).to_be_visible()
     assert CALM not in str(eva.page.evaluate("window.heard")), "the landlord hears no talk"
     assert not looks.amiss, "\n".join(looks.amiss)
 

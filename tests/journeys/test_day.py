@@ -48,7 +48,7 @@ def test_the_morning_says_what_is_here_until_it_is_tapped_away(
     kari = field_worker("kari").begin()
     page = kari.page
     ready = page.get_by_role("region", name="Klar for dagen")
-    expect(ready.get_by_text("Virker uten nett.")).to_be_visible()
+    expect(ready.get_by_text("Virker uten nett til")).to_be_visible()
     expect(ready.get_by_role("button", name="Hent nå")).to_be_visible()
     ready.get_by_role("button", name="Lukk").click()
     expect(ready).to_have_count(0)

@@ -44,6 +44,7 @@ def find(worker: FieldWorker) -> None:
     worker.expect_saved()
     page.get_by_role("button", name="Ferdig", exact=True).click()
     page.get_by_role("button", name="Ferdig likevel").click()
+    assert taps(page) == 4, "and three to end a round that was not walked whole"
     expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
 
 
@@ -92,8 +93,10 @@ def test_a_fault_found_on_a_round_is_mended_by_the_landlord_and_told_back(
         return told.first.is_visible()
 
     wait_until(has_come, "it is told back to who found it", seconds=60)
+    ola.page.evaluate("window.taps = 0")
     told.first.click()
     expect(ola.page.get_by_text(MENDED)).to_be_visible()
+    assert taps(ola.page) == 1, "what came of it is one tap away"
 
     sees_no_person(eva)
     ingrid = desk("ingrid").begin()

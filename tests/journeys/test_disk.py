@@ -67,7 +67,8 @@ class Controls:
     def type(self, worker: FieldWorker) -> str:
         """Type in a field without protection, and wait until the browser has put it on the disk.
 
-        What was typed in the app before that has then had its chance to get there as well.
+        What was typed in the app before that has then had its chance to get there as well. A
+        headless shell, such as npm carries, keeps no sessions at all: there is nothing to wait for.
         """
         assert worker.phone.context is not None
         word, sessions = self.words.one(), worker.phone.disk / "Default" / "Sessions"
@@ -76,7 +77,10 @@ class Controls:
         tab.locator("input").press_sequentially(word)
         on_disk = word.encode("utf-16-le")
         wait_until(
-            lambda: any(on_disk in file.read_bytes() for file in sessions.glob("Session_*")),
+            lambda: (
+                not sessions.exists()
+                or any(on_disk in file.read_bytes() for file in sessions.glob("Session_*"))
+            ),
             "the browser's session file holds what is typed",
         )
         tab.close()
@@ -87,7 +91,7 @@ class Controls:
         files = (disk / "Default" / "Local Storage").rglob("*.log")
         return any(self.stored.encode() in file.read_bytes() for file in files)
 
-    def expect_found(self, found: set[Find], typed: str) -> None:
+    def expect_found(self, found: set[Find], typed: str, keeps_sessions: bool) -> None:
         """Every control is found, the packed ones where they are packed."""
 
         def ways(word: str) -> str:
@@ -98,7 +102,8 @@ class Controls:
         in_blocks = {file for how, file in packed if how == "plain, in a table's block"}
         assert in_blocks - {file for how, file in packed if how == "plain, as it lies"}, packed
         assert "plain, zlib as it lies | Default/Service Worker/CacheStorage" in ways(self.zipped)
-        assert "UTF-16LE, as it lies | Default/Sessions" in ways(typed)
+        if keeps_sessions:
+            assert "UTF-16LE, as it lies | Default/Sessions" in ways(typed)
 
 
 def test_a_stolen_profile_folder_tells_nothing_in_any_state(
@@ -113,13 +118,15 @@ def test_a_stolen_profile_folder_tells_nothing_in_any_state(
         typed = controls.type(worker)
         disk = worker.phone.disk
         wait_until(lambda: controls.stored_on(disk), "local storage is on the disk", 90)
-        wait_until((disk / PREFERENCES).exists, "the browser has written its own settings", 90)
+        keeps = (disk / "Default" / "Sessions").exists()
+        settings = disk / PREFERENCES
+        wait_until(lambda: settings.exists() or not keeps, "the browser wrote its settings", 90)
         folders = [copy(disk, tmp_path / state)]
         worker.phone.kill()
         folders.append(copy(disk, tmp_path / f"{state}-killed"))
         for folder in folders:
             found = search(folder, victim.words.all + controls.words.all, secrets)
-            controls.expect_found(found, typed)
+            controls.expect_found(found, typed, keeps)
             leaks = [find for find in found if find.word in {*victim.words.all, *secrets}]
             assert sorted(leaks, key=str) == [], (state, folder.name)
 
@@ -170,9 +177,10 @@ def test_a_stolen_profile_folder_tells_nothing_in_any_state(
 def start_again(worker: FieldWorker) -> Page:
     """Start the browser as if it had ended well: after a crash it keeps no session for a while."""
     file = worker.phone.disk / PREFERENCES
-    preferences = json.loads(file.read_text())
-    preferences["profile"]["exit_type"] = "Normal"
-    file.write_text(json.dumps(preferences))
+    if file.exists():
+        preferences = json.loads(file.read_text())
+        preferences["profile"]["exit_type"] = "Normal"
+        file.write_text(json.dumps(preferences))
     return worker.phone.start()
 
 

@@ -104,7 +104,7 @@ def log_in(page: Page) -> None:
     page.get_by_label("Navn").fill("kari")
     page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
     page.get_by_role("button", name="Logg inn").click()
-    expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
 
 
 def open_again(kari: FieldWorker, address: str) -> None:

@@ -42,9 +42,9 @@ def test_access_withdrawn_offline_takes_the_data_and_keeps_the_work(
     kari.sync()
 
     wait_until(lambda: ("held", "access") in states(database), "the edit is held", seconds=60)
-    expect(kari.card(HOME)).to_have_count(0, timeout=30_000)
+    expect(kari.card(HOME)).to_have_count(0)
     kari.open_outbox()
-    expect(kari.page.get_by_text(NO_ACCESS).first).to_be_visible(timeout=30_000)
+    expect(kari.page.get_by_text(NO_ACCESS).first).to_be_visible()
     kari.back()
     kari.go("Boliger")
     expect(kari.page.get_by_text("Vestre vei 3").first).to_be_visible()
@@ -62,7 +62,7 @@ def test_one_that_cannot_be_used_among_fifty_stops_none_of_the_others(
     town.work_in_west_too(database)
     town.many(database, 50)
     kari = field_worker("kari").begin()
-    expect(kari.card("Lang vei 50")).to_be_visible(timeout=30_000)
+    expect(kari.card("Lang vei 50")).to_be_visible()
     wire.cut()
     for number in range(1, 51):
         kari.nobody_home(f"Lang vei {number}")
@@ -73,7 +73,7 @@ def test_one_that_cannot_be_used_among_fifty_stops_none_of_the_others(
     # A home that is forbidden and one that does not exist are told alike.
     assert Counter(states(database)) == {("applied", None): 49, ("held", "ref"): 1}
     kari.open_outbox()
-    expect(kari.page.get_by_text(NOT_THERE)).to_have_count(1, timeout=30_000)
+    expect(kari.page.get_by_text(NOT_THERE)).to_have_count(1)
     ingrid = desk("ingrid").begin()
     ingrid.go("Kan ikke brukes ennå")
     expect(ingrid.page.get_by_role("article")).to_have_count(1)
@@ -84,7 +84,7 @@ def test_what_breaks_the_judge_is_held_as_our_fault_and_the_rest_goes_on(
 ) -> None:
     home = town.many(database, 4)[2]
     kari = field_worker("kari").begin()
-    expect(kari.card("Lang vei 4")).to_be_visible(timeout=30_000)
+    expect(kari.card("Lang vei 4")).to_be_visible()
     wire.cut()
     damage(database, home)
     for number in (2, 3, 4):
@@ -94,7 +94,7 @@ def test_what_breaks_the_judge_is_held_as_our_fault_and_the_rest_goes_on(
     wait_until(lambda: all_judged(database, 3), "all are judged", seconds=90)
     assert Counter(states(database)) == {("applied", None): 2, ("held", "fault"): 1}
     kari.open_outbox()
-    expect(kari.page.get_by_text("det er en feil hos oss").first).to_be_visible(timeout=30_000)
+    expect(kari.page.get_by_text("det er en feil hos oss").first).to_be_visible()
 
 
 def damage(database: Database, record: str) -> None:

@@ -12,7 +12,7 @@ from server import people
 from server.database import Database
 from server.people import Replica
 from tests.journeys.people import FieldWorker
-from tests.journeys.stage import wait_until
+from tests.journeys.stage import give_thumb, wait_until
 from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
 from tests.makers import USERS
@@ -75,24 +75,6 @@ def test_a_thumb_makes_the_vault_and_opens_it_without_a_network(
     page.get_by_role("button", name="Lås opp med finger eller ansikt").click()
     kari.go("I dag")
     write_a_little(kari)
-
-
-def give_thumb(page: Page) -> None:
-    """Give the phone a reader of thumbs that also makes secrets."""
-    assert page.context is not None
-    wires = page.context.new_cdp_session(page)
-    wires.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "ctap2Version": "ctap2_1",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-        "hasPrf": True,
-    }
-    wires.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def test_a_phone_left_alone_locks_and_opens_again_at_the_same_word(field_worker: People) -> None:

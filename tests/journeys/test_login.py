@@ -33,4 +33,4 @@ def test_flight_mode_in_the_middle_of_logging_in_loses_nothing_typed(
     wire.lose_answers = 0
     wire.mend()
     page.get_by_role("button", name="Logg inn").click()
-    expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()

@@ -11,44 +11,29 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from server.database import Database
 from server.demo.municipality import STAFF
-from tests.browser import Chromium
-from tests.office.conftest import app, database, municipality, now, settings
+from tests.journeys.looks import axe_findings
+from tests.office.conftest import app, database, municipality, settings
 from tests.office.test_deviations import fault
 from tests.office.test_homes import HOME
 from tests.office.test_inbox import ALERT, sent_in
 from tests.office.test_records import LONG, UNBROKEN
 
-__all__ = ["app", "database", "municipality", "now", "settings"]
+__all__ = ["app", "database", "municipality", "settings"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots" / "office"
-AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = ((1280, 800), (820, 1180), (360, 640))
-FINDINGS = """axe.run().then(found => found.violations.map(
-  rule => `${rule.id}: ${rule.nodes.map(node => node.html.slice(0, 100)).join(' | ')}`))"""
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 CLIPPED = """[...document.querySelectorAll('main *, header *')].filter(element => {
   const style = getComputedStyle(element);
   if (element.closest('.unseen, thead') || element.matches('input, textarea')) return false;
   return style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
 }).map(element => element.outerHTML.slice(0, 100))"""
-
-
-@pytest.fixture(scope="module")
-def chromium(play: Playwright, browser_program: Chromium) -> Iterator[Browser]:
-    """One browser for the module."""
-    made = play.chromium.launch(
-        executable_path=browser_program.program,
-        args=browser_program.arguments,
-        env=browser_program.environment,
-    )
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -80,12 +65,11 @@ def enter(chromium: Browser, address: str, login: str, *, script: bool = True) -
 def look(page: Page, name: str) -> list[str]:
     """Photograph a page at each width, and give what is amiss."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.add_script_tag(path=AXE)
     amiss: list[str] = []
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-        amiss += [f"{name} at {width}: {finding}" for finding in page.evaluate(FINDINGS)]
+        amiss += [f"{name} at {width}: {finding}" for finding in axe_findings(page)]
         amiss += [f"{name} at {width}: clipped {each}" for each in page.evaluate(CLIPPED)]
         if page.evaluate(TOO_WIDE) > 0:
             amiss.append(f"{name} at {width}: scrolls sideways")
@@ -172,7 +156,12 @@ def test_homes_and_deviations_are_whole_and_accessible_at_every_width(
         ("deviations-none", "/deviations?severity=low&late=1"),
         ("deviation", f"/deviations/{worst}"),
     ):
-        page.goto(address + path)
+        at, _, words = path.partition("?q=")
+        page.goto(address + at)
+        if words:
+            page.get_by_role("searchbox").fill(words)
+            page.get_by_role("button", name="Søk", exact=True).click()
+            page.wait_for_url("**?s=*")
         amiss += look(page, name)
     page.get_by_label("Hva er gjort?").fill(LONG[:400])
     page.get_by_label("Kostnad i kroner").fill("12")

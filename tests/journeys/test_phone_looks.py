@@ -18,6 +18,7 @@ from server.database import Database
 from server.people import Replica
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
+from tests.journeys.stage import wait_until
 from tests.journeys.town import HOME as HOME_ID
 from tests.journeys.town import PASSPHRASE, lives, plan, work_only_in, write
 from tests.journeys.wire import Wire
@@ -97,15 +98,23 @@ def test_the_doors_are_whole_and_say_what_went_wrong(
     expect(page.get_by_text("Telefonen har slettet det appen hadde lagret.")).to_be_visible()
     looks.at(page, "storage-lost", large=True)
     log_in(kari, "for kort")
+    before = phones(database)
     phrase.fill(PASSPHRASE)
     page.get_by_role("button", name="Lås telefonen med denne").click()
     expect(page.get_by_role("heading", name="Meg")).to_be_visible()
+    wait_until(lambda: phones(database) - before, "the office knows the new phone")
     revoke(database)
     page.reload()
     kari.unlock()
     expect(page.get_by_text("Kontoret har stengt denne telefonen.")).to_be_visible()
     looks.at(page, "revoked", large=True)
     assert not looks.amiss, "\n".join(looks.amiss)
+
+
+def phones(database: Database) -> set[str]:
+    """The phones that the office knows."""
+    with database.reading() as session:
+        return set(session.scalars(select(Replica.id)))
 
 
 def revoke(database: Database) -> None:

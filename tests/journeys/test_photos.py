@@ -7,15 +7,19 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 from sqlalchemy import text
 
 from server.config import Settings
 from server.database import Database
 from server.photos.attachments import store_of
+from tests.journeys.birkegata import alive
 from tests.journeys.custody import wait_until
 from tests.journeys.kept import sent
+from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.test_caretaker import COUNT_TAPS, taps
 from tests.journeys.wire import Wire
 from tests.photos import BOTTOM, TOP, noise, opened, photo, scene
 
@@ -23,7 +27,15 @@ People = Callable[[str], FieldWorker]
 Desks = Callable[[str], Desk]
 POINT = "Ingen synlig fukt"
 BREAKS_AFTER = 200_001
+SIZE_MAX_BYTES = 350_000
+MARK = (192, 0, 32)
 TAKEN = re.compile("Bilde tatt")
+
+
+@pytest.fixture
+def looks(shots: Path) -> Looks:
+    """The camera that the screens are looked at with."""
+    return Looks(shots)
 
 
 def camera() -> bytes:
@@ -99,8 +111,7 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     wire.mend()
     chip = kari.page.get_by_role("button", name="Åpne Utboks")
     expect(chip).to_contain_text("Mottatt · 1 bilde venter", timeout=60_000)
-    kari.log_in_again()  # the login went with the browser that was killed
-    wait_until(lambda: wire.cut_in_patch is None, "the line broke in a part", seconds=60)
+    kari.logged_in_until(lambda: wire.cut_in_patch is None, "the line broke in a part", 60)
     kari.sync()
     expect(chip).to_contain_text("Sist mottatt", timeout=90_000)
     (id,) = stored(database)
@@ -122,6 +133,79 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     assert picture.height > picture.width
     assert near(picture.getpixel((20, 20)), TOP)
     assert near(picture.getpixel((20, picture.height - 20)), BOTTOM)
+
+
+def test_a_fault_is_pointed_at_in_two_taps_without_coverage_and_what_was_taken_stands(
+    wire: Wire, field_worker: People, database: Database, settings: Settings, looks: Looks
+) -> None:
+    kari = field_worker("kari").begin()
+    expect(kari.card("Storgata 12")).to_be_visible()
+    wire.cut()
+    kari.start_visit("Storgata 12")
+    kari.choose("Hvordan gikk det?", "Gjennomført")
+    kari.tick(POINT, "Avvik")
+    kari.box("Hva er galt?").fill("Kondens på vinduet.")
+    take(kari, camera())
+    expect(thumbs(kari)).to_have_count(1)
+    plain = thumbs(kari).get_attribute("src")
+    page = kari.page
+    page.evaluate(COUNT_TAPS)
+    point_at(kari, 0.5, 0.9)
+    assert taps(page) == 2
+    said = page.get_by_role("status").filter(has_text="Merket er lagret.")
+    expect(thumbs(kari)).not_to_have_attribute("src", str(plain))
+    expect(thumbs(kari)).to_have_count(1)
+    said.get_by_role("button", name="Angre").click()
+    expect(thumbs(kari)).to_have_attribute("src", str(plain))
+    page.get_by_role("button", name="Merk:").click()
+    surface = page.get_by_role("button", name="Merk på:")
+    expect(surface).to_be_visible()
+    looks.at(page, "merk-pa-bildet")
+    surface.press("ArrowDown")
+    surface.press("Enter")
+    expect(thumbs(kari)).not_to_have_attribute("src", str(plain))
+    kari.expect_saved()
+    looks.at(page, "merket-bilde", large=True)
+    kari.phone.kill()
+
+    kari.wake()
+    kari.go_on("Storgata 12")
+    expect(thumbs(kari)).to_have_count(1)
+    point_at(kari, 0.5, 0.9)
+    thumbs(kari).click()
+    dialog = kari.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Vis uten merke").click()
+    dialog.get_by_role("button", name="Vis uten merke").click()
+    expect(dialog.get_by_role("button", name="Vis uten merke")).to_have_count(0)
+    dialog.get_by_role("button", name="Lukk").click()
+    kari.finish()
+    wire.mend()
+    kari.logged_in_until(lambda: len(stored(database)) == 3, "all three are stored", 90)
+    left = sorted(alive(database, "attachment").items(), key=lambda one: str(one[1]["taken_at"]))
+    taken, once, twice = (id for id, _ in left)
+    assert [body.get("drawn_on") for _, body in left] == [None, taken, once]
+    pictures = [store_of(settings).open(f"originals/{id}") or b"" for id in (taken, twice)]
+    assert all(0 < len(each) <= SIZE_MAX_BYTES for each in pictures)
+    before, after = map(opened, pictures)
+    spot = (before.width // 2, round(0.9 * before.height - 0.09 * before.height))
+    assert near(before.getpixel(spot), BOTTOM)
+    assert near(after.getpixel(spot), MARK), after.getpixel(spot)
+    assert looks.amiss == []
+
+
+def point_at(kari: FieldWorker, x: float, y: float) -> None:
+    """Two taps: Merk, and the place in the picture; then the marked one stands for the other."""
+    before = str(thumbs(kari).get_attribute("src"))
+    kari.page.get_by_role("button", name="Merk:").click()
+    surface = kari.page.get_by_role("button", name="Merk på:")
+    expect(surface).to_be_visible()
+    shown = surface.locator("img")
+    wait_until(lambda: shown.evaluate("it => it.naturalWidth > 0"), "the picture is there")
+    box = surface.bounding_box()
+    assert box
+    surface.click(position={"x": x * box["width"], "y": y * box["height"]})
+    expect(kari.page.get_by_role("dialog")).to_have_count(0)
+    expect(thumbs(kari)).not_to_have_attribute("src", before)
 
 
 def first(wire: Wire, verb: str, path: str) -> int:

@@ -15,18 +15,16 @@ from server.planning.calendar import day_of, worked_from
 from tests.journeys.test_office_looks import (
     address,
     app,
-    chromium,
     database,
     enter,
     look,
     municipality,
-    now,
     settings,
 )
 from tests.office.planned import visit, write
 from tests.office.test_records import LONG, UNBROKEN
 
-__all__ = ["address", "app", "chromium", "database", "municipality", "now", "settings"]
+__all__ = ["address", "app", "database", "municipality", "settings"]
 
 KARI, AMIR = STAFF["kari"].id, STAFF["amir"].id
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from server.database import Database
 from tests.journeys.custody import mutations, wait_until
 from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.test_caretaker import COUNT_TAPS, taps
 from tests.journeys.wire import Wire
 
 NOTE = "Trives godt, men synes det er lytt om kvelden."
@@ -79,20 +80,31 @@ def test_what_the_office_sends_back_opens_at_its_field_and_is_approved_when_mend
     kari.expect_saved()
     kari.finish()
     expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible(timeout=60_000)
+    kari.expect_all_received()
+    kari.page.evaluate(COUNT_TAPS)
+    kari.open_outbox()
+    expect(kari.page.get_by_text("Alt er sendt. Sist mottatt kl.")).to_be_visible()
+    assert taps(kari.page) == 1, "«er det sendt?» is one tap"
+    kari.back()
 
     ingrid = desk("ingrid").begin()
     ingrid.open_visit("Storgata 12")
     ingrid.send_back("Oppsummering", "Skriv hva du så.")
 
     kari.sync()
-    kari.page.get_by_role("button", name="er sendt tilbake til deg").click()
+    back = kari.page.get_by_role("button", name="er sendt tilbake til deg")
+    expect(back).to_be_visible(timeout=60_000)
+    kari.page.evaluate("window.taps = 0")
+    back.click()
     expect(kari.page.get_by_text("Skriv hva du så.").first).to_be_visible()
     kari.page.get_by_role("button", name="Rett").first.click()
     expect(kari.box("Oppsummering")).to_be_focused()
     expect(kari.page.get_by_text("Skriv hva du så.").first).to_be_visible()
+    assert taps(kari.page) == 2, "what came back is two taps away, at its field"
     kari.box("Oppsummering").fill("Ingen fukt. Ventilene er åpne.")
     kari.expect_saved()
     kari.finish()
+    assert taps(kari.page) == 3, "and one sends it in again"
     expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible(timeout=60_000)
 
     ingrid.open_visit("Storgata 12")

@@ -16,7 +16,7 @@ QUESTION = "Hvordan gikk det?"
 HOME = "Storgata 12"
 
 
-def test_different_fields_stand_and_the_same_field_goes_to_the_office_and_back(
+def test_different_fields_stand_and_the_same_field_is_decided_in_the_office_and_on_the_phone(
     wire: Wire, field_worker: People, desk: Desks
 ) -> None:
     kari, amir = field_worker("kari").begin(), field_worker("amir").begin()
@@ -58,6 +58,18 @@ def test_different_fields_stand_and_the_same_field_goes_to_the_office_and_back(
     expect(ingrid.page.get_by_role("button", name="Lagre avgjørelsen")).to_be_visible()
     for one in (kari, amir):
         one.expect_sent(HOME, "Gjennomført")
+
+    page = amir.page
+    amir.back()
+    amir.go("I dag")
+    page.get_by_role("button", name="1 må sjekkes").click()
+    both = "Du skrev Snakket i døra. Kari Nordmann skrev Gjennomført. Begge er tatt vare på."
+    expect(page.get_by_text(both)).to_be_visible()
+    page.get_by_role("button", name="Mitt svar").click()
+    expect(page.get_by_text("Du valgte Snakket i døra.")).to_be_visible()
+    expect(page.get_by_text("Ingen ulike svar nå.")).to_be_visible()
+    for one in (amir, kari):
+        one.expect_sent(HOME, "Snakket i døra")
 
 
 def test_what_one_wrote_stays_on_i_dag_when_a_colleague_finishes_the_visit(

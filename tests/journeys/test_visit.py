@@ -128,7 +128,7 @@ def test_a_whole_move_in_visit_without_coverage_in_few_taps(
     ingrid = desk("ingrid").begin()
     ingrid.open_visit(HOUSE)
     for words in (TALKED, AGREED, "Råd", "Rømningsveien ut av boligen"):
-        expect(ingrid.page.get_by_text(words).first).to_be_visible()
+        expect(ingrid.page.get_by_role("article").get_by_text(words).first).to_be_visible()
     assert "deviation" in seen_by_landlord(database)
     assert not any("item" in one for one in kept(database, "deviation")), "it names no visit's list"
     assert not seen_by_landlord(database) & PERSONAL
@@ -155,7 +155,7 @@ def test_a_visit_whose_tenancy_ended_meanwhile_is_split(
     assert {run["subject"] for run in kept(database, "checklist_run")} == {"dwelling", "building"}
     assert kept(database, "conversation") == []
     kari.page.get_by_role("button", name="Åpne Utboks").click()
-    expect(kari.page.get_by_text(NOT_THERE).first).to_be_visible(timeout=30_000)
+    expect(kari.page.get_by_text(NOT_THERE).first).to_be_visible()
     ingrid = desk("ingrid").begin()
     ingrid.go("Kan ikke brukes ennå")
     expect(ingrid.page.get_by_text(TALKED).first).to_be_visible()

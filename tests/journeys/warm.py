@@ -10,15 +10,19 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import NoReturn
 
+import time_machine
 from gunicorn.app import wsgiapp
 
 from server import cli
 from tests.postgres import die_with_parent
 
+MOMENT = "JOURNEY_MOMENT"
+"""Names the moment that a warm server begins at, where it is another than now."""
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([__name__, "gunicorn.workers.gthread"])
 
@@ -44,6 +48,8 @@ def serve(port: int, settings: dict[str, str], log: Path, cold: bool) -> None:
         for stream in (1, 2):
             os.dup2(out.fileno(), stream)
     os.environ.update(settings)
+    if MOMENT in settings:
+        time_machine.travel(datetime.fromisoformat(settings[MOMENT]), tick=True).start()
     if not cold:
         os.execv = _go_on_as  # type: ignore[assignment]
     sys.exit(cli.main(["web", "--port", str(port)]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.journeys.stage import Server, fresh_port
@@ -25,6 +26,12 @@ class Wire:
         """Breaks the next part of a photo off after so many bytes, once; these are carried on."""
         self.parts: list[int] = []
         """From which byte each part of a photo came."""
+        self.fault: Fault | None = None
+        """What happens to every request to `loses`, as long as it stands here."""
+        self.faults = 0
+        """How often it did. Chromium itself asks again when a used connection says nothing."""
+        self.last_answer: Answer | None = None
+        """What the server said there last; a cache on the way may say it again."""
         self.seen: list[tuple[str, str, int]] = []
         self._http: Poles | None = None
 
@@ -52,6 +59,16 @@ class Wire:
             self._http.shutdown()
             self._http.fall()
             self._http = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer on its way."""
+
+    status: int
+    reason: str
+    headers: list[tuple[str, str]]
+    content: bytes
 
 
 class Poles(ThreadingHTTPServer):
@@ -87,7 +104,7 @@ class Poles(ThreadingHTTPServer):
 
 
 class Carrier(BaseHTTPRequestHandler):
-    """Carries one request to the server and its answer back, or loses the answer on the way."""
+    """Carries one request to the server and its answer back, unless something goes wrong."""
 
     line: Wire
     protocol_version = "HTTP/1.1"
@@ -98,39 +115,62 @@ class Carrier(BaseHTTPRequestHandler):
         if self.command == "PATCH":
             self.line.parts.append(int(self.headers.get("Upload-Offset") or 0))
             if self.line.cut_in_patch is not None:
-                self._break_off(length)
+                self.break_off(length, self.line.cut_in_patch)
                 return
-        body = self.rfile.read(length)
+        if self.line.fault and self.command == "POST" and self.path == self.line.loses:
+            self.line.faults += 1
+            self.line.fault(self, length)
+            return
+        try:
+            answer = self.ask(self.rfile.read(length))
+        except OSError:
+            self.hang_up()
+            return
+        self.line.seen.append((self.command, self.path, answer.status))
+        if self.line.lose_answers and self.command == "POST" and self.path == self.line.loses:
+            self.line.lose_answers -= 1
+            self.hang_up()
+            return
+        self.say(answer)
+
+    def ask(self, body: bytes) -> Answer:
+        """Put the request to the server; raises OSError when it is not there."""
         onward = http.client.HTTPConnection("127.0.0.1", self.line.server.port, timeout=60)
         try:
             headers = {k: v for k, v in self.headers.items() if k.lower() != "connection"}
             onward.request(self.command, self.path, body or None, headers)
             answer = onward.getresponse()
             content = answer.read()
-        except OSError:
-            self.close_connection = True
-            self.connection.close()
-            return
         finally:
             onward.close()
-        self.line.seen.append((self.command, self.path, answer.status))
-        if self.line.lose_answers and self.command == "POST" and self.path == self.line.loses:
-            self.line.lose_answers -= 1
-            self.close_connection = True
-            self.connection.close()
-            return
+        hop = {"connection", "transfer-encoding", "content-length"}
+        kept = [(key, value) for key, value in answer.getheaders() if key.lower() not in hop]
+        said = Answer(answer.status, answer.reason, kept, content)
+        if self.path == self.line.loses:
+            self.line.last_answer = said
+        return said
+
+    def say(self, answer: Answer, announced: int | None = None) -> None:
+        """Say an answer; `announced` bytes of it, where that is not how many there are."""
         self.send_response_only(answer.status, answer.reason)
-        for key, value in answer.getheaders():
-            if key.lower() not in {"connection", "transfer-encoding", "content-length"}:
-                self.send_header(key, value)
-        self.send_header("Content-Length", str(len(content)))
+        for key, value in answer.headers:
+            self.send_header(key, value)
+        length = len(answer.content) if announced is None else announced
+        self.send_header("Content-Length", str(length))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(content)
+            self.wfile.write(answer.content)
 
-    def _break_off(self, length: int) -> None:
+    def hang_up(self) -> None:
+        """Break the connection off."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        self.connection.close()
+
+    def break_off(self, length: int, carried: int) -> None:
         """Carry a part's beginning as a line does that breaks: announced whole, hung up in it."""
-        carried, self.line.cut_in_patch = self.line.cut_in_patch or 0, None
+        self.line.cut_in_patch = None
         onward = http.client.HTTPConnection("127.0.0.1", self.line.server.port, timeout=60)
         onward.putrequest(self.command, self.path, skip_host=True)
         for key, value in self.headers.items():
@@ -141,13 +181,16 @@ class Carrier(BaseHTTPRequestHandler):
         with suppress(OSError, http.client.HTTPException):
             onward.getresponse().read()
         onward.close()
-        self.close_connection = True
-        self.connection.close()
+        self.hang_up()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_HEAD = do_DELETE = carry
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: what went by stands in `Wire.seen`."""
+
+
+Fault = Callable[[Carrier, int], None]
+"""Does to one request what goes wrong with it; the number is the length of its body."""
 
 
 @contextmanager

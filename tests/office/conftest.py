@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,26 +12,20 @@ from flask import Flask
 from server import create_app, demo
 from server.config import Settings
 from server.database import Database
-from tests.molds import Mold
+from tests.authenticator import Authenticator
+from tests.molds import Mold, Workshop
+from tests.office.passkeys import make
 from tests.office.reader import Reader
 
 Enter = Callable[[str], Reader]
 
 
 @pytest.fixture(scope="session")
-def now() -> datetime:
-    """The moment that the demo municipality is laid in."""
-    return datetime.now(UTC) - timedelta(minutes=5)
-
-
-@pytest.fixture(scope="session")
-def municipality(
-    tmp_path_factory: pytest.TempPathFactory, template: Mold, now: datetime
-) -> Iterator[Mold]:
-    """The demo municipality to copy."""
-    folder = tmp_path_factory.mktemp("municipality")
-    with template.filled(folder, lambda empty: demo.lay_in(empty, now, whole=False)) as mold:
-        yield mold
+def municipality(workshop: Workshop, template: Mold, now: datetime) -> Mold:
+    """The demo municipality to copy, with its last ten days alone."""
+    return workshop.mold(
+        "municipality", lambda empty: demo.lay_in(empty, now, whole=False), of=template
+    )
 
 
 @pytest.fixture
@@ -49,6 +43,15 @@ def app(settings: Settings) -> Iterator[Flask]:
     made.extensions["oppgang"].close()
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, municipality: Mold) -> Iterator[Flask]:
+    """One app on one demo municipality, for those tests of a module that only look."""
+    with municipality.copy(tmp_path_factory.mktemp("standing")) as settings:
+        made = create_app(settings)
+        yield made
+        made.extensions["oppgang"].close()
+
+
 @pytest.fixture
 def database(app: Flask) -> Database:
     """The app's own database."""
@@ -60,3 +63,11 @@ def database(app: Flask) -> Database:
 def enter(app: Flask) -> Enter:
     """Log somebody in: `enter("ingrid")`."""
     return lambda login: Reader(app, login)
+
+
+@pytest.fixture
+def device(enter: Enter) -> Authenticator:
+    """Ingrid's device, with a passkey that is hers."""
+    made = Authenticator(count=1)
+    assert make(enter("ingrid"), made).status == 200
+    return made

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from server.demo.municipality import STAFF
+from tests.server.phone import open_login
 
 VOID = re.compile(r'nonce="[^"]*"|name="(?:csrf|form)" value="[^"]*"')
 
@@ -147,20 +148,28 @@ def read(response: TestResponse) -> Page:
 
 
 class Reader:
-    """One browser; `login` names a person of the demo municipality."""
+    """One browser; `login` names a person of the demo municipality, who is in already.
+
+    That costs no password; `log_in` goes the way by the login page.
+    """
 
     def __init__(self, app: Flask, login: str | None = None) -> None:
-        self.client = app.test_client()
-        if login:
-            page = self.open("/office/login")
-            page = self.send(
-                page.form("Logg inn"), name=login, password=STAFF[login].passphrase, follow=False
-            )
-            assert page.status == 302, page.words
+        self.client = open_login(app, STAFF[login].id) if login else app.test_client()
+
+    def log_in(self, login: str) -> Reader:
+        """Log a person of the demo municipality in by name and password."""
+        form, password = self.open("/office/login").form("Logg inn"), STAFF[login].passphrase
+        page = self.send(form, name=login, password=password, follow=False)
+        assert page.status == 302, page.words
+        return self
 
     def open(self, path: str) -> Page:
         """Open a page, following what it points on to."""
         return read(self.client.get(path, follow_redirects=True))
+
+    def find(self, path: str, words: str) -> Page:
+        """Search on a page by the form that stands there."""
+        return self.send(self.open(path).form("Søk"), q=words)
 
     def post(self, path: str, fields: Mapping[str, str | list[str]], follow: bool = True) -> Page:
         """Send fields as they are."""

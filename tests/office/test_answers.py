@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from server import people
+from server.access import actor_of
 from server.database import Database
 from server.demo.municipality import SOUTH, STAFF
+from server.intake import take
+from server.records.envelope import Envelope
 from server.roles import Role
+from server.shapes import state_of
+from sync.mutation import office_replica
+from tests.makers import mutation
 from tests.office.conftest import Enter
 from tests.office.reader import Form, Page, Reader
 from tests.office.test_decisions import bodies, count_taken, push
@@ -213,3 +221,29 @@ def test_the_office_of_one_area_sees_the_phones_of_those_who_work_there(
         people.grant(session, ingrid.id, ingrid.id, Role.OFFICE, SOUTH)
     words = enter("ingrid").open("/office/devices").words
     assert "Amir Haddad" in words and "Ola Brekke" in words and "Kari Nordvik" not in words
+
+
+def test_a_field_that_must_be_filled_and_was_emptied_is_said_as_that(
+    enter: Enter, database: Database
+) -> None:
+    """Nobody wrote «ingenting»: what stood goes on standing, and the page says why."""
+    with database.reading() as session:
+        rows = session.execute(select(Envelope.id, Envelope.body, Envelope.seq)).all()
+        visits = ((id, json.loads(body), seq) for id, body, seq in rows)
+        id, body, seq = next(
+            each
+            for each in visits
+            if state_of(each[1].get("status")) == "submitted" and "visited_on" in each[1]
+        )
+        author = actor_of(session, body["status"]["by"])
+    seen = {"outcome": (body["outcome"], seq)}
+    now = datetime.now(UTC)
+    emptied = mutation(
+        "visit", id, {"outcome": None}, author=author.user, op="patch", seen=seen, now=now
+    )
+    (result,) = take(database, author, office_replica(author.user), [emptied], now)
+    assert (result.state, result.reason) == ("review", "invariant")
+    page = enter("ingrid").open(f"/office/answers/{result.reviews[0]}")
+    assert "Registreringen ville mangle noe som må være fylt ut" in page.words
+    assert "Det er tatt vare på." in page.words and "Står nå" in page.words
+    assert "ingenting" not in page.words.casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,12 +12,14 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from server import demo
+from server import create_app, demo
 from server.access import HERE, actor_of, scopes_of
 from server.clock import Clock
+from server.config import Settings
 from server.database import Database
 from server.demo.municipality import PEOPLE, STAFF
 from server.ledger import MutationRow
+from server.office.cases import BY_KEY
 from server.people import check_password
 from server.photos import attachments
 from server.planning.calendar import day_of
@@ -24,6 +27,7 @@ from server.records import REGISTRY
 from server.records.record import Envelope, ScopeMember
 from server.shapes import Json, read_instant
 from tests.molds import Mold
+from tests.office.reader import Reader
 
 
 def count(database: Database) -> int:
@@ -67,7 +71,7 @@ def test_every_day_has_its_visits(days: int, database: Database, now: datetime) 
 def test_every_login_that_is_printed_opens(database: Database) -> None:
     """The lines that ./run prints hold the names and the passphrases."""
     lines = demo.logins()
-    assert len(lines) == len(PEOPLE) == 8
+    assert len(lines) == len(PEOPLE) == 9
     with database.reading() as session:
         for person, line in zip(PEOPLE, lines, strict=True):
             assert person.login in line and person.passphrase in line
@@ -105,19 +109,23 @@ def test_nobody_in_it_is_real(database: Database) -> None:
 
 
 Bodies = Mapping[str, list[dict[str, Json]]]
+EMPTY = r'class="empty[^>]*>(.*?)</p>'
 
 
 @pytest.fixture(scope="module")
-def whole(
-    tmp_path_factory: pytest.TempPathFactory, template: Mold, now: datetime
-) -> Iterator[Database]:
-    """The demo municipality with the year behind it, as ./run has it."""
-    with template.copy(tmp_path_factory.mktemp("whole")) as settings:
-        made = Database(settings)
-        demo.lay_in(made, now)
-        demo.hang(made, settings, now)
-        yield made
-        made.close()
+def laid(tmp_path_factory: pytest.TempPathFactory, year: Mold) -> Iterator[Settings]:
+    """Settings with a database of their own, which holds the year."""
+    with year.copy(tmp_path_factory.mktemp("whole")) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def whole(laid: Settings, now: datetime) -> Iterator[Database]:
+    """The demo municipality with the year behind it and its pictures, as ./run has it."""
+    made = Database(laid)
+    demo.hang(made, laid, now)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +150,7 @@ def test_the_year_was_taken_as_it_was_written(whole: Database, told: Bodies) -> 
         states = dict(session.execute(query).all())
     assert states.pop("applied") > 3_000
     assert states == {"review": 1, "held": 2}
-    assert 1_500 <= sum(map(len, told.values())) <= 2_600
+    assert 1_500 <= sum(map(len, told.values())) <= 3_000
 
 
 def test_the_figures_of_the_year_are_those_of_a_municipality(told: Bodies) -> None:
@@ -204,3 +212,57 @@ def test_today_is_full_in_the_whole_too(login: str, told: Bodies, now: datetime)
     planned_on = [each["planned_on"] for each in (*visits, *walks)]
     due_on = [each.get("due_on") for each in errands]
     assert (planned_on + due_on).count(today) >= 3
+
+
+TABS = {
+    "/office/cases": [f"?show={tab}" for tab in BY_KEY],
+    "/office/deadlines": ["?view=week", "?view=long"],
+    "/office/planner": ["?view=week", "?view=month"],
+    "/office/deviations": ["?state=closed", "?state=all"],
+}
+BESIDE = r"/office/(?:reports|planner|safety)/\w+"
+NOTHING_THERE = {
+    "Du snakker ikke med noen part nå.": "only who talks with a party is told of it",
+    "Ingenting skilte seg ut.": "a week of the log in which nobody read more than they needed",
+    "Ingen andre systemer har tilgang.": "a key is a secret, and none is laid in",
+    "Ingen nødtilgang er i bruk.": "nobody had to open a home in the last days",
+    "For få til å vises.": "a period of few people, hidden as it must be",
+    "Ingen er over tiden, og ingen har bedt om hjelp.": "nobody is in danger when it is laid in",
+}
+"""What may stand where nothing is, and why."""
+
+
+def pages_of(reader: Reader) -> list[str]:
+    """Give every page of somebody's menu, its tabs, and the pages beside it."""
+    first = reader.open("/office/").links
+    found = {link.partition("#")[0] for link in first if link.startswith("/office/")}
+    for page in sorted(found):
+        found |= {page + tab for tab in TABS.get(page, ())}
+        if page.startswith(("/office/reports", "/office/planner", "/office/safety")):
+            beside = map(str, reader.open(page).links)
+            found |= {link for link in beside if re.fullmatch(BESIDE, link)}
+    return sorted(found)
+
+
+def test_no_page_of_the_office_is_empty_without_a_reason(whole: Database, laid: Settings) -> None:
+    """For the leader, who sees most; whoever follows up has plans, offers and participants."""
+    reader = Reader(create_app(laid), "lise")
+    pages = pages_of(reader)
+    assert len(pages) > 50, pages
+    empty = {page: re.findall(EMPTY, reader.open(page).html) for page in pages}
+    unexplained = {page: set(words) - NOTHING_THERE.keys() for page, words in empty.items()}
+    assert {page: words for page, words in unexplained.items() if words} == {}
+    reader = Reader(create_app(laid), "hege")
+    for tab in ("plans", "offers", "referrals", "participants"):
+        page = reader.open(f"/office/cases?show={tab}")
+        assert re.findall(EMPTY, page.html) == [], tab
+
+
+def test_the_service_itself_has_something_to_tell(whole: Database, laid: Settings) -> None:
+    """Who is out alone now, who is on duty, rules that were changed, and offers given again."""
+    reader = Reader(create_app(laid), "lise")
+    assert "Amir Haddad" in reader.open("/office/safety").words
+    assert "Ingrid Moe" in reader.open("/office/safety/duty").words
+    assert "Fem dager var fortsatt for lenge." in reader.open("/office/rules/ERRAND_DONE").words
+    assert "Besøk der tilbudet gis på nytt" in reader.open("/office/planner/made").words
+    assert "frist" in reader.open("/office/planner?view=month").words

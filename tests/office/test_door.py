@@ -39,9 +39,15 @@ def test_too_many_tries_must_wait(app: Flask) -> None:
     assert int(page.headers["Retry-After"]) > 0
 
 
-def test_logging_out_ends_the_login_on_the_server(enter: Enter) -> None:
+def test_everybody_comes_in_by_name_and_password(app: Flask) -> None:
+    """To a page of their own, each with their own name on it."""
+    for login, person in STAFF.items():
+        assert person.name in Reader(app).log_in(login).open("/office/").words, login
+
+
+def test_logging_out_ends_the_login_on_the_server(app: Flask) -> None:
     """A kept cookie opens nothing any more."""
-    ingrid = enter("ingrid")
+    ingrid = Reader(app).log_in("ingrid")
     cookie = ingrid.client.get_cookie("oppgang")
     assert cookie and cookie.http_only and cookie.same_site == "Strict"
     ingrid.send(ingrid.open("/office/").form("Logg ut"))

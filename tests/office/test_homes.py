@@ -58,21 +58,21 @@ def test_a_home_is_found_by_its_words_in_any_order(words: str, enter: Enter) -> 
         "unit": HOME.unit_number,
         "street": HOME.address.split()[0][:5],
     }
-    page = enter("ingrid").open(f"/office/homes?q={words.format(**given)}")
+    page = enter("ingrid").find("/office/homes", words.format(**given))
     assert named(HOME) in page.words
 
 
 @pytest.mark.parametrize("words", ["maakeveien", "Måkeveien", "MAKEVEIEN", "strandgloettet"])
 def test_a_home_is_found_however_its_letters_are_written(words: str, enter: Enter) -> None:
     """å and ø, aa and oe, or neither."""
-    page = enter("ingrid").open(f"/office/homes?q={words}")
+    page = enter("ingrid").find("/office/homes", words)
     assert "/office/dwellings/" in " ".join(page.links)
 
 
 @pytest.mark.parametrize("words", ["xyzzy", "%", "_____", "' OR 1=1 --", "a" * 500])
 def test_what_is_not_found_is_said_calmly(words: str, enter: Enter) -> None:
     """Signs that mean something to a database mean nothing here."""
-    page = enter("ingrid").open(f"/office/homes?q={words}")
+    page = enter("ingrid").find("/office/homes", words)
     assert page.status == 200 and "Ingen treff på «" in page.words
 
 
@@ -131,8 +131,8 @@ def test_another_areas_homes_are_missing(enter: Enter) -> None:
         page = kari.open(path)
         here = page.plain.replace(' aria-current="page"', "")
         assert page.status == 404 and here == missing.plain, path
-    assert AWAY.address not in kari.open(f"/office/homes?q={AWAY.address}").links
-    assert named(AWAY) not in kari.open(f"/office/homes?q={AWAY.address}").words
+    assert AWAY.address not in kari.find("/office/homes", AWAY.address).links
+    assert named(AWAY) not in kari.find("/office/homes", AWAY.address).words
 
 
 def test_a_home_is_corrected_in_the_ordinary_form(enter: Enter, database: Database) -> None:
@@ -250,9 +250,32 @@ def test_a_page_asks_the_same_number_of_questions_however_much_has_happened(
 
     sent_in(database, "visit", VISIT)
     fault(database, dwelling=HOME.id)
+    queries()  # The first look at all is what the access log begins with.
     before = queries()
     for number in range(4):
         sent_in(database, "visit", VISIT, login=("kari", "amir")[number % 2])
         fault(database, f"Feil {number}.", dwelling=(HOME, NEIGHBOUR)[number % 2].id)
     assert 0 < queries() <= before
     assert ids(database, "visit")
+
+
+def test_a_home_is_named_by_its_address_and_its_unit(enter: Enter) -> None:
+    head, _, _ = enter("ingrid").open(DOSSIER).html.partition("</h1>")
+    assert head.endswith(named(HOME))
+
+
+@pytest.mark.parametrize("path", ["/office/homes", "/office/keys"])
+def test_what_is_searched_for_stands_in_no_address(path: str, enter: Enter) -> None:
+    """It may be a name; what lies in the browser's history and the proxy's log opens for nobody."""
+    ingrid, lise, word = enter("ingrid"), enter("lise"), "xyzzy"
+    sent = ingrid.send(ingrid.open(path).form("Søk"), q=word, follow=False)
+    address = sent.location or ""
+    assert sent.status == 302 and address.startswith(f"{path}?s=") and word not in address
+    for _ in range(2):  # again, as by the back button and by a fresh load
+        assert f"«{word}»" in ingrid.open(address).words
+    assert word not in lise.open(address).words
+    broken = f"{address[:-2]}{'AA' if address[-2:] != 'AA' else 'BB'}"
+    for other in (f"{path}?q={word}", broken, f"{path}?s=", f"{path}?s=%00", f"{path}?s=a"):
+        page = ingrid.open(other)
+        assert page.status == 200 and word not in page.words, other
+    assert ingrid.send(ingrid.open(path).form("Søk"), q=" ", follow=False).location == path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -11,10 +12,17 @@ from server.config import Settings
 from server.database import Database
 from server.imports import SIZE_MAX_BYTES, ImportRun
 from server.imports.words import in_words
+from server.office.import_changes import CHANGED_SHOWN
 from server.records.record import Envelope
 from tests.office.conftest import Enter
 from tests.office.reader import Page, Reader, read
-from tests.stock_files import dwellings_file, tenancies_file
+from tests.stock_files import (
+    DWELLINGS_HEADING,
+    dwelling_rows,
+    dwellings_file,
+    tenancies_file,
+    written,
+)
 
 AREAS = ("Rognelia", "Vassvika")
 
@@ -151,3 +159,32 @@ def test_pressing_importer_twice_writes_once(enter: Enter, database: Database) -
     before = standing(database, "dwelling")
     assert lise.send(page.form("Importer")).status == 200
     assert standing(database, "dwelling") == before
+
+
+def test_what_would_change_is_shown_field_by_field_with_old_and_new(
+    enter: Enter, database: Database
+) -> None:
+    lise = enter("lise")
+    rows = dwelling_rows(2, AREAS)
+    lise.send(upload(lise, written(DWELLINGS_HEADING, rows)).form("Importer"))
+    area = DWELLINGS_HEADING.index("bruksareal")
+    old, rows[1][area] = rows[1][area], "71"
+    page = upload(lise, written(DWELLINGS_HEADING, rows))
+    assert "Boliger: 0 nye, 1 endret, 1 uendret." in page.words
+    assert "Ulikt, og blir som i fila" in page.words
+    _, _, told = page.words.partition("Ulikt, og blir som i fila")
+    told = told.partition("Slik er fila forstått")[0]
+    assert told.count("Eikebakken 1, H0102") == 1 and told.count("Eikebakken") == 1
+    assert re.search(rf"Bruksareal[^0-9]* {old} 71\b", told), told
+    lise.send(page.form("Importer"))
+    assert "Ulikt" not in upload(lise, written(DWELLINGS_HEADING, rows)).words
+
+
+def test_a_long_list_of_changes_is_cut_and_says_by_how_much(enter: Enter) -> None:
+    lise = enter("lise")
+    rows = dwelling_rows(CHANGED_SHOWN + 3, AREAS)
+    lise.send(upload(lise, written(DWELLINGS_HEADING, rows)).form("Importer"))
+    for row in rows:
+        row[DWELLINGS_HEADING.index("bruksareal")] = "111"
+    page = upload(lise, written(DWELLINGS_HEADING, rows))
+    assert "Og 3 til som blir endret." in page.words

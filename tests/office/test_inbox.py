@@ -30,7 +30,7 @@ ALERT = {
     "dwelling": HOME.id,
     "category": "dog",
     "advice": "Ring først, så settes hunden på kjøkkenet.",
-    "valid_until": "2031-05-01",
+    "valid_until": (datetime.now(UTC) + timedelta(days=150)).date().isoformat(),
 }
 FAULT = {
     "dwelling": HOME.id,

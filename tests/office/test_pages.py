@@ -13,22 +13,29 @@ from server.records import REGISTRY
 from tests.office.conftest import Enter
 from tests.office.reader import Page, Reader
 
-ENDLESS = ("/planner?", "/deviations?", "/deviations.csv?")
-EVERYBODY = ("kari", "amir", "ola", "ingrid", "lise", "eva", "admin")
+ENDLESS = ("/planner?", "/deviations?", "/deviations.csv?", "/office/reports/")
+EVERYBODY = ("kari", "amir", "ola", "ingrid", "lise", "eva", "admin", "vera")
+NAMES_KINDS = re.compile("^/office/(rules|privacy/terms)")
 SAID_AT_HOME = [words for told in WAITING for words in (told.note, told.summary) if words]
-HOME_READERS = tuple(login for login in EVERYBODY if login != "admin")
+HOME_READERS = tuple(login for login in EVERYBODY if login not in ("admin", "vera"))
 PLANNERS = ("kari", "amir", "ola", "ingrid", "lise")
+OPEN = "Områder og innspill Arrangement Borettslag og sameier Tiltakssteder"
+TEAM = f"Saker og oppfølging {OPEN}"
+LAST = "Nøkler Rapporter"
+STOCK = "Boliger Avvikstavle Planlegger Mer"
 OFFICE = (
-    "Oversikt Innboks Ulike svar Kan ikke brukes ennå Boliger Avvikstavle Planlegger Mer Import"
+    "Oversikt Innboks Ulike svar Kan ikke brukes ennå Trygt besøk Boliger Avvikstavle Planlegger"
+    f" Mer Ba om hjelp Frister {TEAM} {LAST} Import"
 )
 MENU = {
-    "ingrid": f"{OFFICE} Enheter",
-    "lise": f"{OFFICE} Regler Enheter Brukere Sletting",
-    "kari": "Oversikt Kan ikke brukes ennå Boliger Avvikstavle Planlegger",
-    "amir": "Oversikt Ulike svar Boliger Avvikstavle Planlegger",
-    "ola": "Oversikt Kan ikke brukes ennå Boliger Avvikstavle Planlegger",
-    "eva": "Oversikt Boliger Avvikstavle",
-    "admin": "Oversikt Regler Enheter Brukere Sletting",
+    "ingrid": f"{OFFICE} Enheter Nødtilgang",
+    "lise": f"{OFFICE} Regler Enheter Integrasjoner Brukere Nødtilgang Sletting Logg Drift",
+    "kari": f"Oversikt Kan ikke brukes ennå {STOCK} Frister {TEAM} {LAST} Nødtilgang",
+    "amir": f"Oversikt Ulike svar {STOCK} Frister {TEAM} {LAST} Nødtilgang",
+    "ola": f"Oversikt Kan ikke brukes ennå {STOCK} Frister {OPEN} {LAST}",
+    "eva": f"Oversikt Boliger Avvikstavle Mer Frister {OPEN} Rapporter",
+    "admin": "Oversikt Mer Nødnumre Regler Enheter Integrasjoner Brukere Sletting Logg Drift",
+    "vera": "Oversikt Integrasjoner Brukere Nødtilgang Sletting Logg Drift",
 }
 MAY = {
     "/office/": EVERYBODY,
@@ -37,16 +44,47 @@ MAY = {
     "/office/held": EVERYBODY,
     "/office/homes": HOME_READERS,
     "/office/deviations": HOME_READERS,
+    "/office/deadlines": HOME_READERS,
+    "/office/requests": ("ingrid", "lise"),
     "/office/planner": PLANNERS,
     "/office/planner/share": PLANNERS,
+    "/office/planner/absences": PLANNERS,
     "/office/planner/rules": PLANNERS,
+    "/office/safety": ("ingrid", "lise"),
+    "/office/safety/duty": ("ingrid", "lise"),
+    "/office/safety/alerts": ("ingrid", "lise"),
+    "/office/safety/incidents": ("lise",),
+    "/office/safety/numbers": ("lise", "admin"),
+    "/office/keys": ("kari", "amir", "ola", "ingrid", "lise"),
+    "/office/cases": ("kari", "amir", "ingrid", "lise"),
+    "/office/neighbourhoods": HOME_READERS,
+    "/office/events": HOME_READERS,
+    "/office/companies": HOME_READERS,
+    "/office/sites": HOME_READERS,
     "/office/imports": ("ingrid", "lise"),
     "/office/devices": ("ingrid", "lise", "admin"),
     "/office/rules": ("lise", "admin"),
     "/office/rules/DEV_HIGH": ("lise", "admin"),
-    "/office/people": ("lise", "admin"),
-    "/office/privacy": ("lise", "admin"),
+    "/office/integrations": ("lise", "admin", "vera"),
+    "/office/openings": ("kari", "amir", "ingrid", "lise", "vera"),
+    "/office/operations": ("lise", "admin", "vera"),
+    "/office/people": ("lise", "admin", "vera"),
+    "/office/privacy": ("lise", "admin", "vera"),
+    "/office/privacy/terms": ("lise", "admin", "vera"),
+    "/office/privacy/terms/visit": ("lise", "admin", "vera"),
 }
+
+
+@pytest.fixture(scope="module")
+def app(standing: Flask) -> Flask:
+    """The app that all of these tests look at."""
+    return standing
+
+
+@pytest.fixture(scope="module")
+def all_of_ingrids(app: Flask) -> dict[str, Page]:
+    """Every page that the office reaches by links."""
+    return everything(Reader(app, "ingrid"))
 
 
 def ids(database: Database, kind: str) -> list[str]:
@@ -68,7 +106,7 @@ def everything(reader: Reader) -> dict[str, Page]:
         if path in pages:
             continue
         pages[path] = reader.open(path)
-        # a calendar has a next page for ever, and a filter has many sides
+        # a calendar has a next page for ever, a filter many sides, and a report is a file too
         ahead += [
             link
             for link in pages[path].links
@@ -93,9 +131,11 @@ def test_the_menu_shows_what_a_role_has_a_use_for(login: str, enter: Enter) -> N
     assert " ".join(words.split()) == MENU[login]
 
 
-def test_the_office_reaches_every_waiting_visit_by_links_alone(enter: Enter) -> None:
+def test_the_office_reaches_every_waiting_visit_by_links_alone(
+    all_of_ingrids: dict[str, Page],
+) -> None:
     """Nothing needs a script, and every link leads somewhere."""
-    pages = everything(enter("ingrid"))
+    pages = all_of_ingrids
     assert {path: page.status for path, page in pages.items() if page.status != 200} == {}
     shown = "".join(page.words for page in pages.values())
     for words in SAID_AT_HOME:
@@ -109,8 +149,8 @@ def test_who_has_no_part_in_visits_sees_nothing_of_them(
     """Landlord, caretaker and administrator find neither words, answers nor the visit itself."""
     reader = enter(login)
     pages = everything(reader)
-    # the rule book names the kinds of records, and no record
-    shown = "".join(page.words for path, page in pages.items() if "/rules" not in path)
+    # the rule book and the terms name the kinds of records, and no record
+    shown = "".join(page.words for path, page in pages.items() if not NAMES_KINDS.search(path))
     for words in [*SAID_AT_HOME, "Hjemmebesøk", "Brannvern", "Innflytting"]:
         assert words not in shown
     for kind in ("visit", "checklist_run", "conversation", "planned_visit", "review"):
@@ -164,31 +204,44 @@ def test_every_page_is_strict_and_tells_nothing_outside_itself(path: str, enter:
         "Import – Oppgang",
         "Enheter – Oppgang",
         "Planlegger – Oppgang",
+        "Frister – Oppgang",
+        "Fravær – Oppgang",
+        "Ba om hjelp – Oppgang",
         "Boliger – Oppgang",
         "Avvikstavle – Oppgang",
         "Fordel dagen – Oppgang",
         "Det som blir laget – Oppgang",
+        "Trygt besøk – Oppgang",
+        "Vakt – Oppgang",
+        "Sikkerhetsmerknader – Oppgang",
+        "Nøkler – Oppgang",
+        "Saker og oppfølging – Oppgang",
+        "Områder og innspill – Oppgang",
+        "Arrangement – Oppgang",
+        "Borettslag og sameier – Oppgang",
+        "Tiltakssteder – Oppgang",
+        "Nødtilgang – Oppgang",
         "Logg inn – Oppgang",
     }
 
 
-def test_every_field_keeps_the_browser_from_remembering(enter: Enter) -> None:
+def test_every_field_keeps_the_browser_from_remembering(all_of_ingrids: dict[str, Page]) -> None:
     """The browser writes what it remembers to disk, in clear."""
-    for path, page in everything(enter("ingrid")).items():
+    for path, page in all_of_ingrids.items():
         for tag, given in page.controls:
             if given.get("id") == "keys-on":
                 continue
             assert given.get("autocomplete") == "off", (path, tag, given)
 
 
-def test_every_form_carries_the_mark_of_this_login(enter: Enter) -> None:
+def test_every_form_carries_the_mark_of_this_login(all_of_ingrids: dict[str, Page]) -> None:
     """A form that another site sends lacks it."""
-    for path, page in everything(enter("ingrid")).items():
+    for path, page in all_of_ingrids.items():
         for form in page.forms:
             assert form.method in ("dialog", "get") or "csrf" in form.fields, path
 
 
-def test_a_demo_page_says_so(app: Flask, enter: Enter) -> None:
+def test_a_demo_page_says_so(app: Flask, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     """In demo mode every page is marked; in other modes none is."""
     from dataclasses import replace
 
@@ -197,7 +250,8 @@ def test_a_demo_page_says_so(app: Flask, enter: Enter) -> None:
     ingrid = enter("ingrid")
     assert "Eksempeldata" not in ingrid.open("/office/").words
     settings = app.extensions["oppgang_settings"]
-    app.extensions["oppgang_settings"] = replace(settings, mode=Mode.DEMO)
+    demo = replace(settings, mode=Mode.DEMO)
+    monkeypatch.setitem(app.extensions, "oppgang_settings", demo)
     for path in (*MAY, "/office/login", "/office/nowhere"):
         assert "Eksempeldata" in ingrid.open(path).words, path
 

@@ -14,7 +14,7 @@ from server.database import Database
 from server.demo.municipality import NORTH, STAFF
 from server.demo.pen import phone_of
 from server.records import REGISTRY
-from server.shapes import Field
+from server.shapes import Field, write_instant
 from tests.makers import mutation, new_id
 from tests.office.conftest import Enter
 from tests.office.reader import Page, Reader
@@ -90,6 +90,32 @@ def test_signs_that_cannot_be_stored_are_left_out(enter: Enter) -> None:
 def history(page: Page) -> str:
     """Give the words of the history."""
     return page.words.partition("Historikk")[2]
+
+
+def test_as_last_is_said_beside_what_it_answers_and_no_fault_that_somebody_found(
+    enter: Enter, database: Database
+) -> None:
+    """A mark is a path of its own, and may be left where another has answered meanwhile."""
+    air, smoke = "NYVRI2-05", "NYVRI2-06"
+    values: dict[str, Any] = {
+        "dwelling": dwelling(database, "Prøvestedet 1"),
+        "checklist": "NYVRI2",
+        "edition": 1,
+        "subject": "dwelling",
+        f"answers/{air}": "ok",
+        f"as_last/{air}": "as_last",
+        f"answers/{smoke}": "deviation",
+        f"as_last/{smoke}": "as_last",
+        "status": {
+            "state": "submitted",
+            "by": STAFF["kari"].id,
+            "at": write_instant(datetime.now(UTC)),
+        },
+    }
+    run = write(database, "kari", "checklist_run", values, n=501)
+    shown = enter("ingrid").open(f"/office/records/{run}").words.partition("Historikk")[0]
+    assert "I orden (som sist)" in shown
+    assert "Avvik" in shown and "Avvik (som sist)" not in shown
 
 
 def test_the_history_tells_who_when_what_was_and_what_was_seen(
@@ -184,12 +210,12 @@ FIELDS = [
 
 
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
-def test_a_field_is_drawn_as_the_contract_says(kind: str, field: Field, app: Flask) -> None:
+def test_a_field_is_drawn_as_the_contract_says(kind: str, field: Field, standing: Flask) -> None:
     """The same name, label, required mark, size and choices as on the phone, whatever the shape."""
     source = (
         '{% from "office/shapes.html" import control %}{{ control(field, field.name, none, "i") }}'
     )
-    with app.test_request_context():
+    with standing.test_request_context():
         html = render_template_string(source, field=field)
     assert str(escape(field.label)) in html
     assert f'data-shape="{field.shape.control}"' in html

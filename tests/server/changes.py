@@ -59,6 +59,7 @@ CHANGE: dict[str, tuple[str, Json]] = {
     "fidelity_assessment": ("next_on", "2026-12-24"),
     "check_in": ("meet", "Hos {}"),
     "staff_incident": ("meet", "Hos {}"),
+    "emergency_number": ("name", "Hos {}"),
     "absence": ("until_on", "2026-12-24"),
     "review": ("decision", None),
     "receipt": ("reason", "access"),

@@ -48,6 +48,10 @@ class Phone:
     base: dict[str, dict[str, Any]] = field(default_factory=dict)
     reply: dict[str, Any] = field(default_factory=dict)
     health: dict[str, Any] = field(default_factory=dict)
+    resetting: set[str] = field(default_factory=set)
+    """The scopes that are being loaded anew."""
+    marked: set[str] = field(default_factory=set)
+    """The records that were heard of since that began."""
 
     def __post_init__(self) -> None:
         self.replica = self.replica or new_id()
@@ -138,17 +142,20 @@ class Phone:
                 if not record["in"]:
                     del self.base[id]
         if "reset" in reply:
-            self.marked: set[str] | None = set()
+            self.resetting |= set(reply["reset"])
+            self.marked = set()
         for id in reply["leaves"]:
             self.base.pop(id, None)
         for put in reply["puts"]:
             self.base[put["id"]] = {**put}
-            if getattr(self, "marked", None) is not None and self.marked is not None:
-                self.marked.add(put["id"])
-        if "covered" in reply and not reply["more"] and getattr(self, "marked", None) is not None:
-            assert self.marked is not None
-            self.base = {id: put for id, put in self.base.items() if id in self.marked}
-            self.marked = None
+            self.marked.add(put["id"])
+        if "covered" in reply and not reply["more"] and self.resetting:
+            for id in self.base.keys() - self.marked:
+                record = self.base[id]
+                record["in"] = [scope for scope in record["in"] if scope not in self.resetting]
+                if not record["in"]:
+                    del self.base[id]
+            self.resetting = set()
         self.cursor = reply["cursor"]
 
     def body(self, id: str) -> dict[str, Any]:

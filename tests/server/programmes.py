@@ -132,5 +132,8 @@ def _staff(put: Put, phones: Mapping[str, Phone], world: World) -> None:
         put(
             "staff_incident", situation, new_id(), example("staff_incident", area=world.east), state
         )
+    number = example("emergency_number")
+    put("emergency_number", "everywhere", new_id(), number, by="leader")
+    put("emergency_number", "in the area", new_id(), {**number, "area": world.east}, by="leader")
     away = example("absence", area=world.east, colleague=author)
     put("absence", "of the author", new_id(), away, by="office")

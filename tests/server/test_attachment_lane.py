@@ -155,6 +155,9 @@ def test_a_login_and_an_open_phone_are_needed(app: Flask, kari: Phone, database:
     with database.writing() as session:
         people.revoke_replica(session, kari.replica, datetime.now(UTC))
     assert send(kari, id, PHOTO).status_code == 410
+    with database.writing() as session:
+        people.close_sessions(session, kari.user, datetime.now(UTC))
+    assert send(kari, id, PHOTO).status_code == 410
 
 
 def sealed(app: Flask, phone: Phone, id: str, plain: bytes) -> tuple[bytes, str]:

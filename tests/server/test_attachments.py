@@ -204,3 +204,17 @@ def test_the_office_is_told_of_pictures_that_came_alone(app: Flask, kari: Phone)
         for upload in session.query(Upload):
             upload.begun_at -= timedelta(hours=2)
     assert "1 bilde er kommet uten" in ingrid.get("/office/").text
+
+
+def test_a_marked_photo_stands_though_the_one_it_was_drawn_on_is_deleted_or_not_here(
+    kari: Phone,
+) -> None:
+    taken = begin(kari)
+    record = str(kari.body(taken)["record"])
+    kari.sync(kari.mark(taken, "delete"))
+    for beneath in (taken, new_id()):
+        marked = attachment(record, PHOTO, drawn_on=beneath)
+        [result] = kari.sync(kari.write("attachment", new_id(), marked))
+        assert result["state"] == "applied", result
+    [result] = kari.sync(kari.write("attachment", new_id(), attachment(new_id(), PHOTO)))
+    assert (result["state"], result["reason"]) == ("held", "ref")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,22 +25,14 @@ from server.keeping.backup import (
 )
 from server.migrations import differences, upgrade
 from server.sealed_file import MAGIC, PIECE_SIZE_BYTES, SALT_SIZE_BYTES
-from tests.fresh import Fresh, fresh_databases
+from tests.fresh import Fresh
 
 NOW = datetime(2026, 11, 23, 2, 15, tzinfo=UTC)
 KARI = "018f2c5e-0000-7000-8000-00000000000a"
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Fresh]:
-    with fresh_databases(tmp_path) as factory:
-        yield factory
-
-
-@pytest.fixture
-def filled(fresh: Fresh) -> tuple[Database, Settings]:
-    database, settings = fresh()
-    upgrade(database)
+def filled(database: Database, settings: Settings) -> tuple[Database, Settings]:
     with database.writing() as session:
         people.add_user(session, KARI, "Kari Ødegård", NOW)
         people.set_password(session, KARI, "kari", "fire ord som ingen vet")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid5
 
 import pytest
 from flask import Flask
 
-from server import intake
+from server import intake, ledger
 from server.database import Database, head
 from server.intake import judge_again
 from server.intake.arrivals import Arrival
 from server.intake.judging import Bench
 from server.intake.people_here import GAPS_MAX
 from server.people import Replica
-from sync.mutation import INTEGER_MAX, receipt_id
+from sync.mutation import INTEGER_MAX, NS, receipt_id
 from tests.makers import NOW, World, example, mutation, new_id, visit
 from tests.server.phone import Phone
 
@@ -175,3 +176,31 @@ def test_the_same_words_twice_in_one_push_by_another_author_are_theirs_alone(
     assert [r["state"] for r in told] == ["applied", "held", "applied"]
     assert amir.sync(amir.write("visit", *visit()))[0]["state"] == "applied"
     assert mutation("visit", new_id(), {})["contract"] == intake.CONTRACT
+
+
+@pytest.mark.parametrize("when", ["before", "first", "last"])
+def test_who_takes_the_name_of_what_a_plan_brings_does_not_stop_the_plan(
+    kari: Phone, office: Phone, world: World, database: Database, when: str
+) -> None:
+    """The name of what follows from a mutation can be worked out by whoever knows its mid."""
+    home, plan = new_id(), new_id()
+    office.sync(
+        office.write("tenancy", home, {"dwelling": world.dwelling, "started_on": "2026-11-01"})
+    )
+    body = example("planned_visit", dwelling=world.dwelling, tenancy=home)
+    planned = office.write("planned_visit", plan, {**body, f"visitors/{kari.user}": True})
+    follows = uuid5(NS, f"decided|{planned['mid']}|{home}|team/{kari.user}")
+    taking = [
+        office.write("visit", *visit(), mid=str(mid))
+        for mid in (follows, uuid5(NS, f"beside|{follows}"))
+    ]
+    if when == "before":
+        office.sync(*taking)
+    push = {"before": [planned], "first": [*taking, planned], "last": [planned, *taking]}[when]
+    assert {told["state"] for told in office.sync(*push)} == {"applied"}
+    assert office.body(home)[f"team/{kari.user}"] is True
+    with database.reading() as session:
+        wrote = [line["path"] for one in ledger.of_record(session, home) for line in one.effect]
+    assert wrote.count(f"team/{kari.user}") == 1, "what followed stands in the history"
+    repeated = office.sync(planned, *taking)
+    assert [(told["state"], told["repeated"]) for told in repeated] == [("applied", True)] * 3

@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select
-from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InvalidRequestError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from server.config import Settings, read_settings
 from server.database import (
@@ -28,15 +33,17 @@ from server.database import (
     renew_incarnation,
     stamp,
 )
+from server.driver import Sql, many
 from server.records.record import Gone
 from tests.fresh import on_postgresql
 from tests.makers import new_id
 
+_FORGET = Sql("INSERT INTO gone (id, at) VALUES (?, ?)")
 NOW = datetime(2026, 11, 23, 8, 0, 0, 123_456, tzinfo=UTC)
 
 
 @pytest.fixture
-def in_memory(keys: Path, tmp_path: Path) -> Database:
+def in_memory(keys: Path, tmp_path: Path, cluster: object) -> Database:
     given = {"OPPGANG_MODE": "test", "OPPGANG_DATA": str(tmp_path), "OPPGANG_KEYS": str(keys)}
     made = Database(read_settings({**given, "OPPGANG_DATABASE_URL": "sqlite://"}))
     made.create()
@@ -49,6 +56,19 @@ def test_numbers_run_on_without_a_hole(database: Database) -> None:
         assert stamp(session, 1) == 4
     with database.reading() as session:
         assert head(session) == 4
+
+
+def test_in_a_transaction_that_broke_no_statement_runs_beside_it(database: Database) -> None:
+    """The driver's connection is remembered with its transaction, and would commit alone."""
+    gone = new_id()
+    with pytest.raises(InvalidRequestError), database.writing() as session:
+        many(session, _FORGET, [(gone, NOW.isoformat(" "))])
+        session.add(Clock(id=1, seq=0, incarnation=new_id(), chain=""))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        many(session, _FORGET, [(gone, NOW.isoformat(" "))])
+    with database.reading() as session:
+        assert session.get(Gone, gone) is None
 
 
 def test_an_error_takes_everything_back(database: Database) -> None:
@@ -157,6 +177,7 @@ def test_a_page_reads_by_the_requests_own_session_and_cannot_write(settings: Set
     app.extensions["oppgang"].close()
 
 
+@pytest.mark.usefixtures("cluster")
 def test_the_file_is_encrypted_private_and_opened_by_its_key_alone(
     keys: Path, tmp_path: Path
 ) -> None:
@@ -193,6 +214,7 @@ def test_sqlite_in_memory_serves_the_simulator(in_memory: Database) -> None:
         assert head(session) == 2
 
 
+@pytest.mark.usefixtures("cluster")
 def test_an_old_sqlite_is_refused(
     keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ from server.keeping.soundness import amiss
 from server.ledger import MutationRow
 from server.records.record import Envelope, Gone
 from sync.mutation import receipt_id
-from tests.fresh import Fresh, fresh_databases
+from tests.fresh import Fresh
 from tests.makers import NOW, World, new_id, visit
 from tests.server.phone import Phone
 
@@ -170,14 +168,6 @@ def test_a_failed_commit_is_made_good_at_the_next_start(
     assert erasure.replay(database, settings, NOW) == 0
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Fresh]:
-    folder = tmp_path / "fresh"
-    folder.mkdir()
-    with fresh_databases(folder) as factory:
-        yield factory
-
-
 def restored(fresh: Fresh, settings: Settings, path: Path, monkeypatch: Any, *more: str) -> Any:
     """Run `./run restore` into a new database with the same keys."""
     empty, other = fresh()
@@ -189,7 +179,7 @@ def restored(fresh: Fresh, settings: Settings, path: Path, monkeypatch: Any, *mo
     }.items():
         monkeypatch.setenv(f"OPPGANG_{name}", value)
     code = main(["restore", str(path), *more])
-    opened = Database(replace(other, database_key=settings.database_key))
+    opened = Database(other)
     return code, opened, empty
 
 
@@ -278,3 +268,16 @@ def test_clearing_takes_what_is_personal_and_leaves_the_rest(
     with database.reading() as session:
         assert amiss(session) == []
         assert session.execute(text("SELECT count(*) FROM record")).scalar_one() > 3
+
+
+def test_what_went_with_an_erased_record_does_not_come_again_after_a_restore(
+    kari: Phone, database: Database
+) -> None:
+    """It waited for a plan that was erased, and went with it; the restored ledger forgot that."""
+    waits = kari.write("visit", *visit(planned=new_id()))
+    with database.writing() as session:
+        session.add(Gone(id=receipt_id(waits["mid"]), at=NOW))
+    assert kari.sync(waits)[0]["state"] == "erased"
+    assert receipt_id(waits["mid"]) not in kari.base
+    with database.reading() as session:
+        assert ledger.find(session, [waits["mid"]])[waits["mid"]].raw == b""

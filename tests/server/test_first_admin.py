@@ -93,7 +93,11 @@ def test_without_a_terminal_the_password_comes_from_standard_input(
         ("fire-ord-som-ingen", True),
         ("ord som ord som", False),
         ("en to av på", False),
-        ("abcdefgh12345678", True),
+        ("abcdefgh12345678", False),
+        ("qwertyuiop123456", False),
+        ("PasswordPassword1", False),
+        ("iloveyou123456789", False),
+        ("xk7vq2mzr9tw4bhd", True),
         ("abababababababab", False),
         ("Kort1!", False),
     ],
@@ -102,6 +106,22 @@ def test_strong_means_four_words_or_sixteen_signs_as_on_the_phone(
     password: str, strong: bool
 ) -> None:
     assert passwords.is_strong(password) is strong
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "vilde hansen bergen kommune",
+        "Oppgang-Bergen-Bolig-2026",
+        "bergenbergen2026!",
+        "passord kommunal vilde oppgang",
+    ],
+)
+def test_what_anybody_would_guess_here_is_no_password(password: str) -> None:
+    """Four words and sixteen signs are counted without our own: name, login, address, trade."""
+    own = ("Vilde Hansen", "oppgang.bergen.kommune.no")
+    assert not passwords.is_strong(password, own)
+    assert passwords.is_strong(f"{password} regnbue havre lerke spade", own)
 
 
 def test_a_password_that_is_made_for_somebody_is_strong_and_new() -> None:

@@ -175,14 +175,36 @@ def test_a_fault_names_line_column_value_and_what_to_write(
     plan = planned(world, f"koboId;Adresse;Bolignr;Område;Soverom\nA0;Eikelia 2;;Øst;1\n{cells}\n")
     [fault] = plan.faults.first
     assert plan.steps == []
-    beginning = f"Linje 3, kolonne {column}: «{value}» kan ikke brukes. Ingenting er endret. Skriv "
+    wrong = f"«{value}» kan ikke brukes" if value else "Her står det ingenting"
+    beginning = f"Linje 3, kolonne {column}: {wrong}. Ingenting er endret. Skriv "
     assert fault.sentence.startswith(beginning + expected)
     assert fault.sentence.endswith(", og last opp på nytt.")
+
+
+def test_a_column_that_the_file_lacks_is_named_as_it_would_be_called(world: World) -> None:
+    [fault] = planned(world, "Adresse;Bolignr\nEikelia 2;H0101\n").faults.first
+    assert fault.sentence.startswith("Linje 2, kolonne Område: Her står det ingenting.")
 
 
 def test_two_rows_that_say_otherwise_of_one_dwelling_are_a_fault(world: World) -> None:
     plan = planned(world, "koboId;Adresse;Område;Soverom\nA1;Eik 1;Øst;2\nA1;Eik 1;Øst;3\n")
     assert "det samme som på linje 2" in plan.faults.first[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "then", "said"),
+    [
+        ("Bygningsnummer", "10000001", "", "kolonne Bygningsnummer: Her står det ingenting."),
+        ("Bygningsnummer", "10000001", "10000002", "Bygningsnummer: «10000002» kan ikke brukes."),
+        ("Rullestol", "ja", "nei", "kolonne Rullestol: «nei» kan ikke brukes."),
+        ("Etasje", "1", "0", "kolonne Etasje: «0» kan ikke brukes."),
+    ],
+)
+def test_what_two_rows_say_otherwise_is_told_as_it_stands_in_the_file(
+    world: World, heading: str, first: str, then: str, said: str
+) -> None:
+    rows = f"koboId;Adresse;Område;{heading}\nK1;Eik 1;Øst;{first}\nK1;Eik 1;Øst;{then}\n"
+    assert said in planned(world, rows).faults.first[0].sentence
 
 
 def test_a_chosen_area_is_for_what_is_new_and_moves_nothing(world: World) -> None:

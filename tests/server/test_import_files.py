@@ -17,6 +17,7 @@ from server.access import actor_of
 from server.config import Settings
 from server.database import Database
 from server.imports import DWELLINGS, BadFile, ImportRun, Options, Plan, make_plan, take_dropped
+from server.imports.by_operator import bring_in_bytes
 from server.imports.dropped import REPORT
 from server.imports.tables import LINE_MAX_CHARACTERS, SIZE_MAX_BYTES, read_table
 from tests.makers import NOW, USERS, World
@@ -158,6 +159,26 @@ def test_a_fault_in_the_drop_folder_writes_nothing(world: World, tmp_path: Path)
     take_dropped(world.database, tmp_path, NOW)
     assert "Linje 3, kolonne koboId: «A 2» kan ikke brukes." in report_of(path)
     assert len(all_of(world, "dwelling")) == 2
+
+
+def test_a_file_that_breaks_us_is_told_of_tried_again_and_holds_up_no_other(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = dropped(tmp_path, "boliger-a.csv", dwellings_file(1, ["Øst"]))
+    dropped(tmp_path, "boliger-b.csv", dwellings_file(20, ["Øst"]))
+
+    def stumbles(*given: object, **named: object) -> object:
+        if bad.name in given:
+            raise KeyError("building")
+        return bring_in_bytes(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("server.imports.dropped.bring_in_bytes", stumbles)
+    assert take_dropped(world.database, tmp_path, NOW) == 2
+    assert "Feilen er hos oss" in report_of(bad)
+    assert len(all_of(world, "dwelling")) == 22
+    monkeypatch.undo()
+    assert take_dropped(world.database, tmp_path, NOW) == 1
+    assert "Feilen er hos oss" not in report_of(bad)
 
 
 def test_the_command_shows_first_writes_when_told_and_takes_back(

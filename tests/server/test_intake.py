@@ -17,6 +17,7 @@ from server.shapes import Json
 from sync.mutation import receipt_id, review_id
 from tests.makers import NOW, USERS, World, example, mutation, new_id, visit
 from tests.server.phone import Phone
+from tests.server.tampering import unguard
 
 
 def reply_for(phone: Phone, mid: str) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def test_a_tampered_ledger_names_its_first_bad_row(kari: Phone, database: Databa
     pushed = [kari.write("visit", *visit()) for _ in range(3)]
     kari.sync(*pushed)
     with database.writing() as session:
+        unguard(session)
         row = update(MutationRow).where(MutationRow.mid == pushed[1]["mid"])
         session.execute(row.values(sha256="0" * 64))
     with database.reading() as session:
@@ -444,6 +446,23 @@ def test_a_revoked_phone_is_answered_410_and_judges_nothing(
     with database.writing() as session:
         people.revoke_replica(session, kari.replica, NOW)
     assert kari.post([kari.write("visit", *visit())]).status_code == 410
+
+
+def test_a_closed_phone_is_told_so_though_its_owner_was_logged_out_with_it(
+    app: Flask, kari: Phone, database: Database
+) -> None:
+    """A phone that is not closed, and the login of anybody else that ended, are told no more."""
+    from server import people
+
+    amir, other = Phone(app, "amir"), Phone(app, "kari")
+    with database.writing() as session:
+        people.revoke_replica(session, kari.replica, NOW)
+        for user in (kari.user, amir.user):
+            people.close_sessions(session, user, NOW)
+    assert kari.post([kari.write("visit", *visit())]).status_code == 410
+    assert other.post([]).status_code == 401
+    amir.replica = kari.replica
+    assert amir.post([]).status_code == 401
 
 
 def test_the_office_writes_without_a_number(app: Flask, world: World, database: Database) -> None:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from server import notices, people
+from server import notices, oidc, people
 from server.config import Settings
 from server.database import Database
 from server.jobs import (
     CLAIM_LASTS,
-    SILENT_AFTER,
     Job,
     attempt,
     back_up,
+    forget_the_passing,
     judge_what_was_held,
     leading,
     notice_silent_replicas,
 )
-from server.migrations import upgrade
 from server.roles import Role
-from tests.fresh import fresh_databases
 from tests.makers import World, new_id, visit
 from tests.server.phone import Phone
 
@@ -35,11 +32,8 @@ PHONE = "018f2c5e-0000-7000-8000-0000000000f1"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[tuple[Database, Settings]]:
-    with fresh_databases(tmp_path) as fresh:
-        database, settings = fresh()
-        upgrade(database)
-        yield database, settings
+def place(database: Database, settings: Settings) -> tuple[Database, Settings]:
+    return database, settings
 
 
 class Counted:
@@ -161,14 +155,14 @@ def open_notices(place: tuple[Database, Settings]) -> list[str]:
 def test_a_phone_that_goes_silent_with_work_on_it_is_told_of_once(
     place: tuple[Database, Settings],
 ) -> None:
-    replica(place, heard=MORNING - SILENT_AFTER - timedelta(hours=1), unsent=3)
+    replica(place, heard=MORNING - timedelta(days=4, hours=1), unsent=3)
     for days in range(3):
         notice_silent_replicas(*place, MORNING + timedelta(days=days))
     assert open_notices(place) == [PHONE]
 
 
 @pytest.mark.parametrize(
-    ("silent_for", "unsent"), [(SILENT_AFTER - timedelta(hours=1), 3), (timedelta(days=60), 0)]
+    ("silent_for", "unsent"), [(timedelta(days=3, hours=1), 3), (timedelta(days=60), 0)]
 )
 def test_a_short_silence_or_one_without_work_is_no_news(
     place: tuple[Database, Settings], silent_for: timedelta, unsent: int
@@ -206,3 +200,23 @@ def test_work_held_for_want_of_access_is_judged_again_once_access_is_given(
         people.grant(session, new_id(), amir.user, Role.BOMILJO, None)
     judge_what_was_held(database, settings, MORNING)
     assert amir.sync(pushed)[0]["state"] == "applied"
+
+
+def test_logins_that_nobody_ended_are_let_go_of_at_night_with_what_was_typed(
+    place: tuple[Database, Settings],
+) -> None:
+    moments = {
+        True: (MORNING - people.CHALLENGE_LASTS, MORNING - oidc.ATTEMPT_LASTS),
+        False: (MORNING - timedelta(days=1), MORNING - timedelta(days=1)),
+    }
+    with place[0].writing() as session:
+        for stays, (asked_at, began_at) in moments.items():
+            digest = bytes([stays]) * 32
+            session.add(people.Challenge(sha256=digest, ceremony="enter", began_at=asked_at))
+            marks = {"state_sha256": digest, "browser_sha256": digest, "purpose": "enter"}
+            words = dict.fromkeys(("nonce", "verifier", "target", "kept"), "Det jeg skrev")
+            session.add(oidc.Attempt(**marks, **words, began_at=began_at))
+    forget_the_passing(*place, MORNING)
+    with place[0].reading() as session:
+        for column in (people.Challenge.sha256, oidc.Attempt.state_sha256):
+            assert session.scalars(select(column)).all() == [bytes([True]) * 32]

@@ -17,6 +17,7 @@ from server.roles import Role
 from tests import identity
 from tests.makers import USERS, World, new_id
 from tests.server.entering import KARI, Browser, provider_of
+from tests.server.test_security_log import seen
 
 
 @pytest.fixture
@@ -39,6 +40,16 @@ def night(kari: Browser, database: Database, settings: Settings, days: int = 0) 
     wire = oidc.wire_of(settings)
     assert wire is not None
     return oidc.look_for_leavers(database, settings, wire, datetime.now(UTC) + timedelta(days))
+
+
+def test_a_login_from_the_directory_is_a_line_with_its_address(
+    kari: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen(capsys)
+    kari.log_in()
+    (line,) = (line for line in seen(capsys) if line["seen"] == "login")
+    me = kari.me()
+    assert me and (line["user"], line["address"]) == (me["user"], "127.0.0.1")
 
 
 def test_who_is_still_there_stays(kari: Browser, database: Database, settings: Settings) -> None:

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from server.database import head
 from server.migrations import differences, upgrade
-from tests.fresh import Fresh, fresh_databases
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Fresh]:
-    with fresh_databases(tmp_path) as factory:
-        yield factory
+from tests.fresh import Fresh
 
 
 def test_the_migrations_make_what_is_declared(fresh: Fresh) -> None:

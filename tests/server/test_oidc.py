@@ -261,11 +261,20 @@ def test_whom_an_administrator_closed_stays_out(browser: Browser, database: Data
     refused(browser, "Du har ikke tilgang til Oppgang.")
 
 
+def test_no_answer_leads_our_own_questions_elsewhere(
+    browser: Browser, idp: identity.Idp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    idp.pull(status={"/token": 307})
+    browser.log_in("kari-1")
+    assert "TooManyRedirects" in "".join(capsys.readouterr())
+
+
 def test_without_a_provider_there_is_no_such_door(settings: Settings, world: World) -> None:
     plain = create_app(dataclasses.replace(settings, provider=None)).test_client()
     assert plain.get("/office/login/provider").status_code == 404
     assert plain.get(f"{BACK}?state=x&code=y").status_code == 404
-    assert "Logg inn med" not in plain.get("/office/login").text
+    page = plain.get("/office/login").text
+    assert "/login/provider" not in page and "Logg inn med passord" not in page
 
 
 def test_to_show_again_who_one_is_takes_the_same_person_and_a_login_of_now(

@@ -33,11 +33,15 @@ SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def seal(
-    key: SealingKey, mutation: dict[str, Any], signer: ec.EllipticCurvePrivateKey = KEY
+    key: SealingKey,
+    mutation: dict[str, Any],
+    signer: ec.EllipticCurvePrivateKey = KEY,
+    plain: bytes | None = None,
 ) -> Parcel:
-    """Seal a mutation as a phone does."""
+    """Seal a mutation as a phone does, or other bytes under its name."""
     bare = Parcel(mutation["mid"], mutation["replica"], mutation["n"], key.id, b"", b"", b"")
-    sealed = SUITE.encrypt(canonical(mutation), key.private.public_key(), info=bare.info)
+    plain = canonical(mutation) if plain is None else plain
+    sealed = SUITE.encrypt(plain, key.private.public_key(), info=bare.info)
     enc, ciphertext = sealed[:65], sealed[65:]
     r, s = decode_dss_signature(signer.sign(bare.info + sealed, ec.ECDSA(SHA256())))
     return replace(

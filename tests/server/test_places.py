@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from server.access import Places
+from server.placement import Places
 from server.records import REGISTRY
 from server.records.record import KindSpec, Place
 from server.shapes import Json
@@ -70,6 +70,35 @@ def test_nothing_below_moves_unless_the_place_above_says_so(kind: str) -> None:
                 if stands[id] == stood[id] and stands != stood:
                     silent.add(name)
     assert not silent
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_place_is_the_same_whatever_was_worked_out_before_it(sent: bool) -> None:
+    """What others hang on is remembered; two that are about each other lead round in a ring."""
+    records = town("visit", bare=False, sent=sent)
+    for kind, about in (("addendum", "attachment"), ("attachment", "addendum")):
+        one = records[IDS[kind]]
+        records[IDS[kind]] = replace(one, body={**one.body, "record": IDS[about]})
+    alone = {id: Places(records.get).of(id) for id in records}
+    assert worked_out(records) == alone
+    assert worked_out(dict(reversed(records.items()))) == alone
+
+
+def test_what_hangs_on_a_record_that_came_late_is_worked_out_anew() -> None:
+    moved = set()
+    for late, id in IDS.items():
+        records = town("visit", bare=False, sent=True)
+        came = records.pop(id)
+        places = Places(records.get)
+        without = {other: places.of(other) for other in records}
+        records[id] = came
+        places.came(id)
+        stands = {other: places.of(other) for other in records}
+        assert stands == worked_out(records), late
+        moved |= (
+            {late} if any(stands[other] != place for other, place in without.items()) else set()
+        )
+    assert {"dwelling", "tenancy", "visit"} <= moved
 
 
 def test_the_end_of_a_tenancy_takes_its_talks_from_their_author_even_when_no_team_is_left(

@@ -15,9 +15,11 @@ from sqlalchemy import delete, insert, update
 
 from server import values
 from server.base import Base
+from server.checklists import CHECKLISTS
 from server.composites import Status
 from server.contract import field_contract
 from server.database import Database
+from server.field import CHECKLIST_CODES, RULE_CODES, USERS
 from server.records import REGISTRY, projection
 from server.records.record import (
     ORGANISATION,
@@ -120,6 +122,14 @@ def test_a_field_has_words_and_says_whom_it_could_hurt(spec: KindSpec, field: Fi
         assert field.server or field.hint
     assert field.to is None or field.to in {"any", *REGISTRY}
     assert field.since >= 1 and (field.retired is None or field.retired > field.since)
+
+
+@each_field
+def test_a_keyed_set_says_what_its_keys_are(spec: KindSpec, field: Field) -> None:
+    known = {USERS, CHECKLIST_CODES, RULE_CODES, *REGISTRY, *CHECKLISTS, *spec.keyed}
+    assert field.holds is None or (field.keyed and field.holds in known - {field.name})
+    nameless = field.keyed and field.shape.control == "flag" and not field.key_labels
+    assert not nameless or field.holds
 
 
 @each_field

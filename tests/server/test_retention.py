@@ -14,7 +14,7 @@ from server.config import Settings
 from server.database import Database
 from server.intake import take
 from server.jobs import end_what_is_over
-from server.keeping import holds, retention
+from server.keeping import holds, retention, terms
 from server.keeping.soundness import amiss
 from server.people import Grant
 from server.records import REGISTRY
@@ -53,7 +53,7 @@ def plan(database: Database, day: str = "2026-11-24") -> str:
 
 def confirm(database: Database) -> None:
     with database.writing() as session:
-        retention.confirm(session, BY, NOW)
+        retention.confirm(session, BY, NOW, retention.fingerprint(session))
 
 
 def run(database: Database, settings: Settings, now: datetime = LATER) -> dict[str, int]:
@@ -217,7 +217,7 @@ def test_every_kinds_rule_can_be_counted(world: World, database: Database) -> No
     with database.reading() as session:
         retention.due(session, LATER)
     assert {spec.retention.action for spec in REGISTRY.values()} <= {
-        retention.DELETE,
-        retention.ANONYMISE,
-        retention.ARCHIVE,
+        terms.DELETE,
+        terms.ANONYMISE,
+        terms.ARCHIVE,
     }

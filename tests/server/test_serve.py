@@ -140,6 +140,7 @@ def test_production_refuses_to_start_without_escrow(
         "OPPGANG_DATA": str(tmp_path),
         "OPPGANG_KEYS": str(tmp_path / "keys"),
         "OPPGANG_ORIGIN": "https://oppgang.example",
+        "OPPGANG_TRUSTED_PROXIES": "1",
     }.items():
         monkeypatch.setenv(name, value)
     assert main(["keys"]) == 0

@@ -9,9 +9,9 @@ from server.composites import Status, may_step, signer
 from server.patterns import Day, Moment, Person, Reference, TimeOfDay, read_instant, write_instant
 from server.roles import Role
 from server.values import Anything, Choice, Flag, Number, Shape, Words
-from tests.makers import new_id
+from tests.makers import USERS
 
-USER = new_id()
+USER = USERS["kari"]
 
 
 @pytest.mark.parametrize(

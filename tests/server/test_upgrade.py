@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from server.keeping.backup import read_through, restore_backup
 from server.keeping.soundness import amiss
 from server.records.record import Entry
 from server.records.visit import Visit
-from tests.fresh import fresh_databases
+from tests.fresh import Fresh
 from tests.makers import NOW, World, visit
 from tests.server.phone import Phone
 
@@ -116,19 +115,17 @@ def test_a_failed_migration_changes_nothing_and_leaves_the_backup(
 
 
 def test_the_way_back_leads_back(
-    world: World, database: Database, settings: Settings, newer: Path, tmp_path: Path
+    world: World, database: Database, settings: Settings, newer: Path, fresh: Fresh
 ) -> None:
     """The backup of before the upgrade restores with the version of before the upgrade."""
     release(newer, database, WORKS)
     run(database, settings)
     (newer / "versions" / "20991231_weather.py").unlink()
-    (tmp_path / "back").mkdir()
-    with fresh_databases(tmp_path / "back") as fresh:
-        empty, other = fresh()
-        restore_backup(empty, replace(other, backup_key=settings.backup_key), backups(settings)[0])
-        assert not has_weather(empty)
-        with empty.reading() as session:
-            assert amiss(session) == []
+    empty, other = fresh()
+    restore_backup(empty, other, backups(settings)[0])
+    assert not has_weather(empty)
+    with empty.reading() as session:
+        assert amiss(session) == []
 
 
 def test_it_refuses_while_oppgang_runs(

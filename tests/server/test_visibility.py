@@ -39,6 +39,7 @@ PEOPLE = {
     "landlord": USERS["eva"],
     "admin": USERS["admin"],
     "elsewhere": new_id(0xE1),
+    "privacy": new_id(0xE4),
     "follow_up": new_id(0xE3),
     "outsider": new_id(0xE2),
 }
@@ -62,6 +63,8 @@ def town(app: Flask, database: Database, world: World) -> Municipality:
         people.add_user(session, PEOPLE["follow_up"], "Hege Sund", NOW)
         people.grant(session, new_id(), PEOPLE["elsewhere"], Role.BOMILJO, world.west)
         people.grant(session, new_id(), PEOPLE["follow_up"], Role.FOLLOW_UP, world.east)
+        people.add_user(session, PEOPLE["privacy"], "Per Vern", NOW)
+        people.grant(session, new_id(), PEOPLE["privacy"], Role.PRIVACY, None)
     phones = {role: Phone(app, user) for role, user in PEOPLE.items()}
     town = Municipality(database, phones, {})
     _lay_out(town, world)

@@ -11,8 +11,8 @@ import orjson
 
 from server.access import actor_of, scopes_of
 from server.database import Database
-from server.driver import Sql, rows
-from server.intake.papers import Desk
+from server.driver import Row, Sql, rows
+from server.intake.papers import Desk, Locks
 
 _RECORDS = "SELECT id, kind, seq, deleted, body FROM record"
 _ALL, _SOME = Sql(f"{_RECORDS} ORDER BY id"), Sql(f"{_RECORDS} WHERE id IN ? ORDER BY id")
@@ -83,6 +83,16 @@ class Books:
 
     database: Database
 
+    def look(self, sql: Sql, *values: Any) -> list[Row]:
+        """Read rows: in memory past any session, for nobody else is at work there meanwhile."""
+        if not self.database.in_memory:
+            with self.database.reading() as session:
+                return rows(session, sql, *values)
+        raw: Any = self.database.engine.raw_connection().driver_connection
+        given = [orjson.dumps(v).decode() if type(v) is list else v for v in values]
+        found: list[Row] = raw.execute(sql.on_sqlite, given).fetchall()
+        return found
+
     def visible(self, user: str, now: datetime) -> dict[str, Standing]:
         """Give all that a user may see."""
         ids = self.scoped(user, now)
@@ -100,8 +110,7 @@ class Books:
 
     def records(self, ids: Collection[str] | None = None) -> list[Standing]:
         """Give records as they stand, all of them unless some are named."""
-        with self.database.reading() as session:
-            found = rows(session, _ALL) if ids is None else rows(session, _SOME, list(ids))
+        found = self.look(_ALL) if ids is None else self.look(_SOME, list(ids))
         return [
             Standing(id, kind, seq, bool(deleted), orjson.loads(bytes(body)))
             for id, kind, seq, deleted, body in found
@@ -109,25 +118,22 @@ class Books:
 
     def ledger(self) -> list[Custody]:
         """Give every row of the ledger, oldest first."""
-        with self.database.reading() as session:
-            return [Custody(*row) for row in rows(session, _EVERY)]
+        return [Custody(*row) for row in self.look(_EVERY)]
 
     def gone(self) -> set[str]:
         """Give the ids of what was erased."""
-        with self.database.reading() as session:
-            return {row[0] for row in rows(session, _GONE)}
+        return {row[0] for row in self.look(_GONE)}
 
     def settled(self, mids: Collection[str]) -> dict[str, Custody]:
         """Give the ledger's rows of some mids that are applied or under review."""
         if not mids:
             return {}
-        with self.database.reading() as session:
-            return {row[0]: Custody(*row) for row in rows(session, _SETTLED, list(mids))}
+        return {row[0]: Custody(*row) for row in self.look(_SETTLED, list(mids))}
 
     def memberships(self) -> Iterator[tuple[str, set[str], set[str]]]:
         """For each record: the scopes that carry it, and those that its place names."""
         with self.database.reading() as session:
-            desk = Desk(session)
+            desk = Desk(session, Locks.NONE)
             desk.fetch({row[0] for row in rows(session, _ALL)})
             for id, paper in sorted(desk.papers.items()):
                 yield id, set(paper.before), set(desk.scopes(paper))

@@ -12,7 +12,7 @@ from typing import Any
 from server.records import REGISTRY
 from sync.mutation import digest
 from sync.rules import Rule
-from tests.simulation.books import Custody
+from tests.simulation.books import Custody, Standing
 from tests.simulation.checks_of_phones import every_phone
 from tests.simulation.layout import laid_out
 from tests.simulation.memory import Typed, Violation, text_of
@@ -23,8 +23,8 @@ SERVER_MADE = ("review", "receipt")
 
 def check(run: Run) -> None:
     """Raise Violation with everything that is wrong."""
-    ledger = run.town.ledger()
-    kinds = {one.id: one.kind for one in run.town.records()}
+    ledger, standing = run.town.ledger(), run.town.records()
+    kinds = {one.id: one.kind for one in standing}
     found = [
         *custody(run, ledger),
         *effects(ledger),
@@ -32,13 +32,13 @@ def check(run: Run) -> None:
         *membership(run),
         *silent_overwrites(run, ledger, kinds),
         *silent_deletes(run, ledger),
-        *lonely_reviews(run, ledger),
-        *one_question(run),
+        *lonely_reviews(run, ledger, standing),
+        *one_question(standing),
         *creation(ledger, kinds),
         *erasure(run, ledger, kinds),
         *contracts(ledger),
-        *waiting(run, ledger),
-        *every_phone(run, ledger),
+        *waiting(run, ledger, standing),
+        *every_phone(run, ledger, standing),
     ]
     if found:
         raise Violation("\n".join(found))
@@ -138,7 +138,7 @@ def silent_deletes(run: Run, ledger: list[Custody]) -> Iterator[str]:
                 yield f"I-22: {row.mid} of {who} deleted {path} {value!r}, unseen"
 
 
-def lonely_reviews(run: Run, ledger: list[Custody]) -> Iterator[str]:
+def lonely_reviews(run: Run, ledger: list[Custody], standing: list[Standing]) -> Iterator[str]:
     """I-6: nobody is asked about a path that only one phone ever wrote, in whatever order.
 
     What breaks an invariant is put to a person whoever wrote it; that is no question of order.
@@ -149,7 +149,7 @@ def lonely_reviews(run: Run, ledger: list[Custody]) -> Iterator[str]:
     for row in ledger:
         for path in row.said.get("set") or ():
             writers.setdefault((row.record, path), set()).add(row.replica)
-    for one in run.town.records():
+    for one in standing:
         if one.kind != "review" or one.body["reason"] != "ask":
             continue
         about = one.body["about"], one.body["path"]
@@ -159,10 +159,10 @@ def lonely_reviews(run: Run, ledger: list[Custody]) -> Iterator[str]:
             yield f"I-6: a review of {about[1]}, which one phone alone wrote"
 
 
-def one_question(run: Run) -> Iterator[str]:
+def one_question(standing: list[Standing]) -> Iterator[str]:
     """L-2: a person is asked once about one path of one record from one replica."""
     seen: set[tuple[str, str, str]] = set()
-    for one in run.town.records():
+    for one in standing:
         if one.kind == "review":
             asked = one.body["about"], one.body["path"], one.body["replica"]
             if asked in seen:
@@ -200,7 +200,7 @@ def contracts(ledger: list[Custody]) -> Iterator[str]:
             yield f"I-15: {row.mid} of contract {row.said['contract']} still waits for an upgrade"
 
 
-def waiting(run: Run, ledger: list[Custody]) -> Iterator[str]:
+def waiting(run: Run, ledger: list[Custody], standing: list[Standing]) -> Iterator[str]:
     """L-1: nothing waits for what has come and its author may read."""
     seen: dict[str, set[str]] = {}
     arrived = {f"{row.replica}/{row.n}" for row in ledger}
@@ -208,7 +208,7 @@ def waiting(run: Run, ledger: list[Custody]) -> Iterator[str]:
         if row.state != "held" or row.waits_for is None:
             continue
         if row.author not in seen:
-            visible = run.town.visible(row.author, run.synced_at)
-            seen[row.author] = {id for id, one in visible.items() if not one.deleted}
+            visible = run.town.scoped(row.author, run.synced_at)
+            seen[row.author] = {one.id for one in standing if not one.deleted} & visible.keys()
         if row.waits_for in seen[row.author] | arrived:
             yield f"L-1: {row.mid} waits for {row.waits_for}, which is here"

@@ -9,6 +9,8 @@ from sqlalchemy import insert, select
 
 from server.database import Base, Database
 
+PAST_RULES = "SET LOCAL session_replication_role = replica"
+"""Also what is only ever added to is put back, and nothing asks which table comes first."""
 Copy: TypeAlias = Any
 """What `copied` gave; only `laid_in` knows what it is."""
 
@@ -29,9 +31,10 @@ def laid_in(database: Database, copy: Copy) -> None:
         copy.backup(database.engine.raw_connection().driver_connection)
         return
     tables = Base.metadata.sorted_tables
+    empty = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)
     with database.writing() as session:
-        names = ", ".join(f'"{table.name}"' for table in tables)
-        session.connection().exec_driver_sql(f"TRUNCATE {names}")
+        session.connection().exec_driver_sql(PAST_RULES)
+        session.connection().exec_driver_sql(empty)
         for table in tables:
             if copy[table.name]:
                 session.execute(insert(table), copy[table.name])

@@ -51,7 +51,18 @@ GRANTS = (
     (LISE, Role.ADMIN, None),
 )
 OFFICE = (INGRID, LISE)
+CAST = (
+    *(("kari", KARI, "one"), ("amir", AMIR, "two"), ("amir again", AMIR, "one")),
+    *(("ola", OLA, "three"), ("ingrid", INGRID, "four")),
+    *((f"crew {number}", user, f"phone {number}") for number, user in enumerate(CREW)),
+)
+"""Every vault that a run may begin with: what it is called, whose it is and on which phone."""
 USERS = (KARI, AMIR, OLA, INGRID, LISE, *CREW)
+
+
+def first_replica(vault: str) -> str:
+    """Give the name that a vault of dawn writes under until it must take another."""
+    return name(f"replica {vault} 1")
 
 
 def laid_out() -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -15,11 +15,11 @@ from typing import Any
 
 import orjson
 
-from sync.mutation import NS
+from sync.mutation import NS, office_replica
 from tests.simulation import layout
 from tests.simulation.books import Answer, Standing
 from tests.simulation.copies import Copy
-from tests.simulation.layout import AMIR, CONTRACT, DAWN, INGRID, KARI, OLA, name
+from tests.simulation.layout import CONTRACT, DAWN, name
 from tests.simulation.phones import Phones
 from tests.simulation.town import Town
 
@@ -143,9 +143,7 @@ class Memory:
         self.random.seed(self.seed * 1_000_003 + at)
 
     def _make_vaults(self) -> dict[str, Vault]:
-        cast = [("kari", KARI, "one"), ("amir", AMIR, "two"), ("amir again", AMIR, "one")]
-        cast += self.random.sample([("ola", OLA, "three"), ("ingrid", INGRID, "four")], 1)
-        cast += [(f"crew {n}", user, f"phone {n}") for n, user in enumerate(layout.CREW)]
+        cast = [*layout.CAST[:3], *self.random.sample(layout.CAST[3:5], 1), *layout.CAST[5:]]
         made = {}
         for called, user, phone in cast[: self._draw_size()]:
             vault = Vault(called, user, phone, self.random.choice((CONTRACT,) * 4 + (1, 2, 4)))
@@ -207,10 +205,17 @@ class Memory:
         for path, value in body.items():
             self.shown.setdefault((who, record, path, text_of(value)), self.at)
 
-    def remember_decision(self, who: str, mid: str, about: str, path: str) -> None:
-        """Remember who answers for what a decision writes in the record that it is about."""
-        derived = str(uuid.uuid5(NS, f"decided|{mid}|{about}|{path}"))
-        self.decided[derived] = Typed(who, about, path, "", self.at)
+    def remember_decision(self, user: str, who: str, mid: str, about: str, path: str) -> None:
+        """Remember who answers for what a decision writes in the record that it is about.
+
+        In every second run somebody sends something under the name of that write beforehand.
+        """
+        name = str(uuid.uuid5(NS, f"decided|{mid}|{about}|{path}"))
+        if self.seed % 2:
+            squat = {"mid": name, "set": None}
+            self.town.push(user, office_replica(user), [squat], self.now)
+            name = str(uuid.uuid5(NS, f"beside|{name}"))
+        self.decided[name] = Typed(who, about, path, "", self.at)
 
     def some_vault(self) -> Vault:
         """Draw a vault."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.mutation import office_replica
-from tests.simulation.layout import PLANS, name
+from sync.mutation import office_replica, review_id
+from tests.simulation.layout import DWELLINGS, LISE, PLANS, name
 from tests.simulation.memory import Typed, Vault, Violation, text_of
 from tests.simulation.town import office_mutation
 from tests.simulation.weather import Weather
 
 FUTURE = 2**50
+NAMES_TAKEN = 3
 FORGERIES = {
     "mid": "mid_clash",
     "author": "access",
@@ -27,6 +28,16 @@ FORGERIES = {
 
 class Mischief(Weather):
     """Clients that are broken, or not ours."""
+
+    def take_names(self) -> None:
+        """In every third run records stand under the names of questions that phones may ask."""
+        if self.seed % 3 != 1:
+            return
+        day = {"dwelling": DWELLINGS[0], "planned_on": "2026-03-04"}
+        for vault in list(self.vaults.values())[:NAMES_TAKEN]:
+            record = ("create", "planned_visit", review_id(PLANS[0], "meet", vault.replica))
+            one = office_mutation(LISE, self.mid(), record, day, {}, self.now)
+            self.note("taken", one, self.town.push(LISE, office_replica(LISE), [one], self.now))
 
     def do_forge(self) -> None:
         """Something forged travels among honest work."""

@@ -74,7 +74,8 @@ class Office(Mischief):
         typed = Typed(user, page.id, path, text_of(value), self.at)
         self.typed[one["mid"]] = [typed]
         if path == "decision":
-            self.remember_decision(user, one["mid"], page.body["about"], page.body["path"])
+            about, asked = page.body["about"], page.body["path"]
+            self.remember_decision(user, user, one["mid"], about, asked)
         self.note("office", user, one, self.town.push(user, office_replica(user), [one], self.now))
 
     def office_writes(self, user: str, page: Standing) -> tuple[str, Any, int] | None:

@@ -6,20 +6,19 @@
  * {"source": path, "cuts": [[old, new], ...], "disk": "whole"}; the cuts take a rule out of it for a mutant,
  * and a disk that is "torn" or "early" is one that does not keep the rule of one durable transaction.
  */
-import { readFileSync, rmSync, writeFileSync, mkdtempSync } from 'node:fs'
+import { openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
-const lines = createInterface({ input: process.stdin, crlfDelay: Infinity })[Symbol.asyncIterator]()
 const vaults = new Map()
 let phone = null
+let digests = null
 let disk = 'whole'
 
 /** Compile phone.ts as the app's own build does, with a rule cut out if asked. */
-async function load({ source, cuts, vite }) {
+async function load(source, cuts, vite) {
   const { transformWithOxc } = await import(pathToFileURL(createRequire(join(vite, 'package.json')).resolve('vite')).href)
   let text = readFileSync(source, 'utf8')
   for (const [old, fresh] of cuts) {
@@ -104,7 +103,8 @@ function status(state) {
 
 const doing = {
   async load(_, setup) {
-    phone = await load(setup)
+    phone = await load(setup.source, setup.cuts, setup.vite)
+    digests ??= await load(join(setup.vite, 'src', 'digests.ts'), [], setup.vite)
     disk = setup.disk
     return {}
   },
@@ -191,6 +191,16 @@ const doing = {
       same: plain(read(vault.disk, state.contract)) === plain(state), ...status(state),
     }
   },
+  /** The disk loses a record of the base without a word, as no disk should. */
+  spoil(vault, { at }) {
+    const id = [...vault.state.base.keys()].sort()[at % (vault.state.base.size || 1)]
+    vault.disk.base.delete(id)
+    revive(vault)
+    return { id: id ?? null }
+  },
+  async digests(vault) {
+    return { digests: await digests.digestsOf(vault.state.base) }
+  },
   show(vault, { id }) {
     return { shown: phone.show(vault.state, id) }
   },
@@ -206,12 +216,36 @@ const doing = {
   },
 }
 
-for await (const line of lines) {
+/** The next line of what is asked, null at its end. It blocks: nothing else happens here meanwhile, and streams cost more than the phones do. */
+const asked = openSync('/dev/stdin', 'r') // the pipes anew: those that Node has at its start do not wait
+const answered = openSync('/dev/stdout', 'w')
+let unread = Buffer.alloc(0)
+const chunk = Buffer.alloc(1 << 16)
+function nextLine() {
+  const parts = [unread]
+  for (let end = unread.indexOf(10); end < 0; ) {
+    const got = readSync(asked, chunk)
+    if (got === 0) return null
+    end = chunk.subarray(0, got).indexOf(10)
+    parts.push(Buffer.from(chunk.subarray(0, got)))
+  }
+  const whole = Buffer.concat(parts)
+  const end = whole.indexOf(10)
+  unread = whole.subarray(end + 1)
+  return whole.toString('utf8', 0, end)
+}
+
+function say(text) {
+  const bytes = Buffer.from(`${text}\n`)
+  for (let at = 0; at < bytes.length; ) at += writeSync(answered, bytes, at)
+}
+
+for (let line = nextLine(); line !== null; line = nextLine()) {
   let answer
   try {
     for (const command of JSON.parse(line)) answer = await doing[command.do](vaults.get(command.vault), command)
   } catch (problem) {
     answer = { problem: `${problem.stack}` }
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`)
+  say(JSON.stringify(answer))
 }

@@ -190,9 +190,15 @@ MUTANTS = (
         (("{ kind, seq, in: scopes, body, gen", "{ kind, seq, in: old?.in ?? scopes, body, gen"),),
     ),
     Mutant(
+        "I-16",
+        "What a phone says that it holds is compared with what it should hold",
+        ("I-16",),
+        server=(ServerCut(feed, "pull", "parity.differing(session, mine, held)", "[]"),),
+    ),
+    Mutant(
         "I-17",
         "Nothing is shown as saved before it is on the disk",
-        ("I-1",),
+        ("I-17",),
         disk="early",
     ),
     Mutant(
@@ -284,6 +290,25 @@ MUTANTS = (
         server=(
             ServerCut(turn.Turn, "_judge", "ledger.waiting_for(self.session, landed)", "()"),
             ServerCut(town.Town, "judge_held", "judge_again(", "(lambda *_: None)("),
+        ),
+    ),
+    Mutant(
+        "L-1",
+        "What a decision brings takes a free name, whoever sent something under its own",
+        ("L-1",),
+        server=(ServerCut(turn, "followed", "while free in taken:", "while False:"),),
+    ),
+    Mutant(
+        "L-1",
+        "A question takes a free name, whoever made a record under its own",
+        ("L-1",),
+        server=(
+            ServerCut(
+                answers,
+                "free_name",
+                "while name in desk.gone or _is_anothers(desk, name):",
+                "while False:",
+            ),
         ),
     ),
     Mutant(

@@ -1,4 +1,4 @@
-"""A thousand runs of a town with a bad network; every one must leave every invariant standing."""
+"""Two thousand runs of a town with a bad network; every one must leave every invariant standing."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 from tests.simulation.phones import ROOT
 from tests.simulation.simulator import Simulator
 
-RUNS = 1000
+RUNS = 2000
 SHARE = 50
 """Seeds a test: enough that starting Node once for them costs nothing."""
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
+def simulator(cluster: object) -> Iterator[Simulator]:
     with Simulator() as running:
         yield running
 

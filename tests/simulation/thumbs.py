@@ -69,6 +69,8 @@ class Thumbs(Memory):
         mid: str | None = told["mid"]
         if mid is None:
             return None
+        if killed and all(row["mid"] != mid for row in self.ask(vault, "view")["rows"]):
+            raise Violation(f"I-17: {vault.name} showed {path} as saved, and it is on no disk")
         most = min(form.seq, form.pending.get(path, form.seq), form.pending.get("*", form.seq))
         if told["seen"] > most:
             raise Violation(
@@ -182,7 +184,7 @@ class Thumbs(Memory):
         for value in (standing, {path: waits}):
             self.saw(vault.name, about, value)
         mid = self.touch(vault, called, "decision", None if again else decision)
-        self.remember_decision(vault.name, str(mid), about, path)
+        self.remember_decision(vault.user, vault.name, str(mid), about, path)
         self.tell(vault, "freeze", id=id)
         vault.forms.pop(called, None)
 

@@ -23,14 +23,26 @@ from server.driver import Sql, rows
 from server.intake import arrivals, judge_again, judging, place_withheld, placing, take, writing
 from server.jobs import MAY_MEND
 from server.keeping import erasure
-from server.people import Replica, User
+from server.people import User
 from server.roles import Role
 from sync.mutation import office_replica
 from tests.simulation.books import Answer, Books
 from tests.simulation.copies import Copy, copied, laid_in
-from tests.simulation.layout import CONTRACT, DAWN, GRANTS, LISE, USERS, instant, laid_out, name
+from tests.simulation.layout import (
+    CAST,
+    CONTRACT,
+    DAWN,
+    GRANTS,
+    LISE,
+    USERS,
+    first_replica,
+    instant,
+    laid_out,
+    name,
+)
 
 _MINE = Sql("SELECT DISTINCT id FROM scope_member WHERE scope IN ? AND present")
+_ANNOUNCE = Sql("UPDATE replica SET open_n = ? WHERE id = ?")
 _SEQS = Sql("SELECT id, seq FROM record WHERE id IN ?")
 
 
@@ -46,12 +58,17 @@ class Town(Books):
         self.database = Database(self.settings)
         self.database.create()
         self._lives, self._page = 0, 50
+        self._known: set[str] = set()
+        self._server_was = (writing.CHILDREN_MAX, placing.PIECE, placing.PIECES_AT_ONCE)
+        self._spoke: int = vars(judging)["CONTRACT"]
         self._speak(CONTRACT)
         self._lay_out()
         self._dawn = copied(self.database)
 
     def close(self) -> None:
-        """Give back what it holds."""
+        """Give back what it holds, and leave the server's code as it was found."""
+        writing.CHILDREN_MAX, placing.PIECE, placing.PIECES_AT_ONCE = self._server_was
+        self._speak(self._spoke)
         self.database.close()
         self._folder.cleanup()
 
@@ -90,7 +107,9 @@ class Town(Books):
         return set(erasure.erase(self.database, self.settings, ids, now, "wish", LISE))
 
     def register(self, replica: str, user: str, phone: str, now: datetime) -> None:
-        """Make a replica known, as a phone does when its vault is made."""
+        """Make a replica known, as a phone does when its vault is made; those of dawn are."""
+        if replica in self._known:
+            return
         with self.database.writing() as session:
             people.register_replica(
                 session,
@@ -137,9 +156,7 @@ class Town(Books):
         if self._announced.get(replica, "[]") != announced:
             self._announced[replica] = announced
             with self.database.writing() as session:
-                session.execute(
-                    update(Replica).where(Replica.id == replica).values(open_n=announced)
-                )
+                rows(session, _ANNOUNCE, announced, replica)
 
     def push(
         self, user: str, replica: str, pushes: Sequence[Any], now: datetime, sealed: bool = False
@@ -162,11 +179,17 @@ class Town(Books):
             now=now,
         )
 
-    def pull(self, user: str, cursor: str | None, now: datetime) -> Answer:
-        """Read one page of a user's feed."""
+    def pull(
+        self,
+        user: str,
+        cursor: str | None,
+        now: datetime,
+        held: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Read one page of a user's feed; `held` are a phone's digests, to compare."""
         with self.database.reading() as session:
             actor = actor_of(session, user)
-            page = feed.pull(session, actor, cursor, limit=self._page, now=now)
+            page = feed.pull(session, actor, cursor, limit=self._page, now=now, held=held)
             mine = rows(session, _MINE, list(scopes_of(session, actor, now)))
         if page.access is not None and page.access["version"] not in self._remembered:
             self._remembered.add(page.access["version"])
@@ -182,6 +205,7 @@ class Town(Books):
             "more": page.more,
             "access": page.access,
             "reset": page.reset,
+            "checked": None if page.differing is None else True,
         }
         present = {key: value for key, value in reply.items() if value is not None}
         return Answer(orjson.loads(orjson.dumps(present)), frozenset(row[0] for row in mine), {})
@@ -221,6 +245,9 @@ class Town(Books):
             one = office_mutation(LISE, name(f"mid {id}"), ("create", kind, id), body, {}, DAWN)
             (result,) = self.push(LISE, office_replica(LISE), [one], DAWN)
             assert result["state"] == "applied", result
+        for called, user, phone in CAST:
+            self.register(first_replica(called), user, phone, DAWN)
+        self._known = {first_replica(called) for called, _, _ in CAST}
 
     def _fill(self, copy: Copy) -> None:
         laid_in(self.database, copy)
@@ -230,10 +257,9 @@ class Town(Books):
     def _stood(self, pushes: Sequence[Any]) -> dict[str, int]:
         if not pushes:
             return {}
-        with self.database.reading() as session:
-            seqs: dict[str, int] = dict(
-                rows(session, _SEQS, list({push.get("id") for push in pushes}))
-            )
+        seqs: dict[str, int] = dict(
+            self.look(_SEQS, list({push["id"] for push in pushes if "id" in push}))
+        )
         return {push["mid"]: seqs[push["id"]] for push in pushes if push.get("id") in seqs}
 
 

@@ -169,6 +169,20 @@ class Weather(Thumbs):
                     f"I-9: {vault.name} dropped {row['mid']} at {row['base']} before {stood}"
                 )
 
+    def compare(self, vault: Vault) -> None:
+        """A phone that has all there is tells what it holds; its disk just lost some (I-16)."""
+        if vault.revoked:
+            return
+        self.ask(vault, "kill")
+        spoilt = self.ask(vault, "spoil", at=self.random.randrange(1000))["id"]
+        sent, request = self.packed(vault, cut=False, pushes=False)
+        held = self.ask(vault, "digests")["digests"]
+        answer = self.town.pull(vault.user, request["cursor"], self.now, held)
+        self.take_note(vault, answer)
+        if not answer.reply.get("checked") or bool(answer.reply.get("reset")) != bool(spoilt):
+            raise Violation(f"I-16: nobody noticed that {vault.name} lacks {spoilt}")
+        self.install(vault, answer, sent)
+
     def do_rush(self) -> None:
         """Several phones come at once; where the database can, it answers them at once."""
         vaults = [one for one in self.vaults.values() if not one.revoked]

@@ -5,6 +5,9 @@ interface Battery extends EventTarget {
   readonly charging: boolean
 }
 
+/** At this share the phone is said to be nearly empty. */
+const LOW = 0.2
+
 type Telling = Navigator & { getBattery?: () => Promise<Battery> }
 
 class Device {
@@ -16,12 +19,26 @@ class Device {
   /** May the browser clear what is stored when the disk is full? Null when it does not say. */
   kept = $state<boolean | null>(null)
 
+  #heard = false
+
+  /** Nearly empty, and not being charged. */
+  get low(): boolean {
+    return this.battery !== null && this.battery <= LOW && !this.charging
+  }
+
   async look(): Promise<void> {
     const { storage } = navigator
     const room = await storage?.estimate?.().catch(() => null)
     this.free = room?.quota === undefined ? null : Math.max(0, room.quota - (room.usage ?? 0))
     this.kept = (await storage?.persisted?.().catch(() => null)) ?? null
     const battery = await (navigator as Telling).getBattery?.().catch(() => null)
+    this.#note(battery)
+    if (!battery || this.#heard) return
+    this.#heard = true
+    for (const news of ['levelchange', 'chargingchange']) battery.addEventListener(news, () => this.#note(battery))
+  }
+
+  #note(battery: Battery | null | undefined): void {
     this.battery = battery?.level ?? null
     this.charging = battery?.charging ?? false
   }

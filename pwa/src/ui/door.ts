@@ -9,9 +9,6 @@ import { clockOf, day, dayOf, text } from '../words'
 import { pointingAt } from './lookup'
 import { finishWithUndo, visitOf, type Door } from './visits'
 
-/** A new try is proposed within five working days of a closed door. */
-const NEW_TRY_WORKING_DAYS = 3
-
 const notedAt = new SvelteMap<string, string>()
 
 /** Notes «Ikke hjemme» at once; the question about a new day stands on the card until it is answered. */
@@ -27,8 +24,9 @@ export function noticedAt(visit: Shown): string | null {
   return at === undefined ? null : clockOf(new Date(at))
 }
 
+/** The day the office's rule proposes for a new try; the next working day where it has none. */
 export function newTryDay(visit: Shown): string {
-  return addWorkingDays(stringAt(visit, 'visited_on') ?? dayOf(new Date()), NEW_TRY_WORKING_DAYS)
+  return addWorkingDays(stringAt(visit, 'visited_on') ?? dayOf(new Date()), app.rules.try_again_after ?? 1)
 }
 
 /** How many tries in a row have had no answer, this one included. */

@@ -6,10 +6,10 @@ export type Saving = 'saving' | 'saved' | 'failed'
 export class Draft {
   #last = $state<string | null>(null)
   readonly form: Form
-  readonly #before: () => void
+  readonly #before: (path: string) => void
 
   /** `before` runs ahead of every touch, so that a part never exists without the whole it belongs to. */
-  constructor(form: Form, before: () => void = () => {}) {
+  constructor(form: Form, before: (path: string) => void = () => {}) {
     this.form = form
     this.#before = before
   }
@@ -24,7 +24,7 @@ export class Draft {
   }
 
   touch(path: string, value: Json): void {
-    this.#before()
+    this.#before(path)
     this.#last = path
     this.form.touch(path, value)
   }

@@ -21,6 +21,11 @@ export function kindWords(kind: string): string {
   return KINDS[kind]?.label ?? kind
 }
 
+export function kindPlural(kind: string): string {
+  const words = KINDS[kind]?.plural ?? kind
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 export function labelOf(kind: string, path: string): string {
   return fieldOf(kind, path)?.label ?? path
 }

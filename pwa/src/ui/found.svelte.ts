@@ -4,6 +4,7 @@ import type { Shown } from '../app.svelte'
 import { Index, numberOf } from '../find'
 import { stringAt } from '../today'
 import { choiceWords } from './fields'
+import { strangerAt } from './lookup'
 
 const HITS_MAX = 100
 const QUIET_MS = 400
@@ -45,6 +46,10 @@ const WORDS: Readonly<Record<string, (shown: Shown) => string[]>> = {
   ],
   assignment: (job) => [...written(job, 'words', 'meet'), choiceWords('assignment', 'category', job.body['category'] ?? null), ...homeWords(job)],
   deviation: (fault) => [...written(fault, 'words', 'work_order'), ...homeWords(fault)],
+  conflict_case: (one) => [...written(one, 'title'), choiceWords('conflict_case', 'category', one.body['category'] ?? null)],
+  complaint: (one) => [...homeWords(one), choiceWords('complaint', 'category', one.body['category'] ?? null)],
+  follow_up_plan: (plan) => homeWords(plan),
+  hf_participant: (one) => written(one, 'label'),
   visit: (visit) => [...homeWords(visit), choiceWords('visit', 'purpose', visit.body['purpose'] ?? null)],
 }
 
@@ -86,7 +91,7 @@ class Catalogue {
     if (!this.look(records, enough)) later([this])
     return this.#index.find(typed, limit).flatMap(({ id, score }) => {
       const shown = app.record(id)
-      return shown ? [{ shown, score }] : []
+      return shown && strangerAt(app.record(stringAt(shown, 'tenancy') ?? '')) === null ? [{ shown, score }] : []
     })
   }
 
@@ -172,6 +177,7 @@ const catalogues: readonly Catalogue[] = [
   made('deviation'),
   visits,
   made('housing_company'),
+  ...['conflict_case', 'complaint', 'follow_up_plan', 'hf_participant'].map(made),
 ]
 
 /** Hits by kind, the kind with the closest first; one wait for all of them. */

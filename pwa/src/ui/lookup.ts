@@ -1,7 +1,9 @@
 /** Records by what a field of theirs points at, gathered once for each state of the list; gone with the list when the app locks. */
 import { app } from '../app.svelte'
 import type { Shown } from '../app.svelte'
-import { stringAt } from '../today'
+import { addMonths } from '../days'
+import { strangeAmong, stringAt } from '../today'
+import { dayOf } from '../words'
 
 const gathered = new WeakMap<readonly Shown[], Map<string, Map<string, Shown[]>>>()
 
@@ -26,17 +28,48 @@ export function pointingAt(kind: string, field: string, id: string | null): read
   return byId.get(id) ?? []
 }
 
-/** Whom to call in a tenancy or a housing company, the tenant first; empty where this phone may not know. */
+/** Whose home it was at a visit: as its plan says, else as what was written there says. */
+export function tenancyOf(visit: Shown): string | null {
+  const planned = app.record(stringAt(visit, 'planned_visit') ?? '')
+  const parts = [...pointingAt('checklist_run', 'visit', visit.id), ...pointingAt('conversation', 'visit', visit.id)]
+  return [planned, ...parts].map((one) => stringAt(one, 'tenancy')).find((id) => id !== null) ?? null
+}
+
+/** The visit at which another than the tenant opened; null where the tenant may be shown. */
+export function strangerAt(tenancy: Shown | null): Shown | null {
+  if (tenancy === null) return null
+  const begun = stringAt(tenancy, 'started_on') ?? ''
+  const since = (visit: Shown): boolean => (stringAt(visit, 'visited_on') ?? '') >= begun
+  const theirs = pointingAt('visit', 'dwelling', stringAt(tenancy, 'dwelling')).filter((visit) => (tenancyOf(visit) ?? (since(visit) ? tenancy.id : null)) === tenancy.id)
+  return strangeAmong(theirs, dayOf(new Date()))
+}
+
+/** Whom to call in a tenancy or a housing company, the tenant first; empty where this phone may not know, or must not show. */
 export function contactsOf(field: 'tenancy' | 'housing_company', id: string | null): Shown[] {
+  if (field === 'tenancy' && id !== null && strangerAt(app.record(id)) !== null) return []
   const rank = (contact: Shown): number => (contact.body['role'] === 'tenant' ? 0 : 1)
   return [...pointingAt('contact', field, id)].sort((left, right) => rank(left) - rank(right) || left.id.localeCompare(right.id))
 }
 
+/** How long after its approval an alert is shown at most, whatever day is written on it. */
+const ALERT_MONTHS = 6
+
+/** The last day that an approved alert is shown; empty for one that is not approved. */
+export function alertEnds(alert: Shown): string {
+  const status = alert.body['status']
+  if (status === null || typeof status !== 'object' || Array.isArray(status) || status['state'] !== 'approved') return ''
+  const until = stringAt(alert, 'valid_until') ?? ''
+  const at = typeof status['at'] === 'string' ? new Date(status['at']) : null
+  const last = at === null || Number.isNaN(at.getTime()) ? until : addMonths(dayOf(at), ALERT_MONTHS)
+  return until < last ? until : last
+}
+
 /** What to know before the door: approved and not run out. */
 export function alertsAt(dwelling: string | null, today: string): Shown[] {
-  return pointingAt('safety_alert', 'dwelling', dwelling).filter((alert) => {
-    const status = alert.body['status']
-    const approved = status !== null && typeof status === 'object' && !Array.isArray(status) && status['state'] === 'approved'
-    return approved && (stringAt(alert, 'valid_until') ?? '') >= today
-  })
+  return pointingAt('safety_alert', 'dwelling', dwelling).filter((alert) => alertEnds(alert) >= today)
+}
+
+/** The areas that I have homes in, by id. */
+export function areasHere(): string[] {
+  return [...new Set(app.records('building').flatMap((building) => stringAt(building, 'area') ?? []))]
 }

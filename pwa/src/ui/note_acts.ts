@@ -61,11 +61,17 @@ export async function discard(id: string, kind: string): Promise<void> {
 }
 
 function born(kind: 'deviation' | 'assignment', place: Shown | null): Record<string, Json> {
-  const me = app.user?.id ?? ''
-  const today = dayOf(new Date())
-  const where = Object.fromEntries(Object.entries(placeValues(place)).filter(([, value]) => value !== null))
-  if (kind === 'assignment') return { ...where, [`who/${me}`]: true, due_on: today, source: 'self', handling: signed('accepted') }
-  return { ...where, severity: 'medium', responsible: responsibleOf(place), found_on: today, found_by: me }
+  if (kind === 'deviation') return faultAt(place)
+  return { ...whereValues(place), [`who/${app.user?.id ?? ''}`]: true, due_on: dayOf(new Date()), source: 'self', handling: signed('accepted') }
+}
+
+/** What is said of every fault beforehand: without it the office could not take it. */
+export function faultAt(place: Shown | null): Record<string, Json> {
+  return { ...whereValues(place), severity: 'medium', responsible: responsibleOf(place), found_on: dayOf(new Date()), found_by: app.user?.id ?? '' }
+}
+
+function whereValues(place: Shown | null): Record<string, Json> {
+  return Object.fromEntries(Object.entries(placeValues(place)).filter(([, value]) => value !== null))
 }
 
 /** Whose a fault in a place is, before anybody has said otherwise. */

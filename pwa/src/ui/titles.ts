@@ -44,7 +44,10 @@ export function whereWords(record: Shown): string {
 /** One line that names any record: its home, its own name or day, else what kind it is. */
 export function title(shown: Shown | null): string {
   if (!shown) return ''
-  const own = ['name', 'address'].map((name) => stringAt(shown, name)).find((words) => words !== null)
+  const own = ['name', 'address']
+    .filter((name) => fieldsOf(shown.kind).every((field) => field.name !== name || field.sensitive !== 'special'))
+    .map((name) => stringAt(shown, name))
+    .find((words) => words !== null)
   if (own) return [own, stringAt(shown, 'unit_number')].filter((part) => part !== null).join(', ')
   const home = stringAt(shown, 'dwelling')
   const whole = stringAt(shown, 'visit')

@@ -1,7 +1,7 @@
 /** The bar at the bottom that says what was done and offers to undo it for a while; the act it holds back is done when the time is out, the app is hidden, or another act follows. */
 import { SvelteSet } from 'svelte/reactivity'
 
-const SHOWN_MS = 8_000
+export const SHOWN_MS = 8_000
 
 interface Offer {
   message: string

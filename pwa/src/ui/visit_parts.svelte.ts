@@ -2,6 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
+import { answersOf, asLast, headAsLast, isOfTheHousehold, lastLike, MARK, type Filled } from '../as_last'
 import { answerPath, itemsOf, subjectOf } from '../checklists'
 import type { Checklist, Item } from '../checklists'
 import { responsibleFor } from '../deviations'
@@ -11,7 +12,7 @@ import { dayOf } from '../words'
 import { Draft } from './draft.svelte'
 import { buildingOf, isTakenBack, withoutPicture } from './deviation_acts'
 import { fieldOf } from './fields'
-import { pointingAt } from './lookup'
+import { pointingAt, tenancyOf } from './lookup'
 
 export class VisitParts {
   readonly visit: Draft
@@ -23,7 +24,9 @@ export class VisitParts {
 
   constructor(id: string) {
     this.#id = id
-    this.visit = new Draft(app.form(id, 'visit'))
+    const form = app.form(id, 'visit')
+    // Whoever says it by hand takes the mark away with it.
+    this.visit = new Draft(form, (path) => isOfTheHousehold(path) && form.value(MARK) !== null && form.touch(MARK, null))
     this.conversation = this.#part('conversation', { ...this.about(), channel: 'visit', talked_on: this.visit.value('visited_on') })
   }
 
@@ -79,6 +82,22 @@ export class VisitParts {
 
   answer(list: Checklist, item: Item): Json {
     return this.run(list, item)?.value(answerPath(item)) ?? null
+  }
+
+  /** The last visit for the same purpose with the same household; null where this phone knows none, or not whose home it is. */
+  get last(): Shown | null {
+    const { tenancy } = this
+    const purpose = this.visit.words('purpose')
+    if (tenancy === null || purpose === '') return null
+    const there = pointingAt('visit', 'dwelling', this.home?.id ?? null)
+    return lastLike({ id: this.#id, purpose, tenancy: tenancy.id }, there, tenancyOf)
+  }
+
+  /** What «Som sist» would fill in now. */
+  asLast(list: Checklist, last: Shown): Filled {
+    const runs = pointingAt('checklist_run', 'visit', last.id).filter((run) => run.body['checklist'] === list.code)
+    const points = asLast(list, answersOf(runs), (item) => this.answer(list, item))
+    return { points, head: headAsLast(last, (path) => this.visit.value(path)) }
   }
 
   /** The edition that this visit's answers were begun in; null while nothing is answered. */

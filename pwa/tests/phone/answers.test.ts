@@ -287,6 +287,12 @@ describe('the shelf (I-24)', () => {
     expect(show(vault.state, 'x')).toMatchObject({ body: { phone: '9', told: true }, state: 'check' })
   })
 
+  it('keeps all paths where a question stands under another name than its own', () => {
+    const vault = new Vault().loaded(put('x', 5, { phone: '1' })).edit('x', { phone: '2', told: true })
+    vault.answer({ results: [vault.result(1, 'review', { seq: 9, reviews: [reviewId('x', 'told', REPLICA), 'another'] })], covered: 8 })
+    expect(vault.state.shelf[0]?.set).toEqual({ phone: '2', told: true })
+  })
+
   it('is asked about again daily with the very same bytes', () => {
     const vault = heldCreate()
     const bytes = canonical(mutationOf(vault.row(1)) as unknown as Json)

@@ -1,0 +1,84 @@
+"""Leases: how long a phone may be read without contact, and the keys that it laid down with us.
+
+They lie on the phone, sealed to us. A key is given back to whoever is logged in, on their own phone
+that nobody has closed; it is wrapped under a key that never leaves it, and opens nothing here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g
+from flask.typing import ResponseReturnValue
+
+from server import people, strict_json
+from server.api import door
+from server.api.parcels import read_parcel
+from server.config import LEASE_DAYS_MAX
+from server.people import Replica
+from server.planning.calendar import add_working_days, day_of
+from server.problems import Problem
+from server.sealing import BadSeal, Parcel, check_signature
+from sync.mutation import Unreadable
+
+LEASES = ("technical", "personal")
+BODY_MAX_BYTES = 16_384
+KEY_MAX_CHARACTERS = 200
+lease_pages = Blueprint("leases", __name__)
+
+
+def lease_hours(days: int, now: datetime) -> dict[str, int]:
+    """Give how many hours from now each part may be read without contact.
+
+    Days that nobody works do not count: a phone that was put away before Easter is not empty after.
+    """
+    if days == 0:
+        return {"personal": 1, "technical": 1}
+    today = day_of(now)
+    personal = min((add_working_days(today, days) - today).days, LEASE_DAYS_MAX)
+    return {"personal": personal * 24, "technical": LEASE_DAYS_MAX * 24}
+
+
+@lease_pages.post("/leases")
+def leases() -> ResponseReturnValue:
+    """Open what a phone laid down when it had contact, now that it has contact again."""
+    door.refuse_other_sites()
+    door.token()
+    sealed = door.read_object(BODY_MAX_BYTES).get("sealed")
+    if not isinstance(sealed, dict) or not sealed or not sealed.keys() <= set(LEASES):
+        door.login()  # whoever is not logged in is told that, and nothing of what they sent
+        raise Problem("unreadable")
+    return door.answer({which: _opened(which, item) for which, item in sealed.items()})
+
+
+def _opened(which: str, item: Any) -> str:
+    parcel = read_parcel(item)
+    with door.database().reading() as session:
+        login, phone = people.caller_of(session, door.token(), parcel.replica, door.moment())
+        row = session.get(Replica, parcel.replica)
+    g.asker = login.user if login else None
+    if login is None:
+        raise door.over(phone)
+    if phone is None or row is None:
+        raise Problem("no_access")
+    if phone.user != login.user:
+        raise Problem("wrong_user")
+    if phone.revoked:
+        raise Problem("device_revoked")
+    try:
+        check_signature(parcel, row.public_key)
+        return _key_in(parcel, which)
+    except (BadSeal, Unreadable) as bad:
+        raise Problem("unreadable") from bad
+
+
+def _key_in(parcel: Parcel, which: str) -> str:
+    """Give the key of this very lease; nothing else that was sealed to us is opened here."""
+    said = strict_json.loads(door.sealing_key().open(parcel))
+    if not isinstance(said, dict) or said.keys() != {"lease", "key"} or said["lease"] != which:
+        raise BadSeal("no key of this lease")
+    key = said["key"]
+    if not isinstance(key, str) or len(key) > KEY_MAX_CHARACTERS:
+        raise BadSeal("no key")
+    return key

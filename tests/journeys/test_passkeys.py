@@ -1,0 +1,115 @@
+"""A passkey is made and used by a real browser: at a desk, and on a phone by the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server import by_passkey
+from server.database import Database
+from tests.journeys.people import Desk, FieldWorker
+from tests.journeys.stage import Server, give_thumb
+from tests.journeys.town import PASSPHRASE
+from tests.journeys.wire import Wire, running
+from tests.makers import NOW, USERS
+
+MAKE, ENTER = "Lag passnøkkel på denne enheten", "Logg inn med passnøkkel"
+
+
+@pytest.fixture
+def wire(server: Server) -> Iterator[Wire]:
+    """Server and wire up; the server knows the address that the browsers type."""
+    line = Wire(server)
+    server.settings["OPPGANG_ORIGIN"] = line.address
+    with running(server, line):
+        yield line
+
+
+def make(page: Page) -> None:
+    """Make a passkey on the page Min innlogging."""
+    expect(page.get_by_role("heading", name="Min innlogging")).to_be_visible()
+    page.get_by_role("button", name=MAKE).click()
+    expect(page.get_by_text("Laget i dag").first).to_be_visible()
+
+
+def test_a_desk_makes_a_passkey_and_comes_in_by_it_until_it_is_taken_away(
+    desk: Callable[[str], Desk], database: Database
+) -> None:
+    ingrid = desk("ingrid").begin()
+    page = ingrid.page
+    give_thumb(page)
+    page.goto(f"{ingrid.phone.address}/me")
+    make(page)
+    page.get_by_role("button", name="Logg ut", exact=True).click()
+    page.get_by_role("button", name=ENTER).click()
+    expect(page.get_by_role("heading", name="Oversikt")).to_be_visible()
+    page.goto(f"{ingrid.phone.address}/me")
+    expect(page.get_by_text("Passnøkkel, Linux, fra i dag").first).to_be_visible()
+
+    page.get_by_role("button", name=MAKE).click()
+    expect(page.get_by_text("Denne enheten har allerede en passnøkkel")).to_be_visible()
+
+    page.get_by_role("button", name="Logg ut", exact=True).click()
+    by_passkey.drop(database, USERS["admin"], USERS["ingrid"], NOW)
+    page.get_by_role("button", name=ENTER).click()
+    expect(page.get_by_text("Passnøkkelen ble ikke godtatt.")).to_be_visible()
+    expect(page.get_by_label("Passord", exact=True)).to_be_visible()
+
+
+def test_who_holds_no_passkey_is_told_so_and_goes_by_password(
+    desk: Callable[[str], Desk],
+) -> None:
+    ingrid = desk("ingrid")
+    page = ingrid.phone.start()
+    give_thumb(page)
+    page.get_by_role("button", name=ENTER).click()
+    expect(page.get_by_text("Ingen passnøkkel ble brukt.")).to_be_visible()
+    expect(page.get_by_role("button", name="Prøv igjen")).to_be_visible()
+    page.get_by_role("button", name="Logg inn med passord").click()
+    page.get_by_label("Navn").fill("ingrid")
+    page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+    page.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(page.get_by_role("heading", name="Oversikt")).to_be_visible()
+
+
+def test_a_phone_makes_a_passkey_and_comes_back_in_by_it(
+    field_worker: Callable[[str], FieldWorker],
+) -> None:
+    kari = field_worker("kari").begin().ready()
+    page = kari.page
+    give_thumb(page)
+    kari.go("Meg")
+    page.get_by_role("link", name="Min innlogging").click()
+    make(page)
+    page.get_by_role("link", name="Til telefonappen").click()
+    kari.unlock()
+    kari.go("Meg")
+    page.get_by_role("button", name="Logg ut").click()
+    page.get_by_role("dialog").get_by_role("button", name="Logg ut").click()
+    page.get_by_role("link", name=ENTER).click()
+    kari.unlock()
+    expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
+
+
+def test_a_phone_without_a_vault_is_led_from_the_passkey_to_making_one(
+    field_worker: Callable[[str], FieldWorker], database: Database
+) -> None:
+    kari = field_worker("kari")
+    page = kari.phone.start()
+    give_thumb(page)
+    page.goto(f"{kari.phone.address}/office/login")
+    page.get_by_label("Navn").fill("kari")
+    page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+    page.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(page.get_by_role("heading", name="Oversikt")).to_be_visible()
+    page.goto(f"{kari.phone.address}/office/me")
+    make(page)
+    page.get_by_role("button", name="Logg ut").click()
+    expect(page.get_by_role("button", name=ENTER)).to_be_visible()
+    page.goto(kari.phone.address)
+    page.get_by_role("link", name=ENTER).click()
+    page.get_by_role("button", name="Bruk finger eller ansikt").click()
+    expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
+    kari.ready()

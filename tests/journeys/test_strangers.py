@@ -1,0 +1,64 @@
+"""«Flyttet / feil person»: what is about the tenant goes from every page a stranger can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from playwright.sync_api import expect
+
+from server.access import today_of
+from server.database import Database
+from server.shapes import Json
+from tests.journeys.people import FieldWorker
+from tests.journeys.town import HOME, tenancy_of, write
+from tests.journeys.wire import Wire
+from tests.makers import USERS, mutation, new_id
+
+ADDRESS, TENANT = "Storgata 12", "Eksempel Leietaker"
+CASE, PURPOSE, BEGAN = "Restansesak", "Innflytting", "Leieforholdet begynte"
+
+
+def in_arrears(database: Database) -> None:
+    """The household is behind with the rent, and Kari is among those who follow it up."""
+    now = datetime.now(UTC)
+    whose: dict[str, Json] = {"dwelling": HOME, "tenancy": tenancy_of(HOME)}
+    case: dict[str, Json] = {**whose, "noticed_on": today_of(now).isoformat()}
+    team: dict[str, Json] = {f"team/{USERS['kari']}": True}
+    named = mutation("tenancy", tenancy_of(HOME), team, op="patch", author="lise", now=now)
+    write(database, [named, mutation("arrears_case", new_id(), case, author="lise", now=now)], now)
+
+
+def test_a_stranger_at_the_door_hides_the_tenant_in_the_home_and_in_the_search_too(
+    wire: Wire, field_worker: Callable[..., FieldWorker], database: Database
+) -> None:
+    in_arrears(database)
+    kari = field_worker("kari").begin().ready()
+    page, main = kari.page, kari.page.locator("main")
+    wire.cut()
+    kari.go("Boliger")
+    page.get_by_role("button", name=ADDRESS).first.click()
+    for words in (TENANT, CASE, PURPOSE):
+        expect(main.get_by_text(words).first).to_be_visible()
+    kari.back()
+    kari.go("Søk")
+    page.locator("input").first.fill(TENANT)
+    expect(main.get_by_text(TENANT).first).to_be_visible()
+    kari.go("I dag")
+    kari.start_visit(ADDRESS)
+    page.get_by_role("button", name="Flyttet / feil person").click()
+    kari.expect_saved()
+    kari.back()
+    kari.go("Boliger")
+    page.get_by_role("button", name=ADDRESS).first.click()
+    expect(main.get_by_text("Opplysningene om leietakeren er skjult")).to_be_visible()
+    for words in (TENANT, CASE, PURPOSE, BEGAN):
+        expect(main.get_by_text(words)).to_have_count(0)
+    kari.back()
+    kari.go("Søk")
+    page.locator("input").first.fill(TENANT)
+    expect(main.get_by_text("Ingen treff på")).to_be_visible()
+    kari.go("I dag")
+    kari.go_on(ADDRESS)
+    page.get_by_label("Hvordan gikk det?").select_option(label="Gjennomført")
+    expect(main.get_by_text(TENANT).first).to_be_visible()

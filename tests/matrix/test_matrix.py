@@ -1,0 +1,130 @@
+"""Every endpoint and method, for every role, in every situation and state of a login.
+
+The tables were written by hand and nothing here writes them: where they differ from the app, one
+of the two is wrong. An endpoint without a row fails.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.matrix.town import NEVER, PEOPLE, Town, told
+
+HERE = Path(__file__).parent
+ROWS = list(csv.DictReader((HERE / "matrix.csv").open()))
+OPEN = {(row["endpoint"], row["method"]): row for row in csv.DictReader((HERE / "open.csv").open())}
+ENDED = ("anonymous", "revoked", "idle", "old", "lease over")
+ENDPOINTS = sorted({row["endpoint"] for row in ROWS})
+NOWHERE = {"office": "/office/ingenting", "api": f"/api/v1/{NEVER}"}
+
+
+def address(town: Town, row: dict[str, str]) -> tuple[str, str]:
+    """Give the address of a row, and the id in it that the row is about."""
+    rules = [
+        rule
+        for rule in town.app.url_map.iter_rules(row["endpoint"])
+        if ("<" in rule.rule) == bool(row["situation"])
+    ]
+    (rule,) = rules
+    name = sorted(rule.arguments)[-1] if row["situation"] else ""
+    asked = town.ids[name, row["situation"]] if name else ""
+    filled = re.sub(r"<([a-z_]+)>", lambda each: town.ids[each[1], row["situation"]], rule.rule)
+    return filled, asked
+
+
+def nowhere(path: str) -> str:
+    """Give an address that was never anything, under the same roof."""
+    return NOWHERE["office" if path.startswith("/office") else "api"]
+
+
+def letter(answer: TestResponse) -> str:
+    """Say what an answer means: let in, the form refused, or missing."""
+    if answer.status_code == 404:
+        return "-"
+    return "y" if answer.status_code < 400 else "f"
+
+
+def asks_to_log_in(answer: TestResponse) -> bool:
+    """Say whether an answer is the door, and nothing behind it."""
+    if answer.status_code == 302:
+        return str(answer.headers["Location"]).startswith("/office/login")
+    return answer.status_code == 401
+
+
+def test_every_endpoint_and_method_has_a_row(town: Town) -> None:
+    served = {
+        (rule.endpoint, method)
+        for rule in town.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
+    }
+    known = {(row["endpoint"], row["method"]) for row in ROWS} | OPEN.keys()
+    assert served - known == set(), "an endpoint without a row"
+    assert known - served - {("attachments.read", "HEAD")} == set(), "a row without an endpoint"
+
+
+def test_every_record_in_an_address_is_asked_for_in_its_situations(town: Town) -> None:
+    """What is another's, and what never was, stand in a row of every address with an id."""
+    for rule in town.app.url_map.iter_rules():
+        if rule.arguments and (rule.endpoint, "GET") not in OPEN and rule.endpoint in ENDPOINTS:
+            said = {row["situation"] for row in ROWS if row["endpoint"] == rule.endpoint}
+            assert "never" in said, rule.endpoint
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_everybody_gets_what_the_table_says(endpoint: str, town: Town) -> None:
+    wrong = []
+    for row in (row for row in ROWS if row["endpoint"] == endpoint):
+        path, asked = address(town, row)
+        for who in PEOPLE:
+            answer = town.ask(who, row["method"], path)
+            assert answer.status_code < 500, (row, who)
+            if letter(answer) != row[who]:
+                wrong.append((row["method"], row["situation"], who, answer.status_code, row[who]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_what_is_forbidden_is_missing_to_the_byte(endpoint: str, town: Town) -> None:
+    """The same status, body and headers as for what never was, and as for no page at all."""
+    for row in (row for row in ROWS if row["endpoint"] == endpoint):
+        path, asked = address(town, row)
+        never = path.replace(asked, NEVER) if asked else nowhere(path)
+        for who in PEOPLE:
+            if row[who] == "-" and path != never:
+                answers = [town.ask(who, row["method"], each) for each in (path, never)]
+                if asked or row["method"] == "GET":
+                    assert told(answers[0], asked) == told(answers[1]), (row, who)
+                if path.startswith("/office") and not asked:
+                    gone = town.ask(who, "GET", nowhere(path))
+                    assert told(answers[0], asked)[:2] == told(gone)[:2], (row, who)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("who", ENDED)
+def test_a_login_that_ended_opens_nothing(who: str, endpoint: str, town: Town) -> None:
+    """Whatever the situation, the answer is the door, and tells nothing of the record."""
+    for row in (row for row in ROWS if row["endpoint"] == endpoint):
+        if (endpoint, row["method"]) in OPEN:
+            continue
+        path, asked = address(town, row)
+        answer = town.ask(who, row["method"], path)
+        assert asks_to_log_in(answer), (row, answer.status_code)
+        if asked and asked != NEVER:
+            never = town.ask(who, row["method"], path.replace(asked, NEVER))
+            assert told(answer, asked)[:2] == told(never)[:2], row
+
+
+@pytest.mark.parametrize(("endpoint", "method"), sorted(OPEN))
+def test_what_is_open_is_open_and_says_no_more(endpoint: str, method: str, town: Town) -> None:
+    rule = next(town.app.url_map.iter_rules(endpoint))
+    path = re.sub(r"<[a-z_:]+>", NEVER, rule.rule)
+    for column, everyone in (("fresh", tuple(PEOPLE)), ("anonymous", ENDED)):
+        expected = OPEN[endpoint, method][column]
+        for who in everyone if expected not in ("", "any") else ():
+            answer = town.ask(who, method, path)
+            assert str(answer.status_code) == expected, (who, answer.status_code)

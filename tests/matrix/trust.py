@@ -1,0 +1,50 @@
+"""The situations that the pages about access are asked in; it holds no expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from server import openings, people
+from server.roles import Role
+from tests.makers import NOW, World, new_id
+
+NEVER = new_id(0xDEAD)
+
+
+def let_strangers_in(session: Session, users: Mapping[str, str], world: World) -> None:
+    """Let in those whom the small world lacks."""
+    for who, name, role, area in (
+        ("elsewhere", "Siv Vest", Role.BOMILJO, world.west),
+        ("follow_up", "Hege Sund", Role.FOLLOW_UP, world.east),
+        ("privacy", "Per Vern", Role.PRIVACY, None),
+        ("outsider", "Ingen Adgang", None, None),
+    ):
+        people.add_user(session, users[who], name, NOW)
+        if role is not None:
+            people.grant(session, new_id(), users[who], role, area)
+
+
+def lay_out_trust(
+    ids: dict[tuple[str, str], str], session: Session, users: Mapping[str, str], world: World
+) -> None:
+    """Let the author have opened a home, long ago, and let another system have a token."""
+    opened = openings.open_home(
+        session, users["author"], world.dwelling, world.east, "Prøvd i matrisa", NOW
+    )
+    ids["opening", "own"], ids["opening", "never"] = opened.id, NEVER
+    year = NOW + timedelta(days=365)
+    token, _ = people.make_token(
+        session,
+        "FDV",
+        Role.LANDLORD,
+        None,
+        ["deviation"],
+        imports=False,
+        by=users["admin"],
+        expires_at=year,
+        now=NOW,
+    )
+    ids["token", "known"], ids["token", "never"] = token.id, NEVER

@@ -1,0 +1,75 @@
+"""A phone that is lost: what was on it, counted, and a draft for the privacy officer."""
+
+from __future__ import annotations
+
+from server.demo.municipality import NORTH, STAFF, homes
+from server.demo.pen import phone_of
+from tests.authenticator import Authenticator
+from tests.office.conftest import Enter
+from tests.office.passkeys import make
+from tests.office.reader import Page
+
+KARI = STAFF["kari"]
+
+
+def lost(enter: Enter, login: str) -> Page:
+    """Open the page of Kari's phone."""
+    return enter(login).open(f"/office/devices/{phone_of(KARI)}/lost")
+
+
+def test_the_draft_counts_what_could_be_read_and_says_until_when(enter: Enter) -> None:
+    ingrid = enter("ingrid")
+    before = ingrid.open(f"/office/devices/{phone_of(KARI)}/lost")
+    assert "Telefonen er ikke stengt." in before.words
+    forms = [form for form in ingrid.open("/office/devices").forms if phone_of(KARI) in form.action]
+    page = ingrid.send(forms[0], "Steng telefonen")
+    link = f"/office/devices/{phone_of(KARI)}/lost"
+    assert link in page.links
+    page = ingrid.open(link)
+    assert "Telefonen er ikke stengt." not in page.words
+    assert "Fristen til Datatilsynet er" in page.words and "Ingen registreringer" in page.words
+    north = [home for home in homes() if home.area == NORTH]
+    assert f"{len(north)} leieforhold" in page.words
+    assert north[0].address in page.words
+    assert all(home.address not in page.words for home in homes() if home.area != NORTH)
+    assert "hjemmebesøk" in page.words and "900 00 000" not in page.words
+
+
+def test_a_phone_that_is_closed_opens_neither_the_app_nor_the_office(enter: Enter) -> None:
+    """The phone's login opens the office too; it is the owner's logins that end, and no other's."""
+    kari, ingrid = enter("kari"), enter("ingrid")
+    assert kari.open("/office/homes").status == 200
+    for owner in ("ingrid", "kari"):
+        theirs = phone_of(STAFF[owner])
+        page = ingrid.open("/office/devices")
+        forms = [form for form in page.forms if theirs in form.action]
+        if forms:
+            ingrid.send(forms[0], "Steng telefonen")
+    assert kari.client.get("/office/homes").status_code == 302
+    assert kari.client.get("/api/v1/me").status_code == 401
+    assert ingrid.open("/office/devices").status == 200
+    assert (
+        "ble eieren logget ut overalt"
+        in ingrid.open(f"/office/devices/{phone_of(KARI)}/lost").words
+    )
+
+
+def test_who_keeps_the_system_counts_and_reads_no_address(enter: Enter) -> None:
+    page = lost(enter, "admin")
+    assert "leieforhold" in page.words
+    assert all(home.address not in page.words for home in homes())
+
+
+def test_nobody_else_opens_it(enter: Enter) -> None:
+    for login in ("kari", "ola", "eva", "hege"):
+        assert lost(enter, login).status == 404
+    assert enter("ingrid").open(f"/office/devices/{STAFF['kari'].id}/lost").status == 404
+
+
+def test_a_passkey_that_may_lie_on_it_is_told_of(enter: Enter) -> None:
+    assert "passnøkkel" not in lost(enter, "ingrid").words
+    assert make(enter("kari"), Authenticator()).status == 200
+    for login, links in (("ingrid", 0), ("lise", 1)):
+        page = lost(enter, login)
+        assert "har passnøkkel, og den kan ligge på telefonen." in page.words
+        assert page.html.partition("<main")[2].count('href="/office/people"') == links

@@ -1,0 +1,87 @@
+"""Varsel: made from the plan, printed in three languages, too late is said and blocks nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from server.database import Database
+from server.demo.municipality import NORTH
+from server.office.letter_words import LETTERS, language_of, letter
+from server.planning.calendar import day_of
+from server.shapes import Json
+from tests.office.conftest import Enter
+from tests.office.planned import body_of, home_in, visit, write
+
+
+def day(now: datetime, ahead: int) -> str:
+    return (day_of(now) + timedelta(days=ahead)).isoformat()
+
+
+def test_a_plan_gets_its_notice_which_is_printed_and_tells_nothing_of_the_visit(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    plan = visit(database, now, day(now, 20), access_basis="inspection_notice")
+    ingrid = enter("ingrid")
+    page = ingrid.open(f"/office/records/{plan}")
+    assert f"/office/plans/{plan}/notice" in page.links
+    form = ingrid.open(f"/office/plans/{plan}/notice").form("Lag varselet")
+    assert ingrid.send(form, "Lag varselet").status == 422
+    made = ingrid.send(
+        form, "Lag varselet", reason="Kontroll av røykvarslere.", basis="inspection_notice"
+    )
+    assert "Varsel om besøk i boligen" in made.words and "Kontroll av røykvarslere." in made.words
+    assert "Må gis innen" in made.words
+    notice = str(body_of(database, plan)["notice"])
+    body = body_of(database, notice)
+    assert body["planned_on"] == day(now, 20) and body["planned_at"] == "09:00"
+    assert not any(path.startswith(("visitors", "tenancy", "purpose")) for path in body)
+    english = ingrid.open(f"/office/notices/{notice}?language=en")
+    assert "Notice of a visit to your home" in english.words and 'lang="en"' in english.html
+    assert (
+        ingrid.open(f"/office/plans/{plan}/notice").words
+        == ingrid.open(f"/office/notices/{notice}").words
+    )
+    assert enter("eva").open(f"/office/notices/{notice}").status == 200
+    assert enter("eva").open(f"/office/plans/{plan}/notice").status == 404
+
+
+@pytest.mark.parametrize(
+    ("basis", "ahead", "given", "words"),
+    [
+        ("inspection_notice", 10, 0, ""),
+        ("inspection_notice", 7, 0, ""),
+        ("inspection_notice", 6, 0, "Varsel for sent."),
+        ("maintenance_notice", 3, None, "Varsel for sent."),
+        ("change_notice", 60, 0, "Varsel for sent."),
+        ("emergency_no_notice", 0, None, ""),
+    ],
+)
+def test_a_notice_that_is_too_late_says_so_and_an_emergency_never(
+    basis: str, ahead: int, given: int | None, words: str, enter: Enter, database: Database,
+    now: datetime,
+) -> None:  # fmt: skip
+    values: dict[str, Json] = {
+        "dwelling": home_in(database, NORTH),
+        "planned_on": day(now, ahead),
+        "basis": basis,
+        "reason": "Kontroll.",
+        **({"notified_on": day(now, given)} if given is not None else {}),
+    }
+    notice = write(database, "ingrid", "access_notice", now, **values)
+    page = enter("ingrid").open(f"/office/notices/{notice}")
+    assert page.status == 200 and ("Varsel for sent" in page.words) == bool(words)
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_every_language_has_every_line(language: str) -> None:
+    assert LETTERS[language].keys() == LETTERS["nb"].keys()
+    body: dict[str, Json] = {"planned_on": "2026-12-04", "planned_at": "10:00", "reason": "Test"}
+    assert all(letter(language, body, "Storgata 12", "73 00 00 00").values())
+
+
+def test_the_letter_is_in_the_language_of_the_home_where_there_is_a_text() -> None:
+    assert language_of(["Engelsk"]) == "en"
+    assert language_of(["Tigrinja", "nynorsk"]) == "nn"
+    assert language_of(["Tigrinja", None]) == "nb"

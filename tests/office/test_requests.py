@@ -1,0 +1,117 @@
+"""Ba om hjelp: the longest waiting first; what is answered stands with who, when and the law."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from server.database import Database
+from server.demo.municipality import NORTH, STAFF
+from server.planning.calendar import day_of
+from server.planning.generation import set_deadlines
+from server.shapes import Json, write_instant
+from tests.office.conftest import Enter
+from tests.office.planned import body_of, home_in, write
+from tests.office.reader import Page, Reader
+
+
+def ask(database: Database, now: datetime, days: int, **more: Json) -> str:
+    """Let somebody ask for help some days ago; the office writes it down."""
+    asked: dict[str, Json] = {
+        "dwelling": home_in(database, NORTH),
+        "asked_at": write_instant(now - timedelta(days=days)),
+        "words": "Spør om noe større.",
+        "status": {"state": "submitted", "by": STAFF["ingrid"].id, "at": write_instant(now)},
+        **more,
+    }
+    return write(database, "ingrid", "assistance_request", now, **asked)
+
+
+def answer(reader: Reader, id: str, step: str, **typed: str) -> Page:
+    page = reader.open(f"/office/requests/{id}")
+    return reader.send(page.form("Lagre"), typed={"step": step, **typed})
+
+
+def test_the_longest_waiting_stands_first_with_its_age_and_its_deadline(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    young, old = ask(database, now, 3), ask(database, now, 40)
+    set_deadlines(database, now)
+    page = enter("ingrid").open("/office/requests")
+    found = [link for link in page.links if link.startswith("/office/requests/")]
+    places = [found.index(f"/office/requests/{id}") for id in (old, young)]
+    assert places == sorted(places)
+    assert "40 dager siden" in page.words and "Over fristen" in page.words
+    assert "Forvaltningsloven § 11 a" in page.words
+
+
+def test_a_provisional_answer_keeps_it_open_and_in_time_and_a_decision_starts_the_appeal(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    id, today = ask(database, now, 40, representative="Advokat Lien"), day_of(now)
+    set_deadlines(database, now)
+    ingrid = enter("ingrid")
+    assert (
+        "Svaret skal også til fullmektigen: Advokat Lien"
+        in ingrid.open(f"/office/requests/{id}").words
+    )
+    page = answer(ingrid, id, "provisional", words="Svar kommer i januar.")
+    assert "Lagret: Foreløpig svar gitt." in page.words
+    listed = ingrid.open("/office/requests")
+    assert f"/office/requests/{id}" in listed.links.copy() and "40 dager siden" in listed.words
+    assert f"/office/records/{id}" not in ingrid.open("/office/deadlines").links
+    answer(ingrid, id, "answered")
+    set_deadlines(database, datetime.now(now.tzinfo))
+    body = body_of(database, id)
+    assert body["provisional_on"] == body["answered_on"] == today.isoformat()
+    assert body["handling"]["by"] == STAFF["ingrid"].id
+    assert body["appeal_due_on"] == (today + timedelta(days=21)).isoformat()
+    assert "Klagefrist" in ingrid.open("/office/requests").words
+
+
+def test_what_is_sent_on_says_to_whom_by_whom_and_when(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    id, ingrid = ask(database, now, 3), enter("ingrid")
+    refused = answer(ingrid, id, "forwarded", words="Gjelder økonomi.")
+    assert refused.status == 422 and "hvor det er sendt" in refused.words
+    assert refused.form("Lagre").one("words") == "Gjelder økonomi."
+    assert "handling" not in body_of(database, id)
+    answer(ingrid, id, "forwarded", to="NAV Lerkendal", words="Gjelder økonomi.")
+    body = body_of(database, id)
+    assert (body["forwarded_to"], body["forwarded_on"]) == ("NAV Lerkendal", f"{day_of(now)}")
+    assert body["handling"]["state"] == "forwarded"
+
+
+@pytest.mark.parametrize("typed", [{"step": ""}, {"on": ""}, {"on": "2099-01-01"}, {"on": "x"}])
+def test_half_an_answer_is_not_written_and_keeps_what_was_typed(
+    typed: dict[str, str], enter: Enter, database: Database, now: datetime
+) -> None:
+    id, ingrid = ask(database, now, 3), enter("ingrid")
+    page = answer(ingrid, id, **{"step": "answered", "words": "Vedtak.", **typed})
+    assert page.status == 422 and page.form("Lagre").one("words") == "Vedtak."
+    assert "handling" not in body_of(database, id)
+
+
+def test_it_is_missing_for_whoever_may_not_see_it(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    id = ask(database, now, 3)
+    for login in ("kari", "ola", "eva", "admin"):
+        assert enter(login).open(f"/office/requests/{id}").status == 404
+
+
+def test_a_text_of_law_is_edited_like_a_rule_with_a_reason_and_its_history(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    lise = enter("lise")
+    page = lise.open("/office/rules/LAW_FVL_11A")
+    shown = lise.send(
+        page.form("Vis hva som skjer"), "Vis hva som skjer", text="Ny lov gjelder fra nyttår."
+    )
+    saved = lise.send(shown.form("Lagre endringen"), "Lagre endringen", reason="Ny lov.")
+    assert "Regelen er endret." in saved.words and "Begrunnelse: Ny lov." in saved.words
+    assert "Ny lov gjelder fra nyttår." in enter("ingrid").open("/office/requests").words
+    bad = lise.send(page.form("Vis hva som skjer"), "Vis hva som skjer", text=" ")
+    assert bad.status == 422 and "«Kort sagt» kan ikke brukes." in bad.words

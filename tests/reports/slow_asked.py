@@ -1,0 +1,144 @@
+"""The slow counts of help, arrears and the half-year, over the raw bodies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.reports.slow import Case, Told, days_from, later, members, months_on, norwegian
+
+
+def assistance(case: Case) -> Told:
+    """Help given, and needs seen."""
+    visited = {v.id: v.get("visited_on") for v in case.of("visit")}
+    given = [
+        a
+        for a in case.of("assistance")
+        if case.first
+        <= (visited.get(a.get("visit")) or norwegian(a.created.isoformat()))
+        <= case.last
+    ]
+    seen = [n for n in case.of("housing_need") if case.within(n.get("seen_on"))]
+    small = [n for n in seen if n.get("needs/too_small")]
+    return {
+        ("Bistand gitt, etter område", "I alt", "I alt"): len(given),
+        ("Bistand gitt, etter område", "Råd om økonomi", "I alt"): sum(
+            a.get("type") == "advice_economy" for a in given
+        ),
+        ("Bistand gitt, etter form", "Veiledning", "Antall"): sum(
+            a.get("form") == "guidance" for a in given
+        ),
+        ("Boligbehov: dekket og ikke", "For liten", "I alt"): len(small),
+        ("Boligbehov: dekket og ikke", "For liten", "Dekket"): sum(
+            n.get("met_on") is not None for n in small
+        ),
+        ("Boligbehov etter område", "I alt", "I alt"): sum(len(members(n, "needs")) for n in seen),
+    }
+
+
+def arrears(case: Case) -> Told:
+    """Arrears, and evictions averted by the stated rule."""
+    every = [c for c in case.of("arrears_case") if c.get("noticed_on") <= case.end]
+    new = [c for c in every if case.within(c.get("noticed_on"))]
+    tenancies = {t.id: t for t in case.of("tenancy")}
+    saved = 0
+    for one in every:
+        closed, home = one.get("closed_on"), tenancies.get(one.get("tenancy"))
+        grave = one.get("notice_on") or one.get("petition_on") or one.get("eviction_on")
+        if closed is None or home is None or not grave or one.get("outcome") == "evicted":
+            continue
+        stays = later(closed, 90) < (home.get("ended_on") or "9999")
+        saved += stays and case.within(later(closed, 90))
+    return {
+        ("Oppdaget i perioden", "I alt", "I alt"): len(new),
+        ("Oppdaget i perioden", "I alt", "Med barn"): sum(bool(c.get("children")) for c in new),
+        ("Oppdaget i perioden", "Begjæring om fravikelse", "I alt"): sum(
+            bool(c.get("petition_on")) and not c.get("eviction_on") for c in new
+        ),
+        ("Utkastelser avverget", "I alt", "Husstander"): saved,
+    }
+
+
+def requests(case: Case) -> Told:
+    """Who asked for help, and heard in a month."""
+    asked = in_time = 0
+    waits: list[int] = []
+    for one in case.of("assistance_request"):
+        start = norwegian(one.get("counted_from") or one.get("asked_at"))
+        ended = one.step() in ("answered", "forwarded") and one.step_day() <= case.end
+        if start <= case.end and not ended:
+            waits.append(days_from(start, case.end))
+        if not case.within(start):
+            continue
+        heard = [
+            norwegian(sent["set"]["handling"]["at"])
+            for sent in one.mutations
+            if (sent["set"].get("handling") or {}).get("state")
+            in ("provisional", "answered", "forwarded")
+        ]
+        asked += 1
+        in_time += min(heard, default="9999") <= (one.get("due_on") or months_on(start, 1))
+    title, long = "Svar eller foreløpig svar", sum(days >= 92 for days in waits)
+    return {
+        (title, "I alt", "Antall"): asked,
+        (title, "Innen en måned", "Antall"): in_time,
+        ("Åpne ved utgangen av perioden", "I alt", "Antall"): len(waits),
+        ("Åpne ved utgangen av perioden", "Over tre måneder", "Antall"): long,
+    }
+
+
+def housing_plan(case: Case) -> Told:
+    """The half-year's complaints, places and signs."""
+    places = case.of("meeting_place")
+    held = [e for e in case.of("event") if e.step() == "held" and case.within(e.get("held_on"))]
+    return {
+        ("Bomiljøklager", "I alt", "Klager"): sum(
+            case.within(c.get("received_on")) for c in case.of("complaint")
+        ),
+        ("Møteplasser i dag", "I alt", "Antall"): len(places),
+        ("Møteplasser i dag", "I alt", "Er i bruk"): sum(bool(p.get("in_use")) for p in places),
+        ("Tegn på bomiljøet", "Arrangementer", "I alt"): len(held),
+        **{key: value for key, value in assistance(case).items() if "Bolig" in key[0]},
+    }
+
+
+def data_quality(case: Case) -> Told:
+    """How soon notes come in."""
+    soon = late = 0
+    for visit in case.of("visit"):
+        if not case.within(visit.get("visited_on")):
+            continue
+        sent = [
+            m["set"]["status"]["at"]
+            for m in visit.mutations
+            if (m["set"].get("status") or {}).get("state") == "submitted"
+        ]
+        if not sent:
+            continue
+        noon = datetime.fromisoformat(visit.get("visited_on")).replace(
+            hour=12, tzinfo=ZoneInfo("Europe/Oslo")
+        )
+        took = datetime.fromisoformat(min(sent).replace("Z", "+00:00")) - noon.astimezone(UTC)
+        soon += took <= timedelta(hours=24)
+        late += took > timedelta(hours=48)
+    return {
+        ("Notater fra besøk", "Innen 24 timer", "Antall"): soon,
+        ("Notater fra besøk", "Senere enn 48 timer", "Antall"): late,
+    }
+
+
+def staff_safety(case: Case) -> Told:
+    """What happened to us."""
+    here = [
+        i
+        for i in case.of("staff_incident")
+        if case.first <= norwegian(i.get("happened_at")) <= case.last
+    ]
+    alone = [
+        c for c in case.of("check_in") if case.first <= norwegian(c.get("started_at")) <= case.last
+    ]
+    return {
+        ("Hendelser", "I alt", "I alt"): len(here),
+        ("Hendelser", "Trussel", "I alt"): sum(i.get("type") == "threat" for i in here),
+        ("Trygge besøk", "I alt", "Antall"): len(alone),
+    }
