@@ -147,7 +147,11 @@ def due_of(session: Session, spec: KindSpec, now: datetime) -> Due:
         shown = query.where(not_(barred_clause()))
         return session.scalar(select(func.count()).select_from(shown.subquery())) or 0
 
+    undated = count(_records(spec).where(_since(spec).is_(None)))
     over = _over(spec, today)
+    oldest = _oldest(session, spec, over.where(not_(barred_clause())))
+    if oldest is None:  # nearly every kind on nearly every day: no more to ask for
+        return Due(spec, erased=0, cleared=0, archived=0, held=0, oldest=None, undated=undated)
     archived = spec.retention.action == ARCHIVE
     return Due(
         spec=spec,
@@ -155,8 +159,8 @@ def due_of(session: Session, spec: KindSpec, now: datetime) -> Due:
         cleared=count(_to_clear(spec, today)),
         archived=count(over.where(not_(_is_held()))) if archived else 0,
         held=count(over.where(_is_held())),
-        oldest=_oldest(session, spec, over.where(not_(barred_clause()))),
-        undated=count(_records(spec).where(_since(spec).is_(None))),
+        oldest=oldest,
+        undated=undated,
     )
 
 

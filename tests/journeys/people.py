@@ -133,7 +133,7 @@ class FieldWorker:
         def instead() -> str:
             return f"{self.name} reads {words}; instead:\n{self.page.inner_text('body')}"
 
-        wait_until(says, instead, seconds=60)
+        wait_until(says, instead)
 
     def nobody_home(self, address: str) -> None:
         """Ikke hjemme at an agreed visit, and no new try."""
@@ -252,5 +252,6 @@ class Desk:
         expect(self.page.get_by_role("button", name="Angre avgjørelsen").first).to_be_visible()
 
     def undo_answer(self) -> None:
-        """Take back the decision just made."""
+        """Take back the decision just made, and see the question open again."""
         self.page.get_by_role("button", name="Angre avgjørelsen").first.click()
+        expect(self.page.get_by_role("button", name="Lagre avgjørelsen")).to_be_visible()
