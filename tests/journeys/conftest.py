@@ -17,13 +17,11 @@ from tests import browser
 from tests.browser import Chromium
 from tests.journeys import recording
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import ROOT, Server, told
+from tests.journeys.stage import PATIENCE_MS, ROOT, Server, told
 from tests.journeys.town import lay_out
 from tests.journeys.wire import Wire, running
 from tests.molds import Mold, Workshop
 
-PATIENCE_MS = 45_000
-"""How long a screen may take on a machine that runs other tests too; speed is measured in bench."""
 expect.set_options(timeout=PATIENCE_MS)
 SHOTS = ROOT / "screenshots"
 Towns = Callable[[date], Mold]

@@ -61,13 +61,13 @@ class FieldWorker:
         dialog.get_by_role("button", name="Logg inn").click()
         expect(dialog).to_have_count(0)
 
-    def logged_in_until(self, true: Callable[[], bool], what: str, seconds: float) -> None:
+    def logged_in_until(self, true: Callable[[], bool], what: str) -> None:
         """Wait for what needs a login; a browser that was killed may have lost it, or not."""
         asked = self.page.get_by_role("button", name="Logg inn")
-        wait_until(lambda: true() or asked.is_visible(), what, seconds)
+        wait_until(lambda: true() or asked.is_visible(), what)
         if not true():
             self.log_in_again()
-            wait_until(true, what, seconds)
+            wait_until(true, what)
 
     def start_visit(self, address: str) -> None:
         """Start the agreed visit at an address."""
@@ -161,14 +161,19 @@ class FieldWorker:
         """Leave the page by its arrow."""
         self.page.get_by_role("button", name="Tilbake").first.click()
 
-    def expect_all_received(self, seconds: float = 60) -> None:
+    def expect_all_received(self) -> None:
         """The chip says that nothing waits on the phone."""
         chip = self.page.get_by_text("Sist mottatt").first
-        expect(chip).to_be_visible(timeout=seconds * 1000)
+        expect(chip).to_be_visible()
 
     def sync(self) -> None:
         """Bring the app to the front, as a person does who takes the phone out: it syncs."""
         self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    def without_coverage(self, gone: bool) -> None:
+        """Take the network from this phone alone, or give it back."""
+        assert self.phone.context is not None
+        self.phone.context.set_offline(gone)
 
     def go(self, place: str) -> None:
         """A place of the bottom bar."""
@@ -215,7 +220,7 @@ class Desk:
             self.go("Innboks")
             return link.is_visible()
 
-        wait_until(there, f"{address} is in Innboks", seconds=40)
+        wait_until(there, f"{address} is in Innboks")
         link.click()
         expect(self.page.get_by_role("heading", name=address)).to_be_visible()
 
@@ -240,7 +245,7 @@ class Desk:
             self.go("Ulike svar")
             return link.is_visible()
 
-        wait_until(there, f"{field} is in Ulike svar", seconds=60)
+        wait_until(there, f"{field} is in Ulike svar")
         link.click()
         expect(self.page.get_by_role("heading", name=field, level=1)).to_be_visible()
 

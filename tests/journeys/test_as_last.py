@@ -120,7 +120,7 @@ def test_a_follow_up_visit_as_last_is_few_taps_and_claims_nothing_that_must_be_s
     kari.page.get_by_role("button", name="Meg").click()
     wire.mend()
     kari.expect_all_received()
-    wait_until(lambda: len(sent(database, "checklist_run")) == RUNS, "all is handed in", seconds=60)
+    wait_until(lambda: len(sent(database, "checklist_run")) == RUNS, "all is handed in")
     (visit,) = [one for one in kept(database, "visit") if one["planned_visit"] == NOW]
     assert (visit["interpreter"], visit["language"]) == ("phone", "Tigrinja")
     assert "present/tenant" not in visit and visit["as_last"] is True
@@ -175,7 +175,7 @@ def test_what_is_put_right_after_it_was_filled_in_stands_when_that_is_taken_back
         made = [one for one in stored(database, "visit").values() if one["planned_visit"] == NOW]
         return made[0] if made else {}
 
-    wait_until(lambda: there().get("interpreter") == "present", "the visit is there", seconds=60)
+    wait_until(lambda: there().get("interpreter") == "present", "the visit is there")
     assert there().get("as_last") is None and there().get("language") is None
     runs = [one for one in stored(database, "checklist_run").values() if one["visit"] != LAST]
     said = {path: value for run in runs for path, value in run.items() if value is not None}

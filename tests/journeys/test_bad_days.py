@@ -136,7 +136,7 @@ def test_ten_days_of_easter_without_a_network_lose_no_word_and_no_day(
     wire.mend()
     kari.sync()
     kari.log_in_again()
-    expect(kari.page.get_by_text(OVER)).to_have_count(0, timeout=60_000)
+    expect(kari.page.get_by_text(OVER)).to_have_count(0)
     kari.expect_all_received()
     kari.go("Boliger")
     expect(kari.page.get_by_text(STREET).first).to_be_visible()
@@ -203,7 +203,7 @@ def test_a_disk_that_is_full_under_a_photo_loses_neither_words_nor_the_next_phot
     kari.finish()
     wire.mend()
     there = "the one photo is at the office"
-    kari.logged_in_until(lambda: len(stored(database)) == 1, there, 90)
+    kari.logged_in_until(lambda: len(stored(database)) == 1, there)
     assert not looks.amiss, "\n".join(looks.amiss)
 
 
@@ -213,13 +213,13 @@ def test_storage_that_the_browser_threw_out_is_told_and_the_office_sees_what_nev
     kari = field_worker("kari").begin()
     expect(kari.card(STREET)).to_be_visible()
     note(kari, "Dette kom fram.")
-    wait_until(lambda: sent(database, "conversation"), "the note is in", 60)
+    wait_until(lambda: sent(database, "conversation"), "the note is in")
     kari.go("I dag")
     kari.start_visit(STREET)
     kari.box("Oppsummering").fill("Dette kommer aldri fram.")
     kari.expect_saved()
     kari.sync()
-    wait_until(lambda: never_came(database), "the office knows of the open form", 60)
+    wait_until(lambda: never_came(database), "the office knows of the open form")
     kari.phone.kill()
     evict(kari)
 

@@ -139,7 +139,7 @@ def test_a_round_of_three_houses_without_coverage_survives_a_kill_and_reaches_th
 
     wire.server.start()
     wire.mend()
-    wait_until(lambda: all_there(ola, database), "all of the day is at the office", seconds=120)
+    wait_until(lambda: all_there(ola, database), "all of the day is at the office")
     the_office_has_it(database)
 
     eva = field_worker("eva")
@@ -222,7 +222,7 @@ def test_what_looks_alike_is_added_to_and_what_the_landlord_mends_is_told_to_who
     expect(page.get_by_text("Lekkasje fra røret i kjelleren.")).to_be_visible()
     expect(page.get_by_text("Røret lekker i kjelleren igjen")).to_be_visible()
     looks.at(page, "deviation", large=True)
-    wait_until(lambda: added(ola, database, LEAK), "the words are at the office", seconds=60)
+    wait_until(lambda: added(ola, database, LEAK), "the words are at the office")
 
     eva = field_worker("eva").begin(home="Avvik")
     eva.page.get_by_text("Lekkasje fra røret i kjelleren.").first.click()
@@ -230,7 +230,7 @@ def test_what_looks_alike_is_added_to_and_what_the_landlord_mends_is_told_to_who
     eva.page.get_by_label("Hva ble gjort?").fill("Røret er byttet.")
     looks.at(eva.page, "deviation-mended-sheet")
     eva.page.get_by_role("dialog").get_by_role("button", name="Ferdig").click()
-    wait_until(lambda: mended(eva, database, LEAK), "the fault is closed", seconds=60)
+    wait_until(lambda: mended(eva, database, LEAK), "the fault is closed")
 
     ola.back()
     told = page.get_by_text("Rettet av eiendom")
@@ -277,7 +277,7 @@ def test_a_note_with_a_photo_becomes_a_deviation_and_is_taken_back_whole(
             database, "conversation"
         )
 
-    wait_until(put_off, "the job is put off, and the note is gone", seconds=60)
+    wait_until(put_off, "the job is put off, and the note is gone")
     assert not alive(database, "deviation").keys() - {LEAK}
     assert not looks.amiss, "\n".join(looks.amiss)
 

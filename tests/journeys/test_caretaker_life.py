@@ -159,7 +159,7 @@ class Day:
         self.wire.server.start()
         self.wire.mend()
         self.ola.go("Meg")
-        wait_until(self.came, self.told, 60)
+        wait_until(self.came, self.told)
         jobs = stored(self.database, "assignment")
         (needles,) = [job for job in jobs.values() if job["words"] == NEEDLES]
         assert (needles["needles"], needles["needle_boxes"]) == (True, 2)
@@ -227,7 +227,7 @@ class Day:
             self.ola.sync()
             return bool(self.fault(WATER).get("dwelling") == NEXT_DOOR)
 
-        wait_until(moved, "the fault is in the right home", 60)
+        wait_until(moved, "the fault is in the right home")
 
 
 def seen_by(database: Database, name: str, role: Role) -> set[str]:

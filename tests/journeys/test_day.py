@@ -96,7 +96,7 @@ def test_nobody_home_is_two_taps_and_a_new_try_is_planned(
         kari.sync()
         return len(tries(database)) == 1
 
-    wait_until(planned, "the new try is at the office, once", seconds=60)
+    wait_until(planned, "the new try is at the office, once")
     (new,) = tries(database)
     assert new["tenancy"] == tenancy_of(HOME)
     assert new["purpose"] == "move_in"

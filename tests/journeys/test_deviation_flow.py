@@ -56,7 +56,7 @@ def open_on_board(eva: Desk) -> Page:
         eva.go("Avvikstavle")
         return link.is_visible()
 
-    wait_until(there, "the fault is on the board", seconds=60)
+    wait_until(there, "the fault is on the board")
     link.click()
     expect(eva.page.get_by_role("heading", name="Birkegata 1", level=1)).to_be_visible()
     return eva.page
@@ -92,7 +92,7 @@ def test_a_fault_found_on_a_round_is_mended_by_the_landlord_and_told_back(
         ola.sync()
         return told.first.is_visible()
 
-    wait_until(has_come, "it is told back to who found it", seconds=60)
+    wait_until(has_come, "it is told back to who found it")
     ola.page.evaluate("window.taps = 0")
     told.first.click()
     expect(ola.page.get_by_text(MENDED)).to_be_visible()

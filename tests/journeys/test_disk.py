@@ -117,10 +117,10 @@ def test_a_stolen_profile_folder_tells_nothing_in_any_state(
         """Take the folder from the running browser, kill it, take it again, and search both."""
         typed = controls.type(worker)
         disk = worker.phone.disk
-        wait_until(lambda: controls.stored_on(disk), "local storage is on the disk", 90)
+        wait_until(lambda: controls.stored_on(disk), "local storage is on the disk")
         keeps = (disk / "Default" / "Sessions").exists()
         settings = disk / PREFERENCES
-        wait_until(lambda: settings.exists() or not keeps, "the browser wrote its settings", 90)
+        wait_until(lambda: settings.exists() or not keeps, "the browser wrote its settings")
         folders = [copy(disk, tmp_path / state)]
         worker.phone.kill()
         folders.append(copy(disk, tmp_path / f"{state}-killed"))
@@ -155,7 +155,7 @@ def test_a_stolen_profile_folder_tells_nothing_in_any_state(
     wire.mend()
     page = start_again(worker)
     victim.unlock(page)
-    wait_until(lambda: typed in summaries(database), "what was typed came to the office", 90)
+    wait_until(lambda: typed in summaries(database), "what was typed came to the office")
     page.get_by_role("button", name="Meg", exact=True).click()
     page.get_by_role("button", name="Lås appen", exact=True).click()
     page.get_by_role("button", name="Vis", exact=True).click()

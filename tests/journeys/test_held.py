@@ -41,7 +41,7 @@ def test_access_withdrawn_offline_takes_the_data_and_keeps_the_work(
     wire.mend()
     kari.sync()
 
-    wait_until(lambda: ("held", "access") in states(database), "the edit is held", seconds=60)
+    wait_until(lambda: ("held", "access") in states(database), "the edit is held")
     expect(kari.card(HOME)).to_have_count(0)
     kari.open_outbox()
     expect(kari.page.get_by_text(NO_ACCESS).first).to_be_visible()
@@ -69,7 +69,7 @@ def test_one_that_cannot_be_used_among_fifty_stops_none_of_the_others(
     town.work_only_in(database, AREA_EAST)
     wire.mend()
     kari.sync()
-    wait_until(lambda: all_judged(database, 50), "all are judged", seconds=90)
+    wait_until(lambda: all_judged(database, 50), "all are judged")
     # A home that is forbidden and one that does not exist are told alike.
     assert Counter(states(database)) == {("applied", None): 49, ("held", "ref"): 1}
     kari.open_outbox()
@@ -91,7 +91,7 @@ def test_what_breaks_the_judge_is_held_as_our_fault_and_the_rest_goes_on(
         kari.nobody_home(f"Lang vei {number}")
     wire.mend()
     kari.sync()
-    wait_until(lambda: all_judged(database, 3), "all are judged", seconds=90)
+    wait_until(lambda: all_judged(database, 3), "all are judged")
     assert Counter(states(database)) == {("applied", None): 2, ("held", "fault"): 1}
     kari.open_outbox()
     expect(kari.page.get_by_text("det er en feil hos oss").first).to_be_visible()

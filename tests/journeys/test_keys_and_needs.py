@@ -62,7 +62,7 @@ def test_a_key_handed_out_on_two_phones_without_a_network_is_shown_twice(
         kari.who.sync()
         return shown.is_visible() and shown.get_by_role("button").count() == 2
 
-    wait_until(both, "Kari's phone shows both hand-overs", 40)
+    wait_until(both, "Kari's phone shows both hand-overs")
 
 
 def test_what_a_household_needs_is_handed_on_and_how_we_work_is_scored_without_a_network(

@@ -86,7 +86,7 @@ def test_residents_read_what_came_of_it_and_never_what_was_written_of_a_neighbou
         votes = [v for path, v in input[SAID].items() if path.startswith("votes/")]
         return place.get("in_use") is True and sorted(votes) == [1, 2]
 
-    wait_until(there, "the bench is in use, and one more stands behind it", seconds=60)
+    wait_until(there, "the bench is in use, and one more stands behind it")
     assert stored(database, "resident_input")[SAID]["words"] == RAW, "their words stand"
     assert stored(database, "meeting_place")[BENCHES]["checked_on"]
     assert not looks.amiss, "\n".join(looks.amiss)
@@ -127,7 +127,7 @@ def test_a_board_is_called_and_what_was_said_is_logged_and_a_site_has_its_figure
         kari.sync()
         return bool(stored(database, "cooperation_log")) and bool(stored(database, "learning"))
 
-    wait_until(there, "the talk and the learning are at the office", seconds=60)
+    wait_until(there, "the talk and the learning are at the office")
     (talk,) = stored(database, "cooperation_log").values()
     assert (talk["housing_company"], talk["words"]) == (BOARD, TALK)
     assert not looks.amiss, "\n".join(looks.amiss)
@@ -172,5 +172,5 @@ def test_a_week_is_made_of_what_was_done_in_it_and_asks_for_the_time_that_is_mis
         done = state_of(stored(database, "assignment")[DRAIN], "handling") == "done"
         return done and walked.get("minutes") == 120
 
-    wait_until(there, "the hours of the round are at the office", seconds=60)
+    wait_until(there, "the hours of the round are at the office")
     assert not looks.amiss, "\n".join(looks.amiss)

@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from server.database import Database
 from server.demo.municipality import STAFF
 from tests.journeys.looks import axe_findings
+from tests.journeys.stage import PATIENCE_MS
 from tests.office.conftest import app, database, municipality, settings
 from tests.office.test_deviations import fault
 from tests.office.test_homes import HOME
@@ -53,7 +54,7 @@ def enter(chromium: Browser, address: str, login: str, *, script: bool = True) -
         locale="nb-NO", java_script_enabled=script, bypass_csp=script, viewport=None
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{address}/login")
     page.get_by_label("Navn").fill(login)
     page.get_by_label("Passord").fill(STAFF[login].passphrase)

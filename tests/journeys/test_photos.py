@@ -110,12 +110,12 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     wire.cut_in_patch = BREAKS_AFTER
     wire.mend()
     chip = kari.page.get_by_role("button", name="Åpne Utboks")
-    expect(chip).to_contain_text("Mottatt · 1 bilde venter", timeout=60_000)
-    kari.logged_in_until(lambda: wire.cut_in_patch is None, "the line broke in a part", 60)
+    expect(chip).to_contain_text("Mottatt · 1 bilde venter")
+    kari.logged_in_until(lambda: wire.cut_in_patch is None, "the line broke in a part")
     kari.sync()
-    expect(chip).to_contain_text("Sist mottatt", timeout=90_000)
+    expect(chip).to_contain_text("Sist mottatt")
     (id,) = stored(database)
-    wait_until(lambda: sent(database, "deviation"), "the time for Angre is out", seconds=30)
+    wait_until(lambda: sent(database, "deviation"), "the time for Angre is out")
     assert (wire.parts[0], wire.parts[-1]) == (0, BREAKS_AFTER)
     assert first(wire, "POST", "/api/v1/sync") < first(wire, "PATCH", f"/api/v1/attachments/{id}")
     for folder in ("originals", "pictures", "thumbnails"):
@@ -180,7 +180,7 @@ def test_a_fault_is_pointed_at_in_two_taps_without_coverage_and_what_was_taken_s
     dialog.get_by_role("button", name="Lukk").click()
     kari.finish()
     wire.mend()
-    kari.logged_in_until(lambda: len(stored(database)) == 3, "all three are stored", 90)
+    kari.logged_in_until(lambda: len(stored(database)) == 3, "all three are stored")
     left = sorted(alive(database, "attachment").items(), key=lambda one: str(one[1]["taken_at"]))
     taken, once, twice = (id for id, _ in left)
     assert [body.get("drawn_on") for _, body in left] == [None, taken, once]

@@ -218,7 +218,7 @@ def test_a_whole_day_on_two_phones_without_a_network_reaches_the_office_whole(
     kari, ola = field_worker("kari").begin(), field_worker("ola").begin()
     for one, something in ((kari, addresses[-1]), (ola, "Oppdrag nummer 12")):
         expect(one.page.get_by_text(something).first).to_be_visible(timeout=60_000)
-    wait_until(lambda: all(is_ready(one) for one in (kari, ola)), "the area is on both phones", 120)
+    wait_until(lambda: all(is_ready(one) for one in (kari, ola)), "the area is on both phones")
     wire.server.kill()
     wire.cut()
 

@@ -102,15 +102,15 @@ class Day:
         self.wire.mend()
         self.kari.go("Meg")
         self.kari.sync()
-        wait_until(lambda: self.wire.cut_in_patch is None, "the line broke in a photo", 60)
+        wait_until(lambda: self.wire.cut_in_patch is None, "the line broke in a photo")
 
         def pictured() -> bool:
             self.kari.sync()
             photos = stored(self.database, "attachment").values()
             return len(photos) == 1 and all(photo.get("stored") for photo in photos)
 
-        wait_until(pictured, "the photo is whole at the office", 60)
-        self.kari.expect_all_received(90)
+        wait_until(pictured, "the photo is whole at the office")
+        self.kari.expect_all_received()
         assert len(self.wire.parts) > 1, "it was tried again"
         visit = stored(self.database, "visit")[one_per_id("visit", [PLAN_LATER])]
         assert (visit["interpreter"], visit["language"]) == ("phone", "Tigrinja")
@@ -124,7 +124,7 @@ class Day:
             (round,) = stored(self.database, "round").values()
             return state_of(round, "handling") == "done"
 
-        wait_until(walked, "the time for Angre is over, and the round is done", 30)
+        wait_until(walked, "the time for Angre is over, and the round is done")
 
     def neighbour(self) -> None:
         """12.15: a talk with neighbour A, whose words are not on the screen once they are sent."""
@@ -168,7 +168,7 @@ class Day:
             self.kari.sync()
             return bool(stored(self.database, "dialogue_meeting")[MEETING]["planned_on"] == mine)
 
-        wait_until(chosen, "the meeting is on the chosen day", 40)
+        wait_until(chosen, "the meeting is on the chosen day")
 
     def must_get_out(self) -> None:
         """13.45: alone with somebody angry; out first, the leader warned, six fields afterwards."""
@@ -218,7 +218,7 @@ class Day:
             visit: dict[str, Any] = stored(self.database, "visit").get(id, {})
             return visit.get("outcome") == "tenant_moved" and bool(visit.get("status"))
 
-        wait_until(known, "the office knows that the tenant has moved", 40)
+        wait_until(known, "the office knows that the tenant has moved")
         parts = ("conversation", "agreement", "checklist_run")
         mine = [one for kind in parts for one in stored(self.database, kind).values()]
         assert not [one for one in mine if one.get("visit") == id]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.payloads import payloads
+from tests.journeys.stage import PATIENCE_MS
 
 LISTEN = """
 window.hit = (number) => window.alarm(`ran ${number}`)
@@ -50,7 +51,7 @@ class Watch:
         self.context.expose_binding("alarm", lambda source, said: self.alarms.append(said))
         self.context.add_init_script(LISTEN)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("dialog", lambda dialog: self.alarms.append(f"dialog {dialog.message}"))
         self.page.on("request", lambda request: self._asked(request.url))
 
