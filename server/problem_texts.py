@@ -166,6 +166,12 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "Usendt arbeid blir fortsatt tatt imot.",
         "Ring kontoret.",
     ),
+    "lease_unopenable": ProblemText(
+        400,
+        "Nøkkelen til det som ligger på telefonen, kan ikke åpnes her.",
+        "Usendt arbeid blir fortsatt tatt imot.",
+        "Logg inn på nytt, så hentes resten.",
+    ),
     "too_large": ProblemText(
         413,
         "Det som ble sendt, er for stort.",

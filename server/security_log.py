@@ -31,6 +31,7 @@ OF_PROBLEMS = {
     "token_unknown": Seen.FORBIDDEN,
     "forged": Seen.BYPASS,
     "unreadable": Seen.BYPASS,
+    "lease_unopenable": Seen.BYPASS,
     "media_type": Seen.BYPASS,
     "method": Seen.BYPASS,
     "too_large": Seen.BYPASS,

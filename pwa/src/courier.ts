@@ -34,10 +34,11 @@ export interface SyncRequest {
 /**
  * What an answer says about the envelope; about what was in it only `ok` says anything.
  * halve: too big, too slow or broken on the way · later: wait at least so long · offline: nobody answered.
+ * revoked, unopenable: these end a vault, and only our own server's word is taken for them, by the problem's name.
  */
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly body: T; readonly sent_at: number; readonly answered_at: number }
-  | { readonly kind: 'unreadable' | 'login' | 'denied' | 'wrong_user' | 'revoked' | 'halve' | 'offline' }
+  | { readonly kind: 'unreadable' | 'login' | 'denied' | 'wrong_user' | 'revoked' | 'unopenable' | 'halve' | 'offline' }
   | { readonly kind: 'later'; readonly wait_ms: number; readonly busy: boolean }
 
 export interface Custody {
@@ -249,11 +250,12 @@ function meaning<T>(response: Response, text: string, sent_at: number, answered_
       return { kind: 'halve' }
     }
   }
+  const ends = /urn:oppgang:problem:(?:device_(revoked)|lease_(unopenable))"/.exec(text)
+  if (ends) return { kind: ends[1] ? 'revoked' : 'unopenable' }
   if (status === 400 || status === 422) return { kind: 'unreadable' }
   if (status === 401) return { kind: 'login' }
   if (status === 403 || status === 404) return { kind: 'denied' }
   if (status === 409) return { kind: 'wrong_user' }
-  if (status === 410) return { kind: 'revoked' }
   if (status === 429 || status === 503) return { kind: 'later', wait_ms: waitOf(response), busy: status === 503 }
   return { kind: 'halve' }
 }

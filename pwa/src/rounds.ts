@@ -161,15 +161,12 @@ export class Rounds {
   async #readmitted(keeper: Keeper): Promise<Outcome | null> {
     const { deposits, OpensNothing, readmit } = await import('./leasing')
     const answer = await this.courier.leases(await deposits(keeper))
-    if (answer.kind !== 'ok' && answer.kind !== 'unreadable') return this.#refusal(keeper, answer, [])
+    if (answer.kind !== 'ok') return this.#refusal(keeper, answer, [])
     if (this.desk.keeper() !== keeper) return usual
-    if (answer.kind === 'ok') {
-      const failed = await readmit(keeper, answer.body).then(() => null, (error: unknown) => error)
-      if (failed === null) return null
-      if (!(failed instanceof OpensNothing)) return this.#backOff() // this disk, or a lock meanwhile: asked again
-    }
-    await this.desk.unopenable()
-    return usual
+    const failed = await readmit(keeper, answer.body).then(() => null, (error: unknown) => error)
+    if (failed === null) return null
+    if (failed instanceof OpensNothing) return this.#refusal(keeper, { kind: 'unopenable' }, [])
+    return this.#backOff() // this disk, or a lock meanwhile: asked again
   }
 
   async #refusal(keeper: Keeper, answer: Exclude<Answer<unknown>, { kind: 'ok' }>, mids: string[]): Promise<Outcome> {
@@ -186,7 +183,8 @@ export class Rounds {
         await this.#carryOwn(keeper, () => true)
         return this.#backOff()
       case 'revoked':
-        await this.desk.revoked()
+      case 'unopenable':
+        if (this.desk.keeper() === keeper) await this.desk[answer.kind]()
         return usual
       case 'later':
         return { again: 'after', wait_ms: spread(answer.wait_ms, this.desk.random()) + answer.wait_ms / 3 }

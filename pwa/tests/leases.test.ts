@@ -9,7 +9,7 @@ import { Rounds } from '../src/rounds'
 import { guardOf, Keeper as Kept } from '../src/keeper'
 import { Store } from '../src/store'
 import { openVault } from '../src/vault'
-import { json, leave, newPhone, sealingServer, takesAll, thumb, type, VISIT, wire, type Asked, type Phone } from './parts'
+import { json, leave, newPhone, problem, sealingServer, takesAll, thumb, type, VISIT, wire, type Asked, type Phone } from './parts'
 
 const HOUR = 3_600_000
 const T0 = Date.parse('2026-03-02T09:00:00.000Z')
@@ -250,12 +250,14 @@ describe('a round', () => {
   it('gives the vault up only when the office says that it cannot open what was laid down', async () => {
     await end(keeper, shutAt)
     const shut = await started()
-    for (const [status, given_up] of [[500, 0], [403, 0], [400, 1]] as const) {
-      against(shut, (one) => (one.path.includes('/replicas/') ? json({ replica: 'x' }) : json({}, status)))
+    const strange = [500, 403, 400, 422, 410].map((status) => [json({}, status), 0] as const)
+    for (const [answer, given_up] of [...strange, [problem('unreadable', 400), 0], [problem('lease_unopenable', 400), 1]] as const) {
+      const asked = against(shut, (one) => (one.path.includes('/replicas/') ? json({ replica: 'x' }) : answer))
       await rounds.sync()
       rounds.stop()
-      expect(unopenable).toBe(given_up)
+      expect([unopenable, asked.filter((one) => one.path.endsWith('/leases')).length]).toEqual([given_up, 1])
     }
+    expect(shut.vault.shut).toEqual(['personal'])
   })
 
   it('seals to the new key of the server from the answer on, and after a kill', async () => {

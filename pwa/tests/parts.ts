@@ -167,6 +167,9 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
 }
 
+/** An answer with a problem of our own server, by the name that the table gives it. */
+export const problem = (name: string, status: number): Response => json({ type: `urn:oppgang:problem:${name}`, title: 'x', status }, status)
+
 /** A reply that takes everything into custody and applies it. */
 export function takesAll(asked: Asked, more: Partial<Reply> = {}): Reply {
   const push = asked.body['push'] as unknown as { mid: string }[]

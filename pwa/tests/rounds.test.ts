@@ -4,7 +4,7 @@ import type { News } from '../src/desk'
 import type { Keeper } from '../src/keeper'
 import { Rounds } from '../src/rounds'
 import { Store } from '../src/store'
-import { afterKill, json, leave, newPhone, spoil, takesAll, type, wire, type Asked, type Phone } from './parts'
+import { afterKill, json, leave, newPhone, problem, spoil, takesAll, type, wire, type Asked, type Phone } from './parts'
 
 let phone: Phone
 let open: Keeper | null
@@ -152,7 +152,7 @@ describe('a round', () => {
   it('hands over to the last words when the office has closed the phone', async () => {
     await write(2)
     const asked = against((one) => {
-      if (one.path !== '/api/v1/parcels') return json({}, 410)
+      if (one.path !== '/api/v1/parcels') return problem('device_revoked', 410)
       const parcels = one.body['parcels'] as unknown as { mid: string }[]
       return json({ results: parcels.map(({ mid }) => ({ mid, state: 'in_custody' })) })
     })

@@ -42,13 +42,16 @@ def lease_hours(days: int, now: datetime) -> dict[str, int]:
 
 @lease_pages.post("/leases")
 def leases() -> ResponseReturnValue:
-    """Open what a phone laid down when it had contact, now that it has contact again."""
+    """Open what a phone laid down when it had contact, now that it has contact again.
+
+    A phone gives its vault up at `lease_unopenable`: it is said of nothing that may yet be opened.
+    """
     door.refuse_other_sites()
     door.token()
     sealed = door.read_object(BODY_MAX_BYTES).get("sealed")
     if not isinstance(sealed, dict) or not sealed or not sealed.keys() <= set(LEASES):
         door.login()  # whoever is not logged in is told that, and nothing of what they sent
-        raise Problem("unreadable")
+        raise Problem("lease_unopenable" if sealed == {} else "unreadable")
     return door.answer({which: _opened(which, item) for which, item in sealed.items()})
 
 
@@ -70,7 +73,7 @@ def _opened(which: str, item: Any) -> str:
         check_signature(parcel, row.public_key)
         return _key_in(parcel, which)
     except (BadSeal, Unreadable) as bad:
-        raise Problem("unreadable") from bad
+        raise Problem("lease_unopenable") from bad
 
 
 def _key_in(parcel: Parcel, which: str) -> str:
