@@ -50,6 +50,7 @@ __all__ = [
     "one_per_id",
     "receipt_id",
     "review_id",
+    "server_named",
     "same",
     "strict_loads",
 ]
@@ -65,6 +66,8 @@ OFFICE_REPLICAS_MAX: Final = 4_096
 OPS: Final = frozenset(get_args(Op))
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+_VERSION_AT: Final = 14
+_SERVERS: Final = "8"
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
@@ -133,6 +136,9 @@ def _mutation(value: Mapping[str, Json]) -> Mutation:
     kind = value["kind"]
     if not isinstance(kind, str) or _KIND.fullmatch(kind) is None:
         raise Malformed("kind", "kind")
+    id = _id(value, "id")
+    if op == "create" and id[_VERSION_AT] == _SERVERS:
+        raise Malformed("servers", "id")
     written = _written(value["set"], op)
     return Mutation(
         mid=_id(value, "mid"),
@@ -141,7 +147,7 @@ def _mutation(value: Mapping[str, Json]) -> Mutation:
         author=_id(value, "author"),
         contract=_whole(value, "contract", least=1),
         kind=kind,
-        id=_id(value, "id"),
+        id=id,
         op=cast(Op, op),
         set=written,
         seen=_saw(value["seen"], op, written),
@@ -248,14 +254,23 @@ def one_per_id(kind: str, values: Iterable[str]) -> str:
     return _named(kind, *values)
 
 
+def server_named(*parts: str) -> str:
+    """The id of a record that the server alone makes: a UUID of version 8, borne by no create.
+
+    Whoever knows the parts can work it out, and nobody can stand there first.
+    """
+    name = _named(*parts)
+    return f"{name[:_VERSION_AT]}{_SERVERS}{name[_VERSION_AT + 1 :]}"
+
+
 def review_id(record: str, path: str, replica: str) -> str:
     """The id of the one review of what `replica` wrote at `path` of `record`."""
-    return _named("review", record, path, replica)
+    return server_named("review", record, path, replica)
 
 
 def receipt_id(mid: str) -> str:
     """The id of the record that tells an author what became of the mutation `mid`."""
-    return _named("receipt", mid)
+    return server_named("receipt", mid)
 
 
 @lru_cache(maxsize=OFFICE_REPLICAS_MAX)

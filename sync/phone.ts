@@ -311,15 +311,15 @@ export function canonical(value: Json): string {
 
 /** The id of the one record of `kind` for these values, so that two phones make the same record. */
 export function onePerId(kind: string, values: readonly string[]): string {
-  return uuid5(NS, [kind, ...values].join('|'))
+  return named([kind, ...values].join('|'), 5)
 }
 /** The id of the open question about one path of one record from one replica. */
 export function reviewId(record: string, path: string, replica: string): string {
-  return uuid5(NS, `review|${record}|${path}|${replica}`)
+  return named(`review|${record}|${path}|${replica}`, 8)
 }
 /** The id of the receipt for one mutation. */
 export function receiptId(mid: string): string {
-  return uuid5(NS, `receipt|${mid}`)
+  return named(`receipt|${mid}`, 8)
 }
 
 interface Edit {
@@ -564,10 +564,10 @@ function utf8(text: string): Uint8Array {
 /** The namespace of every name-based id in the product: uuid5(NAMESPACE_URL, 'https://oppgang.no/ns'). */
 const NS = '85f9db57-dc48-5e3a-a23f-43719b3c4de1'
 
-function uuid5(namespace: string, name: string): string {
-  const space = namespace.replaceAll('-', '').match(/../g) ?? []
+function named(name: string, version: 5 | 8): string { // 8: what the server alone makes
+  const space = NS.replaceAll('-', '').match(/../g) ?? []
   const hash = sha1([...space.map((pair) => Number.parseInt(pair, 16)), ...utf8(name)]).slice(0, 16)
-  const stamped = hash.map((byte, i) => (i === 6 ? (byte & 15) | 80 : i === 8 ? (byte & 63) | 128 : byte))
+  const stamped = hash.map((byte, i) => (i === 6 ? (byte & 15) | (version << 4) : i === 8 ? (byte & 63) | 128 : byte))
   const hex = stamped.map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }

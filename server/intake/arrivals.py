@@ -111,9 +111,9 @@ def beside(arrival: Arrival) -> str:
     return entry.mid
 
 
-def next_name(name: str) -> str:
-    """Give the name to take where one that can be worked out beforehand is taken already."""
-    return str(uuid5(NS, f"beside|{name}"))
+def next_name(mid: str) -> str:
+    """Give the mid to take where one that can be worked out beforehand is taken already."""
+    return str(uuid5(NS, f"beside|{mid}"))
 
 
 def said_mid(entry: Entry) -> str:

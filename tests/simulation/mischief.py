@@ -30,7 +30,7 @@ class Mischief(Weather):
     """Clients that are broken, or not ours."""
 
     def take_names(self) -> None:
-        """In every third run records stand under the names of questions that phones may ask."""
+        """In every third run somebody tries to stand where questions will be asked."""
         if self.seed % 3 != 1:
             return
         day = {"dwelling": DWELLINGS[0], "planned_on": "2026-03-04"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from server import feed
 from server.intake import answers, judging, placing, turn
 from server.keeping import erasure
-from sync import judge, rules
+from sync import judge, mutation, rules
 from tests.simulation import town
 from tests.simulation.mutants import Mutant, ServerCut
 
@@ -300,14 +300,14 @@ MUTANTS = (
     ),
     Mutant(
         "L-1",
-        "A question takes a free name, whoever made a record under its own",
+        "Nobody but the server makes a record under the name of an answer to come",
         ("L-1",),
         server=(
             ServerCut(
-                answers,
-                "free_name",
-                "while name in desk.gone or _is_anothers(desk, name):",
-                "while False:",
+                mutation,
+                "_mutation",
+                'if op == "create" and id[_VERSION_AT] == _SERVERS:',
+                "if False:",
             ),
         ),
     ),

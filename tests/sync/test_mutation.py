@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,8 @@ from sync.mutation import (
     digest,
     is_path,
     mutation_from,
+    receipt_id,
+    review_id,
     same,
     strict_loads,
 )
@@ -66,6 +69,16 @@ def test_an_id_has_one_form(name: str, form: object) -> None:
     with pytest.raises(Malformed) as broken:
         mutation_from({**WHOLE, name: form})  # type: ignore[dict-item]
     assert (broken.value.rule, broken.value.where) == ("id", name)
+
+
+@pytest.mark.parametrize("name", [review_id(MINE, "phone", MINE), receipt_id(MINE)])
+def test_what_answers_somebody_is_made_by_the_server_alone(name: str) -> None:
+    """Whoever makes a record there first would have the answer left out, or learn what is in it."""
+    assert UUID(name).version == 8
+    with pytest.raises(Malformed) as broken:
+        mutation_from({**WHOLE, "id": name, "op": "create", "seen": {}})
+    assert (broken.value.rule, broken.value.where) == ("servers", "id")
+    assert mutation_from({**WHOLE, "id": name}).id == name, "a decision is written there"
 
 
 @pytest.mark.parametrize(
