@@ -62,20 +62,31 @@ export function statusOf(shown: Shown | null): string {
 /** How a visit ends that the tenant was at. */
 const MET: ReadonlySet<unknown> = new Set(['completed', 'talked_at_door'])
 
+const dayAt = (visit: Shown): string => stringAt(visit, 'visited_on') ?? ''
+const hourAt = (visit: Shown): string => (statusOf(visit) === 'draft' ? '~' : (partOf(visit.body['status'], 'at') ?? ''))
+
+/** What is not handed in is the latest of its day; of what the office has approved nothing tells the hour, and it is the first. */
+function isAfter(one: Shown, other: Shown): boolean {
+  const reached = statusOf(other) === 'approved' ? '' : hourAt(other)
+  return dayAt(one) > dayAt(other) || (dayAt(one) === dayAt(other) && hourAt(one) > reached)
+}
+
 /**
  * Of the visits to one household, the last at which another than the tenant opened and which still hides the tenant: one who
- * had moved until a visit after it met the tenant, a wrong address for that day. What is not handed in is the latest of its day;
- * of what the office has approved nothing tells the hour, and whoever met the tenant that day has met them.
+ * had moved until a visit after it met the tenant, a wrong address for that day.
  */
 export function strangeAmong(visits: readonly Shown[], today: string): Shown | null {
-  const day = (visit: Shown): string => stringAt(visit, 'visited_on') ?? ''
-  const hour = (visit: Shown): string => (statusOf(visit) === 'draft' ? '~' : (partOf(visit.body['status'], 'at') ?? ''))
   const met = visits.filter(({ body }) => MET.has(body['outcome']))
   const hides = (visit: Shown): boolean =>
     isStrangers(visit.body['outcome']) &&
-    (visit.body['outcome'] === 'tenant_moved' || day(visit) === today) &&
-    !met.some((one) => day(one) > day(visit) || (day(one) === day(visit) && hour(one) > (statusOf(visit) === 'approved' ? '' : hour(visit))))
-  return visits.filter(hides).sort((left, right) => day(left).localeCompare(day(right))).at(-1) ?? null
+    (visit.body['outcome'] === 'tenant_moved' || dayAt(visit) === today) &&
+    !met.some((one) => isAfter(one, visit))
+  return visits.filter(hides).sort((left, right) => dayAt(left).localeCompare(dayAt(right))).at(-1) ?? null
+}
+
+/** Whether the stranger's visit hides another to the same household: all but what is being written after it. */
+export function isHiddenBy(strange: Shown, visit: Shown): boolean {
+  return visit.id !== strange.id && !(statusOf(visit) === 'draft' && isAfter(visit, strange))
 }
 
 /** Paths that a visit has from its birth; anything more is the thumb's work. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, Shown } from '../src/app.svelte'
-import { strangeAmong } from '../src/today'
+import { isHiddenBy, strangeAmong } from '../src/today'
 
 const TODAY = '2026-11-29'
 const BEFORE = '2026-11-28'
@@ -43,5 +43,17 @@ describe('another than the tenant opened', () => {
     expect(hiddenBy(visit('wrong', 'wrong_address', TODAY, '10:00'))).toBe('wrong')
     expect(hiddenBy(visit('wrong', 'wrong_address', BEFORE, '10:00'))).toBe(null)
     expect(hiddenBy(visit('wrong', 'wrong_address', BEFORE, null))).toBe(null)
+  })
+
+  it('and every other visit to the household is hidden with it, but for what is being written since', () => {
+    const strange = visit('strange', 'tenant_moved', TODAY, '10:00')
+    const hides = (...rest: [string, string | null, string?]): boolean => isHiddenBy(strange, visit('other', 'refused', ...rest))
+    expect(hides(BEFORE, '10:00')).toBe(true)
+    expect(hides(BEFORE, '10:00', 'returned')).toBe(true)
+    expect(hides(BEFORE, null)).toBe(true)
+    expect(hides(TODAY, '11:00')).toBe(true)
+    expect(hides(TODAY, null)).toBe(false)
+    expect(isHiddenBy(strange, strange)).toBe(false)
+    expect(isHiddenBy(visit('strange', 'tenant_moved', TODAY, null), visit('other', 'refused', TODAY, null))).toBe(true)
   })
 })

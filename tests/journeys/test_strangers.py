@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 from server.access import today_of
 from server.database import Database
-from server.shapes import Json
+from server.shapes import Json, write_instant
+from sync.mutation import one_per_id
+from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.town import HOME, tenancy_of, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
 
 ADDRESS, TENANT = "Storgata 12", "Eksempel Leietaker"
+TALK, ANYWAY = "Vi snakket om regningene.", "Vis likevel – bare jeg ser skjermen"
 CASE, PURPOSE, BEGAN = "Restansesak", "Innflytting", "Leieforholdet begynte"
 
 
@@ -29,10 +33,34 @@ def in_arrears(database: Database) -> None:
     write(database, [named, mutation("arrears_case", new_id(), case, author="lise", now=now)], now)
 
 
+def talked_before(database: Database) -> None:
+    """Kari talked with the household on the day it moved in, and has handed that in."""
+    now = datetime.now(UTC)
+    visit, done = new_id(), {"state": "submitted", "by": USERS["kari"], "at": write_instant(now)}
+    held: dict[str, Json] = {
+        "dwelling": HOME,
+        "purpose": "follow_up",
+        "outcome": "completed",
+        "visited_on": (today_of(now) - timedelta(days=1)).isoformat(),
+        "status": done,
+    }
+    said: dict[str, Json] = {
+        "visit": visit,
+        "dwelling": HOME,
+        "tenancy": tenancy_of(HOME),
+        "summary": TALK,
+        "status": done,
+    }
+    made = (("visit", visit, held), ("conversation", one_per_id("conversation", [visit]), said))
+    write(database, [mutation(*one, author="kari", now=now) for one in made], now)
+
+
 def test_a_stranger_at_the_door_hides_the_tenant_in_the_home_and_in_the_search_too(
-    wire: Wire, field_worker: Callable[..., FieldWorker], database: Database
+    wire: Wire, field_worker: Callable[..., FieldWorker], database: Database, shots: Path
 ) -> None:
+    looks = Looks(shots)
     in_arrears(database)
+    talked_before(database)
     kari = field_worker("kari").begin().ready()
     page, main = kari.page, kari.page.locator("main")
     wire.cut()
@@ -54,6 +82,15 @@ def test_a_stranger_at_the_door_hides_the_tenant_in_the_home_and_in_the_search_t
     expect(main.get_by_text("Opplysningene om leietakeren er skjult")).to_be_visible()
     for words in (TENANT, CASE, PURPOSE, BEGAN):
         expect(main.get_by_text(words)).to_have_count(0)
+    main.get_by_role("button", name="Hjemmebesøk").filter(has_text="Gjennomført").click()
+    expect(main.get_by_text("Opplysningene om leietakeren er skjult")).to_be_visible()
+    expect(main.get_by_text("Gjennomført")).to_be_visible()
+    looks.at(page, "skjult-besok", large=True)
+    for words in (TALK, TENANT):
+        expect(main.get_by_text(words)).to_have_count(0)
+    main.get_by_role("button", name=ANYWAY).click()
+    expect(main.get_by_text(TALK)).to_be_visible()
+    kari.back()
     kari.back()
     kari.go("Søk")
     page.locator("input").first.fill(TENANT)
@@ -62,3 +99,4 @@ def test_a_stranger_at_the_door_hides_the_tenant_in_the_home_and_in_the_search_t
     kari.go_on(ADDRESS)
     page.get_by_label("Hvordan gikk det?").select_option(label="Gjennomført")
     expect(main.get_by_text(TENANT).first).to_be_visible()
+    assert looks.amiss == []

@@ -79,6 +79,7 @@ export const say = speaker({
   'checks.open': 'Åpne registreringen',
   'visit.hidden_since': 'En annen åpnet {dato}. Opplysningene om leietakeren er skjult til kontoret har rettet leieforholdet, eller noen har møtt leietakeren igjen.',
   'visit.hidden_today': 'Det var feil adresse i dag. Opplysningene om leietakeren er skjult ut dagen, eller til noen har møtt leietakeren.',
+  'visit.show_anyway': 'Vis likevel – bare jeg ser skjermen',
   'visit.stranger': 'Flyttet / feil person',
   'visit.hidden': 'Opplysningene om leietakeren er skjult. Bare bolig og dato noteres. Det du skrev før, er trygt.',
   'errand.make': 'Lag oppdrag',

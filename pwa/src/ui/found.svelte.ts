@@ -4,7 +4,7 @@ import type { Shown } from '../app.svelte'
 import { Index, numberOf } from '../find'
 import { stringAt } from '../today'
 import { choiceWords } from './fields'
-import { strangerAt } from './lookup'
+import { hiderOf, strangerAt } from './lookup'
 
 const HITS_MAX = 100
 const QUIET_MS = 400
@@ -91,7 +91,8 @@ class Catalogue {
     if (!this.look(records, enough)) later([this])
     return this.#index.find(typed, limit).flatMap(({ id, score }) => {
       const shown = app.record(id)
-      return shown && strangerAt(app.record(stringAt(shown, 'tenancy') ?? '')) === null ? [{ shown, score }] : []
+      const hider = shown?.kind === 'visit' ? hiderOf(shown) : strangerAt(app.record(stringAt(shown, 'tenancy') ?? ''))
+      return shown && hider === null ? [{ shown, score }] : []
     })
   }
 

@@ -2,7 +2,7 @@
 import { app } from '../app.svelte'
 import type { Shown } from '../app.svelte'
 import { addMonths } from '../days'
-import { strangeAmong, stringAt } from '../today'
+import { isHiddenBy, strangeAmong, stringAt } from '../today'
 import { dayOf } from '../words'
 
 const gathered = new WeakMap<readonly Shown[], Map<string, Map<string, Shown[]>>>()
@@ -35,13 +35,24 @@ export function tenancyOf(visit: Shown): string | null {
   return [planned, ...parts].map((one) => stringAt(one, 'tenancy')).find((id) => id !== null) ?? null
 }
 
+/** Where nothing says whose home it was, it was theirs who live there since before. */
+function isWith(tenancy: Shown, visit: Shown): boolean {
+  const since = (stringAt(visit, 'visited_on') ?? '') >= (stringAt(tenancy, 'started_on') ?? '')
+  return (tenancyOf(visit) ?? (since ? tenancy.id : null)) === tenancy.id
+}
+
 /** The visit at which another than the tenant opened; null where the tenant may be shown. */
 export function strangerAt(tenancy: Shown | null): Shown | null {
   if (tenancy === null) return null
-  const begun = stringAt(tenancy, 'started_on') ?? ''
-  const since = (visit: Shown): boolean => (stringAt(visit, 'visited_on') ?? '') >= begun
-  const theirs = pointingAt('visit', 'dwelling', stringAt(tenancy, 'dwelling')).filter((visit) => (tenancyOf(visit) ?? (since(visit) ? tenancy.id : null)) === tenancy.id)
+  const theirs = pointingAt('visit', 'dwelling', stringAt(tenancy, 'dwelling')).filter((visit) => isWith(tenancy, visit))
   return strangeAmong(theirs, dayOf(new Date()))
+}
+
+/** The visit at which another than the tenant opened, where that hides this visit to the household too; else null. */
+export function hiderOf(visit: Shown | null): Shown | null {
+  if (visit === null) return null
+  const theirs = pointingAt('tenancy', 'dwelling', stringAt(visit, 'dwelling')).filter((one) => one.body['ended'] !== true && isWith(one, visit))
+  return theirs.map(strangerAt).find((strange) => strange !== null && isHiddenBy(strange, visit)) ?? null
 }
 
 /** Whom to call in a tenancy or a housing company, the tenant first; empty where this phone may not know, or must not show. */

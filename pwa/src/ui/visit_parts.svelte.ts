@@ -12,7 +12,7 @@ import { dayOf } from '../words'
 import { Draft } from './draft.svelte'
 import { buildingOf, isTakenBack, withoutPicture } from './deviation_acts'
 import { fieldOf } from './fields'
-import { pointingAt, tenancyOf } from './lookup'
+import { pointingAt, strangerAt, tenancyOf } from './lookup'
 
 export class VisitParts {
   readonly visit: Draft
@@ -84,11 +84,11 @@ export class VisitParts {
     return this.run(list, item)?.value(answerPath(item)) ?? null
   }
 
-  /** The last visit for the same purpose with the same household; null where this phone knows none, or not whose home it is. */
+  /** The last visit for the same purpose with the same household; null where this phone knows none, not whose home it is, or must not show. */
   get last(): Shown | null {
     const { tenancy } = this
     const purpose = this.visit.words('purpose')
-    if (tenancy === null || purpose === '') return null
+    if (tenancy === null || purpose === '' || strangerAt(tenancy) !== null) return null
     const there = pointingAt('visit', 'dwelling', this.home?.id ?? null)
     return lastLike({ id: this.#id, purpose, tenancy: tenancy.id }, there, tenancyOf)
   }
