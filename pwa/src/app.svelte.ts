@@ -11,9 +11,9 @@ import { PRACTICE_PAGE, PRACTISING } from './practice'
 import type { Secret } from './envelope'
 import { strongEnough } from './passphrases'
 import { standBy, standDown } from './stretch'
-import type { Check, OutboxItem, Returned } from './views'
+import type { Check, Gap, OutboxItem, Returned } from './views'
 
-export type { Check, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown, TextSize }
+export type { Check, Gap, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown, TextSize }
 export { TEXT_SIZES }
 
 /** One open record. What is typed is shown at once and durable within 300 ms; news never changes it. */
@@ -153,7 +153,7 @@ class App extends PhotoSession {
     return this.work.form(id, kind)
   }
 
-  set(id: string, kind: string, values: Record<string, Json>): Promise<void> {
+  set(id: string, kind: string, values: Record<string, Json>): Promise<Gap[]> {
     return this.work.set(id, kind, values)
   }
 
@@ -188,11 +188,11 @@ class App extends PhotoSession {
   }
 
   /** What a visit and its parts still lack. */
-  lacking(visitId: string): { id: string; path: string }[] {
+  lacking(visitId: string): Gap[] {
     return this.work.lacking(visitId)
   }
 
-  finish(visitId: string): Promise<{ missing: { id: string; path: string }[] }> {
+  finish(visitId: string): Promise<{ missing: Gap[] }> {
     return this.work.finish(visitId)
   }
 

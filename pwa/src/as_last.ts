@@ -9,6 +9,8 @@ export const MARK = 'as_last'
 const TAKEN_OVER: Readonly<Record<string, readonly string[]>> = { check: ['ok', 'not_relevant'] }
 /** What of a visit's head is about the household rather than about the day. */
 const OF_THE_HOUSEHOLD = ['interpreter', 'language']
+/** How it went with the interpreter that day is no need of the household's: it went wrong, and may go right today. */
+const OF_THE_DAY: ReadonlySet<unknown> = new Set(['missing', 'unqualified'])
 
 export const markPath = (item: Item): string => `${MARK}/${item.code}`
 export const isOfTheHousehold = (path: string): boolean => OF_THE_HOUSEHOLD.includes(path)
@@ -60,9 +62,10 @@ export function asLast(list: Checklist, last: Answers, now: Answers): Filled['po
 
 /** What of the head is as it was, where nothing stands yet; no language where nobody is to interpret. */
 export function headAsLast(last: Shown, now: (path: string) => Json): Filled['head'] {
-  const spoken = isInterpreted(now('interpreter') ?? last.body['interpreter'] ?? null)
+  const standing = (path: string): Json => (OF_THE_DAY.has(last.body[path]) ? null : (last.body[path] ?? null))
+  const spoken = isInterpreted(now('interpreter') ?? standing('interpreter'))
   const known = OF_THE_HOUSEHOLD.flatMap((path) => {
-    const value = last.body[path] ?? null
+    const value = standing(path)
     return value !== null && now(path) === null && (path !== 'language' || spoken) ? [[path, value] as const] : []
   })
   return Object.fromEntries(known)

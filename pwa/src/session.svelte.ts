@@ -254,7 +254,7 @@ export class Session extends Holder {
     this.phase = next
     this.keeper = null
     keeper.close()
-    this.work.forget()
+    this.work.forget(ended || next === 'login')
     await this.count()
     this.rounds.soon(0)
     return true
@@ -287,7 +287,7 @@ export class Session extends Holder {
     this.phase = next
     this.keeper = null
     keeper.close()
-    this.work.forget()
+    this.work.forget(true)
     await (left > 0 ? this.here.closeFor(store) : this.here.end(store))
     await this.count()
     this.problem = next === 'login' ? text('wrong.damaged') : text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })

@@ -191,8 +191,14 @@ export function returned(state: State, records: readonly Shown[], wholeOf: (visi
   return items
 }
 
+/** What must be answered before its record can be handed in, and is not. */
+export interface Gap {
+  id: string
+  path: string
+}
+
 /** Required fields that are still empty, in the order of the form. */
-export function missing(kinds: Kinds, record: Shown): { id: string; path: string }[] {
+export function missing(kinds: Kinds, record: Pick<Shown, 'id' | 'kind' | 'body'>): Gap[] {
   const filled = (name: string): boolean =>
     Object.entries(record.body).some(([path, value]) => (path === name || path.startsWith(`${name}/`)) && value !== null && value !== '')
   const fields = kinds[record.kind]?.fields ?? []

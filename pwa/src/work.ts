@@ -7,7 +7,7 @@ import type { Keeper } from './keeper'
 import { concealable, concealed, veiled } from './secrecy'
 import { partOf } from './values'
 import { dayOf } from './written'
-import { bundle, checks, deviationsOf, missing, nameOf, outbox, returnable, returned, type Check, type Kinds, type OutboxItem, type Returned } from './views'
+import { bundle, checks, deviationsOf, missing, nameOf, outbox, returnable, returned, type Check, type Gap, type Kinds, type OutboxItem, type Returned } from './views'
 
 export interface Host {
   keeper(): Keeper | null
@@ -131,13 +131,16 @@ export class Work implements FormDesk {
     return new OpenForm(this, id, kind)
   }
 
-  /** One tap: opened, written and frozen in one go. */
-  async set(id: string, kind: string, values: Record<string, Json>): Promise<void> {
+  /** One tap: opened, written and frozen in one go. What lacks an answer is not handed in: the rest is kept, and the gaps are given. */
+  async set(id: string, kind: string, values: Record<string, Json>): Promise<Gap[]> {
     const keeper = this.host.keeper()
-    if (!keeper) return
-    this.#tap(keeper, id, kind, values)
+    if (!keeper) return []
+    const { status, ...rest } = values
+    const gaps = partOf(status, 'state') === 'submitted' ? this.#gaps({ id, kind, body: { ...(this.record(id)?.body ?? this.begun(id)), ...rest } }) : []
+    this.#tap(keeper, id, kind, gaps.length > 0 ? rest : values)
     await this.#write(keeper)
     this.host.frozen()
+    return gaps
   }
 
   /** Takes a record away, or takes that back; nothing else in it is touched. */
@@ -150,8 +153,8 @@ export class Work implements FormDesk {
   }
 
   /** What a visit and its parts lack before they can be handed in. */
-  lacking(visitId: string): { id: string; path: string }[] {
-    return this.#whole(visitId).flatMap((record) => missing(this.kinds, record))
+  lacking(visitId: string): Gap[] {
+    return this.#whole(visitId).flatMap((record) => this.#gaps(record))
   }
 
   /** Parts of mine that are not handed in, though a colleague has handed in the visit. */
@@ -161,7 +164,7 @@ export class Work implements FormDesk {
   }
 
   /** «Ferdig»: every part of the visit is handed in, the visit first; or what is missing, and nothing is changed. */
-  async finish(visitId: string): Promise<{ missing: { id: string; path: string }[] }> {
+  async finish(visitId: string): Promise<{ missing: Gap[] }> {
     const keeper = this.host.keeper()
     if (!keeper) return { missing: [] }
     for (const form of this.#forms) form.freeze()
@@ -241,10 +244,11 @@ export class Work implements FormDesk {
     this.host.formsChanged()
   }
 
-  /** The vault is closed: nothing readable is kept. */
-  forget(): void {
+  /** The vault is closed: nothing readable is kept. What was begun and not written waits for who unlocks; not when `ended`. */
+  forget(ended: boolean): void {
     this.#lists.clear()
     this.#listed = null
+    if (ended) this.#begun.clear()
   }
 
   /** A form left lying, here or before a kill, is finished after a while. */
@@ -271,15 +275,17 @@ export class Work implements FormDesk {
     return [...records, ...deviationsOf(records).flatMap((id) => this.record(id) ?? [])]
   }
 
-  #tap(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {
-    this.#give(keeper, id, kind, values)
-    keeper.apply(freeze(keeper.state, id))
+  /** What must be answered and is not; what this phone shows no longer, was answered. */
+  #gaps(record: Pick<Shown, 'id' | 'kind' | 'body'>): Gap[] {
+    const gone = this.concealed(record.id, record.kind)
+    return missing(this.kinds, record).filter(({ path }) => !gone.includes(path))
   }
 
-  #give(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {
+  #tap(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {
     const snapshot = open(keeper.state, id, kind)
     const all = snapshot.exists ? values : { ...this.begun(id), ...values }
     for (const [path, value] of Object.entries(all)) keeper.apply(touch(keeper.state, snapshot, path, value, this.stamp()))
+    keeper.apply(freeze(keeper.state, id))
   }
 
   async #write(keeper: Keeper): Promise<void> {

@@ -46,6 +46,14 @@ export function day(value: string, today: string = value): string {
   return year === today.slice(0, 4) ? short : `${short}${year}`
 }
 
+const SOON_MS = 2 * 86_400_000
+
+/** Until when: a day, with its hour where that is within two days. */
+export function until(end: Date, now: Date): string {
+  const on = day(dayOf(end), dayOf(now))
+  return end.getTime() - now.getTime() > SOON_MS ? on : `${on} kl. ${clockOf(end)}`
+}
+
 const WEEKDAYS = ['søndag', 'mandag', 'tirsdag', 'onsdag', 'torsdag', 'fredag', 'lørdag'] as const
 
 /** A day with its name: mandag 12.3. */

@@ -56,6 +56,14 @@ describe('«Som sist»', () => {
     expect(headAsLast(visit('last', { language: 'Somali' }), () => null)).toEqual({})
   })
 
+  it('takes over no interpreter that was missing or unqualified: that is about that day, and a fault', () => {
+    for (const interpreter of ['missing', 'unqualified']) {
+      const last = visit('last', { interpreter, language: 'Somali' })
+      expect(headAsLast(last, () => null)).toEqual({})
+      expect(headAsLast(last, (path) => (path === 'interpreter' ? 'phone' : null))).toEqual({ language: 'Somali' })
+    }
+  })
+
   it('is said beside no answer that it does not give, though its mark was left there', () => {
     expect(['ok', 'not_relevant', 'deviation', null].map((value) => isTakenOver(point('plain', 'check'), value))).toEqual([true, true, false, false])
     expect(isTakenOver(point('told', 'told'), 'done')).toBe(false)

@@ -18,8 +18,10 @@ class Desk {
   record = (id: string): Shown | null => this.all.get(id) ?? null
   records = (kind: string): Shown[] => [...this.all.values()].filter((one) => one.kind === kind)
   begin = (): string => `new-${++this.made}`
-  set = async (id: string, kind: string, values: Record<string, Json>): Promise<void> =>
+  set = async (id: string, kind: string, values: Record<string, Json>): Promise<[]> => {
     this.lay(id, kind, { ...this.all.get(id)?.body, ...values })
+    return []
+  }
 }
 
 describe('a meeting in residents’ hands', () => {

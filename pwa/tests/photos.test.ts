@@ -87,12 +87,13 @@ function made(bytes: Bytes | null): Photos {
     freezeTyped: () => undefined,
     record: (id: string) => (held ? show(held.state, id) : null),
     records: (): Shown[] => [],
-    async set(id: string, kind: string, values: Record<string, Json>) {
-      if (!held) return
+    async set(id: string, kind: string, values: Record<string, Json>): Promise<[]> {
+      if (!held) return []
       const snapshot = open(held.state, id, kind)
       for (const [path, value] of Object.entries(values)) held.apply(touch(held.state, snapshot, path, value, stamp()))
       held.apply(freeze(held.state, id))
       await held.flush()
+      return []
     },
     async mark() {},
   }

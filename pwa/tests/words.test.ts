@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { amount, clock, clockOf, day, dayOf, isWord, kroner, megabytes, percent, text, weekday } from '../src/words'
+import { amount, clock, clockOf, day, dayOf, isWord, kroner, megabytes, percent, text, until, weekday } from '../src/words'
 
 describe('the words on the screen', () => {
   it('have a form for one and a form for more', () => {
@@ -58,6 +58,13 @@ describe('days, times and amounts', () => {
     expect(megabytes(12_400_000)).toBe('12,4\u00a0MB')
     expect(percent(0.3)).toBe('30\u00a0%')
     expect(weekday('2026-11-23')).toBe('mandag 23.11.')
+  })
+
+  it('say until which hour, too, where that is within two days', () => {
+    const end = new Date('2026-11-29T13:00:00.000Z')
+    expect(until(end, new Date('2026-11-27T13:00:00.000Z'))).toBe('29.11. kl. 14.00')
+    expect(until(end, new Date('2026-11-27T12:59:59.000Z'))).toBe('29.11.')
+    expect(until(end, new Date('2026-11-29T12:00:00.000Z'))).toBe('29.11. kl. 14.00')
   })
 
   it('follow the clocks in Norway, in winter and in summer', () => {

@@ -123,12 +123,8 @@ class Drawing:
 
     def _keys(self, field: Field) -> dict[str, str]:
         """Give the keys to draw, with the words of each."""
-        me = self.desk.actor.user
         if members.is_counted(field):
-            groups = field.key_labels or {}
-            if groups:
-                return {f"{me}-{group}": words for group, words in groups.items()}
-            return {me: f"{field.label} du har talt"}
+            return self._counted(field)
         if field.key_labels:
             return dict(field.key_labels)
         if field.shape.control == "flag":
@@ -148,6 +144,19 @@ class Drawing:
         fresh = [self.form.name("line", field.name, str(each)) for each in range(NEW_LINES)]
         lines = list(dict.fromkeys((*written, *fresh)))
         return {key: f"{field.label} {number}" for number, key in enumerate(lines, start=1)}
+
+    def _counted(self, field: Field) -> dict[str, str]:
+        """Give the lines of whoever is at this desk, then what others and phones counted.
+
+        A phone that is lost or changed leaves its lines behind: here they can be put right.
+        """
+        me, groups = self.desk.actor.user, field.key_labels or {}
+        mine = {f"{me}-{group}": words for group, words in groups.items()}
+        mine = mine or {me: f"{field.label} du har talt"}
+        at = f"{field.name}/"
+        rest = [path.removeprefix(at) for path in self.body if path.startswith(at)]
+        rest = sorted(key for key in rest if key not in mine and self.body[at + key])
+        return {**mine, **members.line_names(self.desk, field, rest)}
 
     def _members(self, field: Field) -> dict[str, str]:
         standing = members_of(self.body, field.name)

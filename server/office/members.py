@@ -49,6 +49,16 @@ def is_counted(declared: Field) -> bool:
     return declared.keyed and declared.holds == USERS and declared.shape.control == "number"
 
 
+def line_names(desk: Desk, declared: Field, keys: Iterable[str]) -> dict[str, str]:
+    """Name each line of a count: what was counted, by whom, and whether on a phone."""
+    groups = declared.key_labels or {}
+    return {
+        key: f"{groups.get(key.rpartition('-')[2], declared.label)}, talt av {who}"
+        f"{' på telefonen' if '.' in key else ''}"
+        for key, who in names(desk, declared, keys).items()
+    }
+
+
 def sums(declared: Field, body: Mapping[str, Json]) -> dict[str, int]:
     """Add up a count by group; under "" where there are no groups."""
     found: Counter[str] = Counter()

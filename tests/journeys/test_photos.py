@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -20,6 +21,7 @@ from tests.journeys.kept import sent
 from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.test_caretaker import COUNT_TAPS, taps
+from tests.journeys.thumb import Thumb
 from tests.journeys.wire import Wire
 from tests.photos import BOTTOM, TOP, noise, opened, photo, scene
 
@@ -28,6 +30,7 @@ Desks = Callable[[str], Desk]
 POINT = "Ingen synlig fukt"
 BREAKS_AFTER = 200_001
 SIZE_MAX_BYTES = 350_000
+QUICK_SECONDS_MAX = 10
 MARK = (192, 0, 32)
 TAKEN = re.compile("Bilde tatt")
 
@@ -191,6 +194,27 @@ def test_a_fault_is_pointed_at_in_two_taps_without_coverage_and_what_was_taken_s
     assert near(before.getpixel(spot), BOTTOM)
     assert near(after.getpixel(spot), MARK), after.getpixel(spot)
     assert looks.amiss == []
+
+
+def test_a_photo_and_a_line_are_safe_after_two_taps_and_said_to_be_a_fault_with_a_third(
+    wire: Wire, field_worker: People
+) -> None:
+    kari = field_worker("kari").begin().ready()
+    wire.cut()
+    thumb, page, began = Thumb(kari), kari.page, monotonic()
+    thumb.tap(page.get_by_role("navigation").get_by_role("button", name="Ny"))
+    with page.expect_file_chooser() as chooser:
+        thumb.tap(page.get_by_text("Ta bilde", exact=True))
+    chooser.value.set_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": camera()})
+    expect(thumbs(kari)).to_have_count(1)
+    expect(page.get_by_label("Skriv det viktigste")).to_be_focused()
+    thumb.write("Lampa i kjelleren er knust.")
+    kari.expect_saved()
+    assert monotonic() - began < QUICK_SECONDS_MAX
+    thumb.press("Avvik")
+    assert thumb.taps == 3
+    expect(page.get_by_label("Hva er galt?")).to_have_value("Lampa i kjelleren er knust.")
+    expect(thumbs(kari)).to_have_count(1)
 
 
 def point_at(kari: FieldWorker, x: float, y: float) -> None:

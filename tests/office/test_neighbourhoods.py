@@ -89,6 +89,20 @@ def test_a_neighbourhood_is_worked_with_from_its_page(enter: Enter, database: Da
     assert "Stille etter 23" in told.words and "gjort" in told.words
 
 
+def test_a_count_of_an_older_phone_can_be_put_right_at_a_desk(
+    enter: Enter, database: Database
+) -> None:
+    """A phone that is changed or lost leaves its line behind; whoever may correct, lowers it."""
+    lost = f"votes/{OLA}.0000000000aa"
+    one = said(database, a_place(database), **{lost: 40, f"votes/{OLA}": 4})
+    kari = enter("kari")
+    page = kari.open(f"/office/records/{one}/edit")
+    for words in ("talt av Ola", "talt av Ola på telefonen"):
+        assert words.replace("Ola", STAFF["ola"].name) in page.html
+    kari.send(page.form("Lagre"), typed={lost: "14"})
+    assert body_of(database, one)[lost] == 14 and body_of(database, one)[f"votes/{OLA}"] == 4
+
+
 def test_what_is_printed_is_ours_and_names_nobody(enter: Enter, database: Database) -> None:
     """A resident's own words only when they may be shared; else our summary, else the topic."""
     place = a_place(database)

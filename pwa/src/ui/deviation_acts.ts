@@ -7,6 +7,7 @@ import { statusOf, stringAt } from '../today'
 import { partOf } from '../values'
 import { deviationId } from '../views'
 import { day, dayOf, text } from '../words'
+import { undoBar } from './undo.svelte'
 
 export interface Found {
   /** The run of answers that it was found in. */
@@ -56,10 +57,17 @@ export async function takeBackDeviation(id: string): Promise<void> {
   if (app.record(id)) await app.set(id, 'deviation', { handling: signed('rejected', text('deviation.answer_corrected')) })
 }
 
-export async function submitDeviation(id: string): Promise<void> {
+/** Handed in, signed; false, and told, where something must be answered first: it stays as it was, and nothing of it is lost. */
+export async function submit(id: string, kind: string, values: Record<string, Json> = {}): Promise<boolean> {
+  const gaps = await app.set(id, kind, { ...values, status: signed('submitted') })
+  if (gaps.length > 0) undoBar.say({ message: text('wrong.form', { antall: gaps.length }) })
+  return gaps.length === 0
+}
+
+export async function submitDeviation(id: string): Promise<boolean> {
   const standing = app.record(id)
-  if (!standing || isTakenBack(standing) || !['draft', 'returned'].includes(statusOf(standing))) return
-  await app.set(id, 'deviation', { status: signed('submitted') })
+  if (!standing || isTakenBack(standing) || !['draft', 'returned'].includes(statusOf(standing))) return true
+  return submit(id, 'deviation')
 }
 
 /** Mended by whoever stands there, in their words. */

@@ -5,7 +5,7 @@ import { responsibleFor } from '../deviations'
 import { noteWords } from '../quick_notes'
 import { stringAt } from '../today'
 import { dayOf, text } from '../words'
-import { signed } from './deviation_acts'
+import { signed, submit } from './deviation_acts'
 import { fieldOf } from './fields'
 import { placeValues } from './places'
 import { undoBar } from './undo.svelte'
@@ -23,7 +23,7 @@ export function handIn(note: string): void {
       const home = stringAt(app.record(note), 'dwelling')
       const tenancy = app.records('tenancy').find((one) => one.body['dwelling'] === home && one.body['ended'] !== true)
       const whose = tenancy ? { tenancy: tenancy.id } : {}
-      void app.set(note, 'conversation', { ...whose, status: signed('submitted') }).finally(() => undoBar.finishing.delete(note))
+      void submit(note, 'conversation', whose).finally(() => undoBar.finishing.delete(note))
     },
   })
   undoBar.finishing.add(note)

@@ -6,7 +6,7 @@ import { born, handlingOf, placed } from '../programmes/programmes'
 import { say } from '../programmes/words'
 import { stringAt } from '../today'
 import { dayOf } from '../words'
-import { signed } from './deviation_acts'
+import { signed, submit } from './deviation_acts'
 import { choiceWords, kindWords } from './fields'
 import { areasHere } from './lookup'
 import { undoBar } from './undo.svelte'
@@ -41,10 +41,11 @@ export function beginRecord(kind: string, above: Readonly<Record<string, Json>> 
   app.go(kind, app.begin(kind, bornHere(kind, above)), 'new')
 }
 
-/** Handed in at once, with what it takes to take it back. */
-export async function handInRecord(id: string, kind: string): Promise<void> {
-  await app.set(id, kind, { status: signed('submitted') })
-  undoBar.say({ message: say('record.sent', { hva: kindWords(kind) }) })
+/** Handed in at once, and said so; false where something must be answered first. */
+export async function handInRecord(id: string, kind: string): Promise<boolean> {
+  const sent = await submit(id, kind)
+  if (sent) undoBar.say({ message: say('record.sent', { hva: kindWords(kind) }) })
+  return sent
 }
 
 /** How far the work has come is set, signed, and can be taken back while the bar stands; with how it ended where it ends. */

@@ -8,7 +8,7 @@ import type { Stretch } from '../checkpoints'
 import { statusOf, stringAt } from '../today'
 import { partOf } from '../values'
 import { deviationId } from '../views'
-import { isTakenBack, signed, submitDeviation, withoutPicture } from './deviation_acts'
+import { isTakenBack, signed, submit, submitDeviation, withoutPicture } from './deviation_acts'
 import { Draft } from './draft.svelte'
 
 export class RoundParts {
@@ -66,14 +66,14 @@ export class RoundParts {
     for (const run of this.runs.values()) await run.form.leave()
   }
 
-  /** «Ferdig»: the answers of every building and the deviations not yet sent in, then the round itself. */
+  /** «Ferdig»: the answers of every building and the deviations not yet sent in, then the round itself, if nothing must be answered first. */
   async finish(): Promise<void> {
     for (const building of this.buildings) {
       const run = this.runs.get(building)
       const standing = run ? app.record(run.form.id) : null
       if (!run || !standing) continue
-      for (const id of this.deviationsIn(building)) await submitDeviation(id)
-      if (['draft', 'returned'].includes(statusOf(standing))) await app.set(run.form.id, 'checklist_run', { status: signed('submitted') })
+      for (const id of this.deviationsIn(building)) if (!(await submitDeviation(id))) return
+      if (['draft', 'returned'].includes(statusOf(standing)) && !(await submit(run.form.id, 'checklist_run'))) return
     }
     const over = partOf(app.record(this.id)?.body['handling'], 'state') === 'done'
     if (!over) await app.set(this.id, 'round', { handling: signed('done') })
