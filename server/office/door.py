@@ -8,8 +8,6 @@ from flask.typing import ResponseReturnValue
 from server import by_password, people
 from server.office.blueprint import office
 from server.office.gate import (
-    KEPT,
-    KEPT_MARK,
     came,
     check_form,
     cookie_name,
@@ -22,6 +20,7 @@ from server.office.gate import (
     settings,
     typed,
 )
+from server.office.kept import Fields, kept_fields, typed_fields
 
 NAME_MAX = 200
 
@@ -66,14 +65,7 @@ def logout() -> ResponseReturnValue:
     return answer
 
 
-def kept_fields() -> list[tuple[str, str]]:
-    """Give what was typed in the form that a login interrupted, as the login carries it."""
-    return [pair for pair in request.form.items(multi=True) if pair[0].startswith(KEPT)]
-
-
-def resume(token: str, kept: list[tuple[str, str]], target: str) -> Response:
+def resume(token: str, kept: Fields, target: str) -> Response:
     """Offer the form that was sent after the login had ended, ready to be sent again."""
-    fields = [(name.removeprefix(KEPT), text) for name, text in kept if name != KEPT_MARK]
-    return make_response(
-        render_template("office/resume.html", fields=fields, target=target, mark=csrf_for(token))
-    )
+    words = {"fields": typed_fields(kept), "target": target, "mark": csrf_for(token)}
+    return make_response(render_template("office/resume.html", **words))

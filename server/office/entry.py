@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from server import oidc, people
 from server.metrics import LOGINS
 from server.office.blueprint import office
-from server.office.door import kept_fields, resume
+from server.office.door import resume
 from server.office.gate import (
     PHONE,
     came,
@@ -26,6 +26,7 @@ from server.office.gate import (
     own_page,
     settings,
 )
+from server.office.kept import kept_fields
 from server.problems import Problem
 from server.security_log import Seen, tell
 

@@ -34,12 +34,11 @@ from server.imports import SIZE_MAX_BYTES
 from server.office.dates import clock_words
 from server.office.decisions import BadForm, Form, read_form, read_seal
 from server.office.desk import Desk
+from server.office.kept import Fields, kept_fields, stopped_fields
 from server.problems import Problem, words_of
 
 FORM_COOKIE = "oppgang_form"
 PHONE = "/"  # where somebody goes who came from the phone app
-KEPT = "kept:"  # marks what somebody had typed when their login ended
-KEPT_MARK = f"{KEPT}csrf"  # kept without its value: a mere button is offered again too
 LOCAL = ("wrong_password", "throttled", "code_needed", "passkey_refused", "passkey_late")
 FORM_FIELDS_MAX = 2_000
 FORM_SIZE_MAX_BYTES = 1_048_576
@@ -128,14 +127,15 @@ def open_gate() -> ResponseReturnValue | None:
         return None
     if g.login is None:
         return _ask_to_log_in()
+    if request.method == "POST":
+        check_form()
     if settings().code_required and request.endpoint not in WITHOUT_CODE:
         with database().reading() as session:
             if by_password.must_enrol(session, settings(), g.login.user, g.login.way):
-                return redirect(url_for("office.my_login"))
-    if request.method == "POST":
-        check_form()
-        if request.endpoint in _ASK_ANEW and moment() - g.login.began_at > people.STEP_UP:
-            return _ask_to_log_in("confirm_again")
+                raise by_password.MustEnrol
+    stale = moment() - g.login.began_at > people.STEP_UP
+    if request.method == "POST" and request.endpoint in _ASK_ANEW and stale:
+        return _ask_to_log_in("confirm_again")
     return None
 
 
@@ -200,20 +200,18 @@ def _ask_to_log_in(code: str = "session_over") -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for("office.login", next=request.full_path.rstrip("?")))
     if request.endpoint == "office.change_password":  # no password waits in a page
-        return login_page(code, [], url_for("office.my_login")), 401
-    kept = [(KEPT + name, value) for name, value in request.form.items(multi=True)]
-    return login_page(code, kept, request.path), 401
+        kept, mine = kept_fields(), url_for("office.my_login")
+        return login_page(code, kept, own_page(request.form.get("next", "")) if kept else mine), 401
+    return login_page(code, stopped_fields(), request.path), 401
 
 
-def login_page(
-    code: str | None, kept: list[tuple[str, str]], target: str, retry_after_s: int = 0
-) -> str:
+def login_page(code: str | None, kept: Fields, target: str, retry_after_s: int = 0) -> str:
     """Draw the login form, with what was typed before the login ended."""
     again = clock_words(moment() + timedelta(seconds=retry_after_s)).removeprefix("kl. ")
     return render_template(
         "office/login.html",
         text=words_of(code, klokkeslett=again) if code else None,
-        kept=[(name, "" if name == KEPT_MARK else value) for name, value in kept],
+        kept=kept,
         next=target,
         provider=settings().provider,
         origin=settings().origin,

@@ -21,12 +21,14 @@ from server.office.gate import (
     cookie_name,
     database,
     moment,
+    own_page,
     seated,
     settings,
     typed,
 )
+from server.office.kept import Fields, kept_fields, stopped_fields, typed_fields
 from server.people import PASSWORD_PROVIDER, Identity, LoginSession, Passkey, Way
-from server.problems import ProblemText
+from server.problems import Problem, ProblemText
 
 MODULE_SIZE = 5
 CODE_MAX = 40
@@ -52,7 +54,7 @@ def begin_code() -> ResponseReturnValue:
     with database().writing() as session:
         if not people.has_factor(session, user):
             people.begin_factor(session, user, by_password.key_of(settings()), moment())
-    return redirect(url_for("office.my_login"))
+    return again()
 
 
 @office.post("/me/code/confirm")
@@ -67,7 +69,8 @@ def confirm_code() -> ResponseReturnValue:
     with at_desk() as desk:
         if codes is None:
             return make_response(my_page(desk, WRONG_CODE), WRONG_CODE.status)
-        return make_response(render_template("office/recovery.html", codes=codes))
+        words = {"fields": typed_fields(kept_fields()), "target": _target(), "codes": codes}
+        return make_response(render_template("office/recovery.html", **words))
 
 
 @office.post("/me/code/drop")
@@ -78,7 +81,7 @@ def drop_code() -> ResponseReturnValue:
     with database().writing() as session:
         if people.drop_factor(session, user):
             acts.note(session, "code_dropped", user, moment(), user)
-    return redirect(url_for("office.my_login"))
+    return again()
 
 
 @office.post("/me/logins/end")
@@ -89,12 +92,41 @@ def end_logins() -> ResponseReturnValue:
     chosen = typed(request.form.get("login", ""), DIGEST_MAX)
     only = _digest(chosen) if chosen else None
     if chosen and only is None:
-        return redirect(url_for("office.my_login"))
+        return again()
     with database().writing() as session:
         ended = people.close_sessions(session, user, moment(), but=mine, only=only)
         if ended:
             acts.note(session, "logins_ended", user, moment(), user, count=ended)
-    return redirect(url_for("office.my_login"))
+    return again()
+
+
+@office.errorhandler(by_password.MustEnrol)
+def stop(_: by_password.MustEnrol) -> ResponseReturnValue:
+    """Lead whoever must make a code to where it is made, with what they had typed."""
+    if request.method != "POST":
+        return redirect(url_for("office.my_login"))
+    with at_desk() as desk:
+        page = my_page(desk, kept=stopped_fields(), target=request.path)
+    return make_response(page, 403)
+
+
+def again() -> ResponseReturnValue:
+    """Show the page after an act; what a form that was stopped had typed, comes along."""
+    if not kept_fields():
+        return redirect(url_for("office.my_login"))
+    with at_desk() as desk:
+        return make_response(my_page(desk))
+
+
+def refused(code: str) -> ResponseReturnValue:
+    """Say on the page why an act was refused; nothing that waits is lost by it."""
+    problem = Problem(code)
+    with at_desk() as desk:
+        return make_response(my_page(desk, problem.text), problem.status)
+
+
+def _target() -> str:
+    return own_page(request.form.get("next", ""))
 
 
 def _digest(text: str) -> bytes | None:
@@ -118,8 +150,13 @@ def _login(desk: Desk, row: LoginSession) -> dict[str, str | bool]:
     return {"id": row.token_sha256.hex(), "words": ", ".join(filter(None, words)), "mine": mine}
 
 
-def my_page(desk: Desk, problem: ProblemText | None = None) -> str:
-    """Draw the page, with what went wrong."""
+def my_page(
+    desk: Desk,
+    problem: ProblemText | None = None,
+    kept: Fields | None = None,
+    target: str | None = None,
+) -> str:
+    """Draw the page, with what went wrong, and what waits to be sent to where."""
     session, user, key = desk.session, desk.actor.user, by_password.key_of(settings())
     login = session.scalar(
         select(Identity.subject).where(
@@ -136,6 +173,8 @@ def my_page(desk: Desk, problem: ProblemText | None = None) -> str:
         secret=one_time.written(secret) if secret else None,
         picture=_drawn(one_time.address(secret, login)) if secret and login else None,
         problem=problem,
+        kept=kept_fields() if kept is None else kept,
+        next=target or _target(),
         origin=settings().origin,
         may_have_passkey=by_passkey.may_have(session, user),
         passkeys=[_key(desk, key) for key in people.passkeys_of(session, user)],

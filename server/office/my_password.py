@@ -7,7 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from server import by_password, passwords, people
 from server.office.blueprint import office
-from server.office.gate import at_desk, came, database, keep_login, moment, settings
+from server.office.door import resume
+from server.office.gate import (
+    at_desk,
+    came,
+    database,
+    keep_login,
+    moment,
+    own_page,
+    settings,
+)
+from server.office.kept import kept_fields
 from server.office.my_login import my_page
 from server.problems import Problem, ProblemText
 
@@ -28,7 +38,11 @@ def change_password() -> ResponseReturnValue:
         return _said("Det gamle passordet stemmer ikke.", "Prøv igjen.")
     except by_password.TooWeak:
         return _said("Passordet er ikke byttet.", passwords.TOO_WEAK)
-    return keep_login(make_response(redirect(url_for("office.my_login"))), token)
+    if kept := kept_fields():  # the next page's mark is the new login's
+        answer = resume(token, kept, own_page(request.form.get("next", "")))
+    else:
+        answer = make_response(redirect(url_for("office.my_login")))
+    return keep_login(answer, token)
 
 
 def _said(happened: str, do: str) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from server import by_passkey, people
 from server.metrics import LOGINS
 from server.office.blueprint import office
-from server.office.door import kept_fields, resume
+from server.office.door import resume
 from server.office.gate import (
     PHONE,
     asks_anew,
@@ -30,6 +30,8 @@ from server.office.gate import (
     settings,
     typed,
 )
+from server.office.kept import kept_fields
+from server.office.my_login import again, refused
 from server.people import PASSWORD_PROVIDER, Identity
 from server.problems import Problem
 
@@ -85,23 +87,25 @@ def ask_to_make_passkey() -> ResponseReturnValue:
         login = session.scalar(select(Identity.subject).where(*rule).limit(1)) or ""
     try:
         options = by_passkey.ask_to_make(database(), settings(), user, login, moment())
-    except by_passkey.Refused as refused:
-        raise Problem(refused.code) from refused
-    mine = url_for("office.my_login")
-    return _ceremony("create", options, url_for("office.make_passkey"), mine, mine)
+    except by_passkey.Refused as why:
+        return refused(why.code)
+    target = own_page(request.form.get("next", ""))
+    return _ceremony("create", options, url_for("office.make_passkey"), None, target)
 
 
 @office.post("/me/passkey/answer")
 @asks_anew
 def make_passkey() -> ResponseReturnValue:
-    """Keep the key that the browser made."""
+    """Keep the key that the browser made, or go back without one."""
+    if "back" in request.form:
+        return again()
     try:
         by_passkey.make(
             database(), settings(), g.login.user, request.form.get("answer", ""), moment()
         )
-    except by_passkey.Refused as refused:
-        raise Problem(refused.code) from refused
-    return redirect(url_for("office.my_login"))
+    except by_passkey.Refused as why:
+        return refused(why.code)
+    return again()
 
 
 @office.post("/me/passkey/drop")
@@ -110,7 +114,7 @@ def drop_passkey() -> ResponseReturnValue:
     """Take one of the reader's own passkeys away."""
     user, id = g.login.user, typed(request.form.get("passkey", ""), ID_MAX)
     by_passkey.drop(database(), user, user, moment(), id)
-    return redirect(url_for("office.my_login"))
+    return again()
 
 
 def _ceremony(
