@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import http.client
 import json
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-import zstandard
-
+from bench.line import Line
 from bench.stage import Device, Stage, name_id
 
 PUBLIC_KEY = (
     "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
 )
 MOMENT = "2026-11-23T09:12:00.000Z"
-TEXT = "Vi gikk gjennom røykvarsler, slokkeutstyr og rømningsvei, og avtalte ny rist til sluket. "
 
 
 @dataclass
@@ -35,10 +32,10 @@ class Phone:
     cursor: str | None = None
     incarnation: str | None = None
     policy: str | None = None
-    bytes_in: int = 0
-    bytes_out: int = 0
-    requests: int = 0
-    _line: http.client.HTTPConnection | None = None
+    line: Line = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.line = Line(self.stage.port)
 
     def register(self) -> None:
         """Tell the server about this phone, as the app does after login."""
@@ -119,50 +116,14 @@ class Phone:
             headers["Accept-Encoding"] = "zstd"
         if len(body) > 1000:
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-        answer, content = self._exchange(method, path, body, headers)
-        self.requests += 1
-        self.bytes_out += len(body) + sum(len(k) + len(v) + 4 for k, v in headers.items()) + 60
-        self.bytes_in += (
-            len(content) + sum(len(k) + len(v) + 4 for k, v in answer.getheaders()) + 17
-        )
-        if answer.headers.get("Content-Encoding") == "zstd":
-            content = zstandard.ZstdDecompressor().decompressobj().decompress(content)
-        elif answer.headers.get("Content-Encoding") == "gzip":
-            content = gzip.decompress(content)
+        answer, content = self.line.ask(method, path, body, headers)
         if answer.status >= 400:
             raise RuntimeError(f"{method} {path} gave {answer.status}: {content[:500]!r}")
         return json.loads(content) if content else None
 
-    def _exchange(
-        self, method: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        """Send and read; on a connection that lay idle and was closed meanwhile, once more.
-
-        A server lets idle connections go, and a browser then opens another without a word.
-        """
-        idle = self._line
-        try:
-            return self._send(method, path, body, headers)
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            self.hang_up()
-            if idle is None:
-                raise
-            return self._send(method, path, body, headers)
-
-    def _send(
-        self, method: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        if self._line is None:
-            self._line = http.client.HTTPConnection("127.0.0.1", self.stage.port, timeout=120)
-        self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
-        return answer, answer.read()
-
     def hang_up(self) -> None:
         """Close the connection, so that the next round may be another thread's."""
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        self.line.hang_up()
 
 
 def ordered_id() -> str:
@@ -196,26 +157,57 @@ class Figures:
     bytes_out: int = 0
     requests: int = 0
 
-    def p95_ms(self) -> float:
-        """The 95th percentile of the round trips, in ms; 0 when none was timed."""
+    def percentile_ms(self, part: float) -> float:
+        """The round trip that this part of them (0 to 1) was quicker than, in ms; 0 without any."""
         ordered = sorted(self.latencies_s)
-        return 1000 * ordered[int(len(ordered) * 0.95)] if ordered else 0.0
+        return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
+
+    def with_more(self, other: Figures) -> None:
+        """Take in what another round of the same cost."""
+        self.units += other.units
+        self.cpu_s += other.cpu_s
+        self.wall_s += other.wall_s
+        self.latencies_s += other.latencies_s
+        self.bytes_in += other.bytes_in
+        self.bytes_out += other.bytes_out
+        self.requests += other.requests
 
 
-def measured(name: str, stage: Stage, phones: Sequence[Phone], units: int, work: Work) -> Figures:
+class Served(Protocol):
+    """A running server."""
+
+    def cpu_s(self) -> float:
+        """CPU seconds that all its processes have used so far."""
+
+
+class Calling(Protocol):
+    """Who sends over one line at a time."""
+
+    line: Line
+
+
+Caller = TypeVar("Caller", bound=Calling)
+Work = Callable[[Caller], Iterator[float]]
+"""Does a phone's part, and gives the seconds that each round trip took."""
+
+
+def measured(
+    name: str, stage: Served, phones: Sequence[Caller], units: int, work: Work[Caller]
+) -> Figures:
     """Run `work(phone)` for all phones on 8 connections, and see what it cost."""
     return run(name, stage, phones, units, work, connections=8)
 
 
-Work = Callable[[Phone], Iterator[float]]
-"""Does a phone's part, and gives the seconds that each round trip took."""
-
-
 def run(
-    name: str, stage: Stage, phones: Sequence[Phone], units: int, work: Work, connections: int
+    name: str,
+    stage: Served,
+    phones: Sequence[Caller],
+    units: int,
+    work: Work[Caller],
+    connections: int,
 ) -> Figures:
     """The same with any number of connections; each takes the next phone until none is left."""
-    waiting, lock, latencies = list(reversed(phones)), threading.Lock(), [[0.0][:0] for _ in phones]
+    waiting, lock, latencies = list(reversed(phones)), threading.Lock(), [0.0][:0]
     failures: list[BaseException] = []
 
     def carry() -> None:
@@ -225,12 +217,13 @@ def run(
                     return
                 phone = waiting.pop()
             try:
-                latencies[0].extend(work(phone))
-                phone.hang_up()
+                latencies.extend(work(phone))
+                phone.line.hang_up()
             except BaseException as error:
                 failures.append(error)
 
-    before = [(p.bytes_in, p.bytes_out, p.requests) for p in phones]
+    lines = [phone.line for phone in phones]
+    before = [(line.bytes_in, line.bytes_out, line.requests) for line in lines]
     cpu, wall = stage.cpu_s(), time.monotonic()
     threads = [threading.Thread(target=carry) for _ in range(connections)]
     for thread in threads:
@@ -240,10 +233,10 @@ def run(
     if failures:
         raise failures[0]
     wall, cpu = time.monotonic() - wall, stage.cpu_s() - cpu
-    came = sum(p.bytes_in for p in phones) - sum(b for b, _, _ in before)
-    went = sum(p.bytes_out for p in phones) - sum(b for _, b, _ in before)
-    asked = sum(p.requests for p in phones) - sum(b for _, _, b in before)
-    return Figures(name, units, cpu, wall, latencies[0], came, went, asked)
+    came = sum(line.bytes_in for line in lines) - sum(b for b, _, _ in before)
+    went = sum(line.bytes_out for line in lines) - sum(b for _, b, _ in before)
+    asked = sum(line.requests for line in lines) - sum(b for _, _, b in before)
+    return Figures(name, units, cpu, wall, latencies, came, went, asked)
 
 
 def timed(act: Callable[[], object]) -> float:

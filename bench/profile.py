@@ -60,7 +60,6 @@ class Inside(Phone):
             self.watch.disable()
         self.spent_s += time.thread_time() - started
         status, headers = told[0][:2]
-        self.requests += 1
         if dict(headers).get("Content-Encoding") == "zstd":
             content = zstandard.ZstdDecompressor().decompressobj().decompress(content)
         if not status.startswith("20"):

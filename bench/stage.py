@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from sqlalchemy.orm import Session
+
 from server import people
 from server.config import read_settings
 from server.database import Database
@@ -63,19 +65,22 @@ class Stage:
 
     def devices(self, areas: int, each: int) -> list[Device]:
         """People with one area each, who may write visits there, and their open sessions."""
-        now, made = datetime.now(UTC), []
+        both = [(area, number) for area in range(areas) for number in range(each)]
         with self.database.writing() as session:
-            for area in range(areas):
-                for number in range(each):
-                    user = name_id("user", area, number)
-                    where = name_id("area", area)
-                    people.add_user(session, user, f"Person {area}-{number}", now)
-                    grant = name_id("grant", area, number)
-                    people.grant(session, grant, user, Role.BOMILJO, where)
-                    token = people.open_session(session, user, now)
-                    replica = name_id("replica", area, number)
-                    made.append(Device(user, replica, where, token))
-        return made
+            return [self._device(session, *one, Role.BOMILJO) for one in both]
+
+    def device(self, area: int | str, number: int, role: Role = Role.BOMILJO) -> Device:
+        """One person more, who may be of another role; nobody twice."""
+        with self.database.writing() as session:
+            return self._device(session, area, number, role)
+
+    def _device(self, session: Session, area: int | str, number: int, role: Role) -> Device:
+        now, user = datetime.now(UTC), name_id("user", area, number)
+        where = name_id("area", area)
+        people.add_user(session, user, f"Person {area}-{number}", now)
+        people.grant(session, name_id("grant", area, number), user, role, where)
+        token = people.open_session(session, user, now)
+        return Device(user, name_id("replica", area, number), where, token)
 
 
 def tree(roots: tuple[int, ...]) -> set[int]:

@@ -158,13 +158,7 @@ def steady_rounds(stage: Stage, phones: Sequence[Phone], count: int) -> Figures:
     rounds = [measured("W3 steady", stage, phones, len(phones), work) for _ in range(count)]
     first, *rest = rounds
     for other in rest:
-        first.units += other.units
-        first.cpu_s += other.cpu_s
-        first.wall_s += other.wall_s
-        first.latencies_s += other.latencies_s
-        first.bytes_in += other.bytes_in
-        first.bytes_out += other.bytes_out
-        first.requests += other.requests
+        first.with_more(other)
     return first
 
 
@@ -199,7 +193,7 @@ def show(stage: Stage, figures: Figures) -> None:
     cost = factor * figures.cpu_s / figures.units
     print(
         f"{figures.name:<27}{cost:>9.2f}  {bar:>5} {unit:<12}"
-        f"{figures.units / figures.wall_s:>8.0f}{figures.p95_ms():>8.1f}"
+        f"{figures.units / figures.wall_s:>8.0f}{figures.percentile_ms(0.95):>8.1f}"
         f"{figures.bytes_in / figures.units:>8.0f}{figures.bytes_out / figures.units:>8.0f}",
         flush=True,
     )
