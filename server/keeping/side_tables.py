@@ -128,6 +128,12 @@ TABLES: Mapping[str, Kept] = {
     ),
     "scope_member": Kept("Hvem som kan se hva", left_out=DERIVED, stays=WITH_RECORD),
     "second_factor": Kept("Hemmeligheten for engangskoder", left_out=SECRET, stays=WITH_USER),
+    "term_proposal": Kept(
+        "Forslag til frister",
+        "fristforslag.csv",
+        stays="Forklarer frister som er satt",
+        whole=True,
+    ),
     "throttle": Kept("Antall forsøk på å logge inn", left_out=PASSING, stays=EACH_NIGHT),
     "upload": Kept("Bilder på vei inn", "opplastinger.csv", stays=WITH_RECORD, whole=True),
     "user_account": Kept(

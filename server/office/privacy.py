@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from server import people
 from server.access import Actor, today_of
-from server.keeping import holds, receipts, retention, side_tables
+from server.keeping import holds, proposals, receipts, retention, side_tables
 from server.keeping.receipts import Told
 from server.keeping.retention import Due
 from server.office.blueprint import office
@@ -144,6 +144,7 @@ def _page(desk: Desk, refused: str = "") -> str:
             for hold in standing
         ],
         may_decide=bool(desk.actor.roles_in(None) & KEEPERS),
+        proposed=len(proposals.waiting(desk.session)),
         refused=refused,
         given=request.form,
     )

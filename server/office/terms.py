@@ -7,21 +7,25 @@ rules as a whole are then confirmed anew. What is stopped by a hold stays whatev
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.keeping import retention, terms
+from server.keeping import proposals, retention, terms
+from server.keeping.proposals import Answered
 from server.keeping.terms import ACTION, YEARS, BadTerm, Bound
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words
 from server.office.desk import Desk
 from server.office.gate import at_desk, database, seated, typed
 from server.office.privacy import KEEPERS, endings_of, sees_privacy
-from server.planning.rule_book import REASON_MAX, RuleMoved
+from server.planning.rule_book import REASON_MAX, RuleChange, RuleMoved
 from server.problems import Problem
 from server.records.kind import KindSpec
+from server.roles import Role
 
 ACTION_WORDS = {
     terms.ARCHIVE: "Bevares, og blir stående til det er overført til arkiv",
@@ -29,6 +33,7 @@ ACTION_WORDS = {
     terms.ANONYMISE: "Personopplysningene tas bort",
 }
 NO_REASON = "Skriv hvorfor fristen endres."
+WAITS = "Et forslag venter alt på svar. Det du skrev, står i skjemaet og er ikke sendt."
 
 
 @office.get("/privacy/terms")
@@ -39,6 +44,7 @@ def kept_terms(desk: Desk) -> ResponseReturnValue:
     return render_template(
         "office/terms.html",
         lines=[_line(spec) for spec in terms.standing(desk.session).values()],
+        waiting=proposals.waiting(desk.session),
     )
 
 
@@ -47,7 +53,7 @@ def kept_terms(desk: Desk) -> ResponseReturnValue:
 def kept_term(desk: Desk, kind: str) -> ResponseReturnValue:
     """Show one kind's retention and its history, and offer to change it."""
     _admit(desk)
-    return _page(desk, kind)
+    return term_page(desk, kind)
 
 
 @office.post("/privacy/terms/<kind>")
@@ -55,7 +61,8 @@ def save_term(kind: str) -> ResponseReturnValue:
     """Show what a change would end; write it when that very change was shown and has a reason."""
     with at_desk() as desk:
         _admit(desk)
-        if not _decides(desk):
+        writes = terms.change if decides(desk) else proposals.propose
+        if not decides(desk) and not _proposes(desk):
             raise Problem("no_access")
         spec = _spec(desk, kind)
         cells = _cells(spec)
@@ -63,23 +70,27 @@ def save_term(kind: str) -> ResponseReturnValue:
         try:
             then = terms.changed(desk.session, kind, cells)
         except BadTerm as bad:
-            return make_response(_page(desk, kind, cells, reason, fault=bad.column), 422)
+            return make_response(term_page(desk, kind, cells, reason, fault=bad.column), 422)
         shown = request.form.get("shown") == _mark(cells)
         if not cells or request.form.get("do") != "save" or not shown:
-            return make_response(_page(desk, kind, cells, reason, then=then if cells else None))
+            return make_response(term_page(desk, kind, cells, reason, then=then if cells else None))
         if not reason:
-            return make_response(_page(desk, kind, cells, reason, then=then, lacks=True), 422)
+            return make_response(term_page(desk, kind, cells, reason, then=then, lacks=True), 422)
         by, now = desk.actor.user, desk.now
     after = request.form.get("after", "")
     seen = int(after) if after.isascii() and after.isdecimal() else 0
     try:
         with database().writing() as session:
-            terms.change(session, kind, cells, by, now, reason=reason, after=seen)
+            writes(session, kind, cells, by, now, reason=reason, after=seen)
+    except Answered:
+        with at_desk() as desk:
+            return make_response(term_page(desk, kind, cells, reason, refused=WAITS), 409)
     except RuleMoved as moved:
         with at_desk() as desk:
-            page = _page(desk, kind, cells, reason, moved=desk.person(moved.by))
+            page = term_page(desk, kind, cells, reason, moved=desk.person(moved.by))
             return make_response(page, 409)
-    return redirect(url_for("office.kept_term", kind=kind, saved=1))
+    done = "saved" if writes is terms.change else "proposed"
+    return redirect(url_for("office.kept_term", kind=kind, done=done))
 
 
 def _admit(desk: Desk) -> None:
@@ -87,8 +98,13 @@ def _admit(desk: Desk) -> None:
         raise Problem("no_access")
 
 
-def _decides(desk: Desk) -> bool:
+def decides(desk: Desk) -> bool:
+    """Say whether the reader changes terms, and answers those who propose to."""
     return bool(desk.actor.roles_in(None) & KEEPERS)
+
+
+def _proposes(desk: Desk) -> bool:
+    return Role.PRIVACY in desk.actor.roles_in(None)
 
 
 def _spec(desk: Desk, kind: str) -> KindSpec:
@@ -109,7 +125,7 @@ def _mark(cells: Mapping[str, str]) -> str:
     return "|".join(f"{name}={text}" for name, text in sorted(cells.items()))
 
 
-def _page(
+def term_page(
     desk: Desk,
     kind: str,
     cells: Mapping[str, str] | None = None,
@@ -119,7 +135,10 @@ def _page(
     fault: str = "",
     lacks: bool = False,
     moved: str = "",
+    refused: str = "",
+    answer: str = "",
 ) -> str:
+    """Draw one kind's retention, with what was typed, what waits for an answer, and what was."""
     spec, bound = _spec(desk, kind), terms.bound_of(kind)
     history = terms.history(desk.session, kind)
     values = {YEARS: str(spec.retention.years), ACTION: spec.retention.action} | dict(cells or {})
@@ -130,7 +149,11 @@ def _page(
         bound=_bound_words(bound),
         values=values,
         actions={each: ACTION_WORDS[each] for each in terms.actions_of(kind)},
-        decides=_decides(desk),
+        decides=decides(desk),
+        proposes=_proposes(desk),
+        proposal=_proposal(desk, spec),
+        refused=refused,
+        answer=answer,
         then=then and _preview(desk, spec, then, cells or {}),
         fault=_fault(fault, bound) if fault else "",
         faulty=fault,
@@ -139,17 +162,57 @@ def _page(
         reason=reason,
         reason_max=REASON_MAX,
         moved=moved,
-        saved=bool(request.args.get("saved")),
+        done=request.args.get("done"),
         after=(not moved and request.form.get("after")) or (history[-1].id if history else 0),
-        history=[
-            {
-                "who": f"{desk.person(one.changed_by)}, {moment_words(one.changed_at, desk.now)}",
-                "reason": one.reason,
-                "lines": [_cell(name, text) for name, text in one.cells.items()],
-            }
-            for one in reversed(history)
-        ],
+        history=_history(desk, kind, history),
     )
+
+
+def _history(desk: Desk, kind: str, changes: list[RuleChange]) -> list[dict[str, Any]]:
+    """Give what was changed and what was refused, newest first, with who proposed and decided."""
+    answered = proposals.answered(desk.session, kind)
+    became = {one.change: one for one in answered}
+    events = [
+        (one.changed_at, one.changed_by, one.reason, one.cells, became.get(one.id))
+        for one in changes
+    ]
+    events += [
+        (one.decided_at, one.decided_by, one.reason, one.cells, one)
+        for one in answered
+        if one.change is None and one.decided_at and one.decided_by
+    ]
+    return [
+        {
+            "who": _who(desk, by, at),
+            "proposed": said and _who(desk, said.proposed_by, said.proposed_at),
+            "refused": said is not None and said.change is None,
+            "answer": said and said.answer,
+            "reason": reason,
+            "lines": [_cell(name, text) for name, text in cells.items()],
+        }
+        for at, by, reason, cells, said in sorted(events, key=itemgetter(0), reverse=True)
+    ]
+
+
+def _who(desk: Desk, user: str, at: datetime) -> str:
+    return f"{desk.person(user)}, {moment_words(at, desk.now)}"
+
+
+def _proposal(desk: Desk, spec: KindSpec) -> dict[str, Any] | None:
+    """Give the proposal that waits, with what it would end; that is left out when it cannot be."""
+    found = proposals.waiting(desk.session).get(spec.name)
+    if found is None:
+        return None
+    try:
+        then = terms.changed(desk.session, spec.name, found.cells)
+    except BadTerm:
+        then = spec
+    return {
+        "id": found.id,
+        "who": _who(desk, found.proposed_by, found.proposed_at),
+        "reason": found.reason,
+        **_preview(desk, spec, then, found.cells),
+    }
 
 
 def _line(spec: KindSpec) -> dict[str, str]:

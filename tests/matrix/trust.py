@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from server import openings, people
+from server.keeping import proposals
 from server.roles import Role
 from tests.makers import NOW, World, new_id
 
@@ -35,6 +36,11 @@ def lay_out_trust(
         session, users["author"], world.dwelling, world.east, "Prøvd i matrisa", NOW
     )
     ids["opening", "own"], ids["opening", "never"] = opened.id, NEVER
+    proposals.propose(
+        session, "planned_visit", {"years": "3"}, users["privacy"], NOW, reason="Rutine", after=0
+    )
+    waits = proposals.waiting(session)["planned_visit"]
+    ids["proposal", "standing"], ids["proposal", "never"] = waits.id, NEVER
     year = NOW + timedelta(days=365)
     token, _ = people.make_token(
         session,
