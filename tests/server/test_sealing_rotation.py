@@ -26,10 +26,11 @@ def settings(tmp_path: Path, peopled: Mold) -> Iterator[Settings]:
         for name in ("db.key", "sealing.key", "backup.key"):
             (keys / name).write_bytes((made.keys / name).read_bytes())
             (keys / name).chmod(0o600)
-        yield _read(made, keys)
+        yield read_anew(made, keys)
 
 
-def _read(settings: Settings, keys: Path) -> Settings:
+def read_anew(settings: Settings, keys: Path) -> Settings:
+    """Read the settings of the same data with the keys of a folder."""
     given = {"OPPGANG_MODE": "test", "OPPGANG_DATA": str(settings.data)}
     given |= {"OPPGANG_KEYS": str(keys), "OPPGANG_DATABASE_URL": settings.database_url}
     return read_settings(given)
@@ -46,7 +47,7 @@ def test_old_parcels_open_and_phones_are_told_the_new_key(
     sealed_then = seal(old, first)
     kept = rotate_sealing_key(settings.keys, old.id)
     assert kept.name == f"sealing-{old.id}.key" and kept.stat().st_mode & 0o077 == 0
-    after = create_app(_read(settings, settings.keys))
+    after = create_app(read_anew(settings, settings.keys))
     new: SealingKey = after.extensions["oppgang_sealing"]
     assert new.id != old.id
     carry(after, sealed_then, seal(new, second))
@@ -72,7 +73,7 @@ def test_without_the_old_key_what_was_sealed_to_it_stays_shut(
     old: SealingKey = app.extensions["oppgang_sealing"]
     first = kari.write("visit", *visit())
     rotate_sealing_key(settings.keys, old.id).unlink()
-    after = create_app(_read(settings, settings.keys))
+    after = create_app(read_anew(settings, settings.keys))
     assert carry(after, seal(old, first)).status_code == 200
     kari.client = open_login(after, kari.user)
     kari.sync()
@@ -84,7 +85,7 @@ def test_a_second_change_keeps_every_key(settings: Settings) -> None:
     ids = [sealing_key(settings.sealing_key).id]
     for _ in range(2):
         rotate_sealing_key(settings.keys, ids[-1])
-        settings = _read(settings, settings.keys)
+        settings = read_anew(settings, settings.keys)
         ids.append(sealing_key(settings.sealing_key).id)
     whole = sealing_key(settings.sealing_key, settings.sealing_keys_before)
     assert {whole.id, *(each.id for each in whole.before)} == set(ids) and len(set(ids)) == 3
