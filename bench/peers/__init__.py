@@ -51,21 +51,23 @@ def main(words: list[str]) -> None:
             NEEDS.get(name, lambda: None)()
     except install.CannotFetch as error:
         sys.exit(str(error))
-    load, setups = os.getloadavg(), dict[str, str]()
+    began, setups = datetime.now(UTC), dict[str, str]()
     rows: list[Row] = []
     for name in chosen:
+        load = f"load of the machine at its start {os.getloadavg()[0]:.1f}"
         try:
             with started(name) as peer:
-                setups[peer.name] = peer.about if peer.durable else f"NOT DURABLE, {peer.about}"
+                durable = "" if peer.durable else "NOT DURABLE, "
+                setups[peer.name] = f"{durable}{peer.about}; {load}"
                 warm(peer)
                 rows += measured(peer, asked.stored, asked.only)
         except (RuntimeError, OSError, subprocess.SubprocessError) as error:
             setups[name] = f"did not start: {error}"
+        write(rows, setups, began)
     base = rows[0].peer if rows else ""
     print(*tables(rows, base), "", sep="\n")
     print(*(f"{name}: {about}" for name, about in setups.items()), sep="\n")
-    print(f"× ours: beside {base}. {os.cpu_count()} cores, load at first {load[0]:.1f}.")
-    write(rows, setups, load)
+    print(f"× ours: beside {base}. {os.cpu_count()} cores. Written to {RESULTS.relative_to(ROOT)}.")
 
 
 @contextmanager
@@ -90,13 +92,10 @@ def measured(peer: Peer, stored: int, only: str) -> Iterator[Row]:
             yield Row(name, unit, peer.name, None, f"{error}"[:200])
 
 
-def write(rows: list[Row], setups: dict[str, str], load: tuple[float, float, float]) -> None:
-    """The run as a file beside the others."""
-    now = datetime.now(UTC)
+def write(rows: list[Row], setups: dict[str, str], began: datetime) -> None:
+    """The run so far as a file beside the others, so that one that is broken off is not lost."""
     RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"peers-{now:%Y%m%dT%H%M}.json"
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": load}
-    run = {"at": now.isoformat(timespec="seconds"), "machine": machine, "peers": setups}
+    machine = {"cores": os.cpu_count(), "python": platform.python_version()}
+    run = {"at": began.isoformat(timespec="seconds"), "machine": machine, "peers": setups}
     said = json.dumps(run | {"rows": [plain(row) for row in rows]}, ensure_ascii=False, indent=1)
-    file.write_text(said + "\n")
-    print(f"Written to {file.relative_to(ROOT)}")
+    (RESULTS / f"peers-{began:%Y%m%dT%H%M}.json").write_text(said + "\n")
