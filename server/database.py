@@ -104,7 +104,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one snapshot and cannot write."""
-        with self._alone(), self._session(self.readers) as session, session.begin():
+        with self._alone(), self._session(self.readers) as session:
             yield session
 
     @contextmanager
