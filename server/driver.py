@@ -32,6 +32,18 @@ class Sql:
         self.on_postgresql = text.replace("IN ?", "= ANY(?)").replace("?", "%s") + postgresql_only
 
 
+class Insert:
+    """Rows that a table does not have yet; PostgreSQL takes them by COPY, for less a row."""
+
+    __slots__ = ("copy", "sql")
+
+    def __init__(self, table: str, columns: Sequence[str]) -> None:
+        named = ", ".join(f'"{column}"' for column in columns)
+        signs = ", ".join("?" * len(columns))
+        self.sql = Sql(f'INSERT INTO "{table}" ({named}) VALUES ({signs})')
+        self.copy = f'COPY "{table}" ({named}) FROM STDIN'
+
+
 def rows(session: Session, sql: Sql, *values: Any) -> list[Row]:
     """Run one statement and give all its rows as the driver has them."""
     raw, dialect = _under(session)
@@ -56,6 +68,19 @@ def many(session: Session, sql: Sql, written: Sequence[Row]) -> None:
             raw.executemany(sql.on_sqlite, written)
         else:
             raw.cursor().executemany(sql.on_postgresql, written)
+    except dialect.loaded_dbapi.Error as error:
+        raise _known(dialect, error) from error
+
+
+def add(session: Session, new: Insert, written: Sequence[Row]) -> None:
+    """Add many rows; one that is there already is an IntegrityError."""
+    raw, dialect = _under(session)
+    if dialect.name == "sqlite" or not written:
+        return many(session, new.sql, written)
+    try:
+        with raw.cursor() as cursor, cursor.copy(new.copy) as copy:
+            for row in written:
+                copy.write_row(row)
     except dialect.loaded_dbapi.Error as error:
         raise _known(dialect, error) from error
 

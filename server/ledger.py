@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Clock, Instant, whole_ms
-from server.driver import Row, Sql, kept, many, moment, rows
+from server.driver import Insert, Row, Sql, add, kept, many, moment, rows
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = "0" * 64
@@ -123,11 +123,7 @@ _SELECT = f"SELECT {', '.join(_FIND)} FROM mutation WHERE"
 _BY_MID = Sql(f"{_SELECT} mid IN ? ORDER BY position")
 _WAITING = Sql(f"{_SELECT} waits_for IN ? AND state IN ('held', 'custody') ORDER BY position")
 _TAKEN = Sql("SELECT replica, n FROM mutation WHERE replica IN ? AND n IN ?")
-_INSERT = Sql(
-    "INSERT INTO mutation (position, mid, clash_of, sha256, replica, n, author, record,"
-    " received_at, sealed, raw, state, reason, seq, effect, waits_for, chain)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_NEW = Insert("mutation", ("position", *_FIND, "chain"))
 _SETTLE = Sql(
     "UPDATE mutation SET state = ?, reason = ?, seq = ?, effect = ?, waits_for = ? WHERE mid = ?"
 )
@@ -221,8 +217,8 @@ def append(session: Session, entries: Sequence[Entry], first: int) -> None:
                 entry.author,
                 entry.record,
                 received_at,
-                entry.sealed,
                 entry.raw,
+                entry.sealed,
                 entry.state,
                 entry.reason,
                 entry.seq,
@@ -231,7 +227,7 @@ def append(session: Session, entries: Sequence[Entry], first: int) -> None:
                 head,
             )
         )
-    many(session, _INSERT, written)
+    add(session, _NEW, written)
     rows(session, _LINK, head)
 
 

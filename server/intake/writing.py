@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from server import ledger
 from server.database import stamp, whole_ms
-from server.driver import Row, Sql, kept, many, rows
+from server.driver import Insert, Row, Sql, add, kept, many, rows
 from server.intake.papers import Desk, Paper, pack_versions
 from server.ledger import Entry
 from server.records import REGISTRY
@@ -24,14 +24,13 @@ from server.records.projection import project_many
 CHILDREN_MAX = 500
 """More than these are not placed anew within the turn: they are withheld, and come in pieces."""
 
-_INSERT = Sql(
-    "INSERT INTO record (seq, deleted, body, versions, authors, area, words, changed_at,"
-    " locked_at, kind, created_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_WRITTEN = (
+    *("seq", "deleted", "body", "versions", "authors", "area", "words"),
+    *("changed_at", "locked_at"),
 )
-_UPDATE = Sql(
-    "UPDATE record SET seq = ?, deleted = ?, body = ?, versions = ?, authors = ?, area = ?,"
-    " words = ?, changed_at = ?, locked_at = ? WHERE id = ?"
-)
+_NEW = Insert("record", (*_WRITTEN, "kind", "created_at", "id"))
+_UPDATE = Sql(f"UPDATE record SET {', '.join(f'{name} = ?' for name in _WRITTEN)} WHERE id = ?")
+_FIRST = Insert("scope_member", ("id", "scope", "seq", "present", "withheld"))
 PLACE = Sql(
     "INSERT INTO scope_member (id, scope, seq, present, withheld) VALUES (?, ?, ?, ?, FALSE)"
     " ON CONFLICT (id, scope) DO UPDATE SET seq = excluded.seq, present = excluded.present,"
@@ -168,8 +167,13 @@ def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: dat
     first = stamp(desk.session, count)
     seq = first
     members: list[Row] = []
+    first_members: list[Row] = []
     for paper in changed:
         paper.seq = seq
+        if not paper.exists:
+            seq = _enter(paper, places[paper.id], first_members, seq + 1)
+            paper.top = seq - 1
+            continue
         seq = _leave(paper, places[paper.id], members, seq + 1)
         seq = _enter(paper, places[paper.id], members, seq)
         paper.top = seq - 1
@@ -180,6 +184,7 @@ def write(desk: Desk, fresh: Sequence[Entry], settled: Sequence[Entry], now: dat
         paper.top = max(paper.seq, seq - 1)
     _write_records(desk, changed, now)
     many(desk.session, _MOVE, [(desk.place(p).area, p.id) for p in replaced])
+    add(desk.session, _FIRST, [(*member, False) for member in first_members])
     many(desk.session, PLACE, members)
     last = first + count - 1
     for entry in (*fresh, *settled):
@@ -221,14 +226,14 @@ def _write_records(desk: Desk, changed: Sequence[Paper], now: datetime) -> None:
             old.append((*row, paper.id))
         else:
             new.append((*row, paper.kind, kept(session, whole_ms(paper.created_at)), paper.id))
-    many(session, _INSERT, new)
+    add(session, _NEW, new)
     many(session, _UPDATE, old)
     fresh = {paper.id for paper in changed if not paper.exists}
     project_many(session, [(p.spec, p.id, p.body) for p in changed], fresh)
 
 
 def _row(desk: Desk, paper: Paper, changed_at: Any) -> Row:
-    """Give what changes of a record, in the order that both statements name it."""
+    """Give what changes of a record, in the order of `_WRITTEN`."""
     locked_at = paper.locked_at and kept(desk.session, whole_ms(paper.locked_at))
     return (
         paper.seq,

@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from server.database import Base
-from server.driver import Row, Sql, many, rows
+from server.driver import Insert, Row, Sql, add, many, rows
 from server.records.record import DECLARED, Body, Envelope, KindSpec
 from server.shapes import Json, Shape
 from sync.mutation import canonical, strict_loads
@@ -41,7 +41,7 @@ def project_many(
     records nothing is written yet.
     """
     on_sqlite = session.get_bind().dialect.name == "sqlite"
-    typed: dict[str, list[Row]] = {}
+    typed: dict[tuple[str, bool], list[Row]] = {}
     keyed: dict[str, dict[EntryKey, str]] = {}
     for spec, id, body in records:
         get = body.get
@@ -49,11 +49,14 @@ def project_many(
         for name, to_driver in _columns(spec.name):
             value = get(name)
             row.append(value if value is None or to_driver is None else to_driver(value, on_sqlite))
-        typed.setdefault(spec.name, []).append(tuple(row))
+        typed.setdefault((spec.name, id in new), []).append(tuple(row))
         if spec.keyed:
             keyed[id] = entries(spec, id, body)
-    for kind, written in typed.items():
-        many(session, _upsert(kind), written)
+    for (kind, is_new), written in typed.items():
+        if is_new:
+            add(session, _insert(kind), written)
+        else:
+            many(session, _upsert(kind), written)
     if keyed:
         _put_entries(session, keyed, [id for id in keyed if id not in new])
 
@@ -170,6 +173,13 @@ def _upsert(name: str) -> Sql:
         f'INSERT INTO "{name}" ({columns}) VALUES ({signs}) '
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {update}"
     )
+
+
+@cache
+def _insert(name: str) -> Insert:
+    """Give the way to add rows, in the same order as `_upsert`."""
+    keys, others = _names(name)
+    return Insert(name, (*keys, *others))
 
 
 def _names(table: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
