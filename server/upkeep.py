@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from server import acts, emergency, staff
 from server.config import Settings, read_settings
 from server.database import BadDatabase, Database
-from server.keeping import audit, backup, erasure, export, retention, side_tables, upgrade
+from server.keeping import audit, backup, erasure, export, packing, retention, side_tables, upgrade
+from server.keeping.archive import noark
+from server.keeping.archive.pack import pack
 from server.migrations import is_current, schema_version
 from server.photos.attachments import store_of
 from server.records.record import Gone
@@ -126,29 +128,56 @@ def _password(from_stdin: bool) -> str:
 
 
 def export_all(words: argparse.Namespace) -> int:
-    """Write everything in open formats into a new folder, or verify one that was written."""
+    """Write everything in open formats, or what is due for the archive, into a new folder; or
+    verify one that was written.
+    """
     if words.verify:
         return _verify(words.verify)
+    if words.archive:
+        return _pack(words)
     if not words.all:
-        raise NotDone("Say --all FOLDER to export everything, or --verify FOLDER to check one.")
+        raise NotDone("Say --all FOLDER, --archive FOLDER, or --verify FOLDER to check one.")
     settings, folder = read_settings(), words.all.absolute()
     database, now = opened(settings), datetime.now(UTC)
     try:
         by, pictures = acts.at_the_machine(), pictures_of(settings)
         made = export.export_all(database, folder, pictures, by, now, with_barred=words.with_barred)
-    except export.CannotExport as bad:
+    except packing.CannotExport as bad:
         raise NotDone(str(bad)) from bad
     print(f"Wrote {len(made.rows)} files to {folder}. LES-MEG.txt there explains them.")
     for id in made.missing:
         print(f"The picture of {id} is not in the store, so it is not in the export.")
-    if not words.with_barred:
-        print("What is barred (kode 6) is left out. --with-barred takes it along, and is logged.")
-    print("THE FOLDER HOLDS PERSONAL DATA, unencrypted. Only you can open it: keep it so, encrypt")
-    print("it before it travels, and delete it when it has been used. That it was made is logged.")
+    _warn(words.with_barred)
     return 0
 
 
-def pictures_of(settings: Settings) -> export.Pictures:
+def _pack(words: argparse.Namespace) -> int:
+    settings, folder = read_settings(), words.archive.absolute()
+    database, now = opened(settings), datetime.now(UTC)
+    try:
+        by, pictures = acts.at_the_machine(), pictures_of(settings)
+        made = pack(database, folder, pictures, by, now, with_barred=words.with_barred)
+    except packing.CannotExport as bad:
+        raise NotDone(str(bad)) from bad
+    print(f"Packed {made.records} records for the archive in {folder}. LES-MEG.txt explains it.")
+    if made.waiting:
+        print(f"{len(made.waiting)} are due, but wait for a person or are held: not in it.")
+    for id in made.missing:
+        print(f"A picture of {id} is not in the store, so {id} is not in it and stays.")
+    print(f"It is package {made.package}. NOTHING WAS ENDED: when the archive has received it, a")
+    print("leader or an administrator says so at /office/privacy/archive. Then it ends here.")
+    _warn(words.with_barred)
+    return 0
+
+
+def _warn(with_barred: bool) -> None:
+    if not with_barred:
+        print("What is barred (kode 6) is left out. --with-barred takes it along, and is logged.")
+    print("THE FOLDER HOLDS PERSONAL DATA, unencrypted. Only you can open it: keep it so, encrypt")
+    print("it before it travels, and delete it when it has been used. That it was made is logged.")
+
+
+def pictures_of(settings: Settings) -> packing.Pictures:
     """Give what reads a picture from the store."""
     store = store_of(settings)
     return lambda id: store.open(f"pictures/{id}")
@@ -156,8 +185,10 @@ def pictures_of(settings: Settings) -> export.Pictures:
 
 def _verify(folder: Path) -> int:
     try:
-        found = export.faults(folder)
-    except export.CannotExport as bad:
+        found = packing.faults(folder)
+        if (folder / noark.NAME).exists():
+            found += noark.faults(folder)
+    except packing.CannotExport as bad:
         raise NotDone(str(bad)) from bad
     for sentence in found:
         print(sentence)

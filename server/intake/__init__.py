@@ -19,7 +19,7 @@ from server import ledger
 from server.access import Actor
 from server.database import Database, stamp
 from server.intake.arrivals import CONTRACT, Arrival, NoMid, read_one, read_push
-from server.intake.erasing import ANONYMOUS, clear, erase
+from server.intake.erasing import ANONYMOUS, clear, erase, with_belongings
 from server.intake.papers import ParentsMoved
 from server.intake.placing import go_on, mend_places, misplaced, place_withheld
 from server.intake.turn import SERVER, Result, Turn
@@ -226,4 +226,5 @@ __all__ = [
     "place_withheld",
     "read_one",
     "take",
+    "with_belongings",
 ]

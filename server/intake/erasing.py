@@ -39,7 +39,7 @@ def erase(
     until `place_withheld`. The caller has a write turn; raises ParentsMoved, to be begun afresh.
     """
     waiting = [entry.mid for entry in ledger.waiting_for(session, ids)]
-    doomed = _with_belongings(session, {*ids, *map(receipt_id, waiting)})
+    doomed = with_belongings(session, {*ids, *map(receipt_id, waiting)})
     if not doomed:
         return ()
     roots = [Root(kind, id) for id, kind in doomed.items()]
@@ -67,7 +67,7 @@ def erase(
 def clear(session: Session, ids: Collection[str], now: datetime, why: str, by: str) -> None:
     """Take what is personal out of records that stay, everywhere it stands, and erase what
     belongs to them."""
-    belonging = _with_belongings(session, ids).keys() - set(ids)
+    belonging = with_belongings(session, ids).keys() - set(ids)
     erase(session, belonging, now, why, by)
     desk = Desk(session, Locks.ALL)
     desk.fetch(ids)
@@ -126,7 +126,7 @@ class Root:
         self.kind, self.id = kind, id
 
 
-def _with_belongings(session: Session, ids: Iterable[str]) -> dict[str, str]:
+def with_belongings(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Give records and all that is about them, in any generation, with their kinds."""
     found: dict[str, str] = {}
     level = set(ids)

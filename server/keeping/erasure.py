@@ -7,13 +7,14 @@ what was in them.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import orjson
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from server import intake
 from server.config import Settings
@@ -28,6 +29,11 @@ REPLAYED = "replayed after a restore"
 AT_ONCE = 100
 TRIES = 4
 FOLDERS = ("originals", "pictures", "thumbnails")
+Pick = Callable[[Session, Collection[str]], Collection[str]]
+
+
+def _all(_: Session, ids: Collection[str]) -> Collection[str]:
+    return ids
 
 
 def ledger_of(settings: Settings) -> Path:
@@ -36,9 +42,17 @@ def ledger_of(settings: Settings) -> Path:
 
 
 def erase(
-    database: Database, settings: Settings, ids: Collection[str], now: datetime, why: str, by: str
+    database: Database,
+    settings: Settings,
+    ids: Collection[str],
+    now: datetime,
+    why: str,
+    by: str,
+    still: Pick = _all,
 ) -> tuple[str, ...]:
     """Erase records with all that belongs to them; give the ids of all that went.
+
+    `still` says in the very transaction which of some may go yet.
 
     The file is written durably before the database commits: a crash between the two erases at the
     next start what was decided, and never forgets it.
@@ -46,9 +60,27 @@ def erase(
     done: list[str] = []
     wanted = sorted(ids)
     for start in range(0, len(wanted), AT_ONCE):
-        done += _erase(database, settings, wanted[start : start + AT_ONCE], now, why, by)
+        piece = wanted[start : start + AT_ONCE]
+        done += _erase(database, settings, piece, now, why, by, still)
     intake.place_withheld(database, now)
     return tuple(done)
+
+
+def shed(
+    database: Database,
+    settings: Settings,
+    ids: Collection[str],
+    now: datetime,
+    why: str,
+    by: str,
+    still: Pick = _all,
+) -> None:
+    """Erase what belongs to records that stay, before they are cleared: its files go with it."""
+
+    def belonging(session: Session, found: Collection[str]) -> Collection[str]:
+        return intake.with_belongings(session, still(session, found)).keys() - set(found)
+
+    erase(database, settings, ids, now, why, by, belonging)
 
 
 def replay(database: Database, settings: Settings, now: datetime, *, files: bool = False) -> int:
@@ -97,12 +129,18 @@ def has_erased(database: Database) -> bool:
 
 
 def _erase(
-    database: Database, settings: Settings, ids: list[str], now: datetime, why: str, by: str
+    database: Database,
+    settings: Settings,
+    ids: list[str],
+    now: datetime,
+    why: str,
+    by: str,
+    still: Pick = _all,
 ) -> tuple[str, ...]:
     for attempt in range(TRIES):
         try:
             with database.writing() as session:
-                done = intake.erase(session, ids, now, why, by)
+                done = intake.erase(session, still(session, ids), now, why, by)
                 session.execute(delete(Upload).where(Upload.id.in_(done)))
                 said = {"at": write_instant(now), "why": why, "by": by, "ids": done}
                 if done and why != REPLAYED:

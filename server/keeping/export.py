@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import uuid
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,8 +23,9 @@ from server import access_log, acts
 from server.access import barred_clause
 from server.contract import CONTRACT
 from server.database import Database, head, incarnation
-from server.keeping.export_tables import Names, stream, tables
+from server.keeping.export_tables import WHOLE, Names, exact, stream, tables
 from server.keeping.open_table import OpenFile, Sheet, kind_sheets
+from server.keeping.packing import READ_ME_NAME, Pictures, listed, new_folder, write_manifest
 from server.keeping.read_me import READ_ME
 from server.ledger import MutationRow
 from server.migrations import schema_version
@@ -37,14 +35,7 @@ from server.shapes import write_instant
 from server.version import VERSION
 
 FORMAT = 1
-MANIFEST, READ_ME_NAME = "manifest.json", "LES-MEG.txt"
 PICTURES = "bilder"
-Pictures = Callable[[str], bytes | None]
-"""Gives the bytes of a picture by the id of its record."""
-
-
-class CannotExport(Exception):
-    """The export cannot be made or read; the text says why and what to do."""
 
 
 @dataclass
@@ -73,15 +64,8 @@ def export_all(
     Raises CannotExport when the folder holds something already. That it was made is written down
     before the folder gets its name, so that no export is without its line in the log.
     """
-    if folder.is_dir() and any(folder.iterdir()):
-        raise CannotExport(f"{folder} is not empty. Choose a new folder.")
-    if folder.exists() and not folder.is_dir():
-        raise CannotExport(f"{folder} is a file. Choose a new folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
-    draft.mkdir(mode=0o700)
-    try:
-        made = Made()
+    made = Made()
+    with new_folder(folder) as draft:
         with database.reading() as session:
             if not with_barred:
                 made.left_out = frozenset(
@@ -95,32 +79,7 @@ def export_all(
             access_log.append(session, [reading], now)
             said: dict[str, Any] = {"files": len(made.rows), "rows": rows, "manifest": digest}
             acts.note(session, "export", by, now, **said, with_barred=with_barred)
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return made
-
-
-def faults(folder: Path) -> list[str]:
-    """Compare every file with the manifest, without a database; a sentence for each that differs.
-
-    Raises CannotExport when the folder is no export.
-    """
-    try:
-        manifest = orjson.loads((folder / MANIFEST).read_bytes())
-        listed = {each["name"]: each for each in manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError) as bad:
-        raise CannotExport(f"{folder} holds no {MANIFEST} that can be read.") from bad
-    found = []
-    for name, said in listed.items():
-        path = folder / name
-        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
-            found.append(f"{name} is missing.")
-        elif _digest(path) != said["sha256"]:
-            found.append(f"{name} is not as it was written.")
-    here = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
-    found += [f"{name} was not part of it." for name in sorted(here - {*listed, MANIFEST})]
-    return found
 
 
 def _write_all(
@@ -140,7 +99,8 @@ def _write_all(
     (folder / READ_ME_NAME).write_text(READ_ME, "utf-8")
     os.chmod(folder / READ_ME_NAME, 0o600)
     made.rows[READ_ME_NAME] = READ_ME.count("\n")
-    manifest = orjson.dumps(
+    return write_manifest(
+        folder,
         {
             "format": FORMAT,
             "made_at": write_instant(now),
@@ -150,53 +110,20 @@ def _write_all(
             "incarnation": incarnation(session),
             "seq": head(session),
             "missing_pictures": made.missing,
-            "files": [
-                {
-                    "name": name,
-                    "rows": rows,
-                    "bytes": (folder / name).stat().st_size,
-                    "sha256": _digest(folder / name),
-                }
-                for name, rows in sorted(made.rows.items())
-            ],
+            "files": listed(folder, made.rows),
         },
-        option=orjson.OPT_INDENT_2,
     )
-    with OpenFile(folder / MANIFEST) as file:
-        file.write_bytes(manifest)
-    return manifest
 
 
 def _write_kind(session: Session, folder: Path, spec: KindSpec, names: Names, made: Made) -> None:
-    columns = Envelope.__table__.c
-    query = select(
-        *(columns[name] for name in ("id", "kind", "seq", "deleted", "body", "authors", "area")),
-        *(columns[name] for name in ("created_at", "changed_at", "locked_at")),
-    )
-    query = query.where(Envelope.kind == spec.name).order_by(Envelope.id)
+    query = select(*WHOLE).where(Envelope.kind == spec.name).order_by(Envelope.id)
     with ExitStack() as stack:
         lines = stack.enter_context(OpenFile(folder / f"{spec.name}.jsonl"))
         table = stack.enter_context(kind_sheets(folder, spec, names.user, names.area))
         for row in stream(session, query):
             if row.id in made.left_out:
                 continue
-            lines.write_bytes(
-                orjson.dumps(
-                    {
-                        "id": row.id,
-                        "kind": row.kind,
-                        "seq": row.seq,
-                        "created_at": write_instant(row.created_at),
-                        "changed_at": write_instant(row.changed_at),
-                        "locked_at": write_instant(row.locked_at) if row.locked_at else None,
-                        "authors": orjson.Fragment(row.authors),
-                        "area": row.area,
-                        "deleted": row.deleted,
-                        "body": orjson.Fragment(row.body),
-                    }
-                )
-                + b"\n"
-            )
+            lines.write_bytes(exact(row) + b"\n")
             if spec.about_people:
                 made.read.append(row.id)
             table.write(row, orjson.loads(row.body), orjson.loads(row.authors))
@@ -269,8 +196,3 @@ def _sent(raw: bytes) -> dict[str, Any]:
         return {"sent": orjson.loads(raw)} if raw else {"sent": None}
     except orjson.JSONDecodeError:
         return {"sent": None, "sent_hex": raw.hex()}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

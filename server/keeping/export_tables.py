@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -17,11 +18,38 @@ from server.keeping import side_tables
 from server.keeping.holds import Hold
 from server.people import PASSWORD_PROVIDER, Grant, Identity, Replica, User
 from server.records.area import Area
-from server.records.record import Gone
+from server.records.record import Envelope, Gone
 from server.roles import ROLE_LABELS
+from server.shapes import write_instant
 
 ROWS_AT_A_TIME = 500
 Table = tuple[str, tuple[str, ...], Iterator[tuple[object, ...]]]
+
+
+WHOLE = tuple(
+    Envelope.__table__.c[name]
+    for name in ("id", "kind", "seq", "deleted", "body", "authors", "area")
+    + ("created_at", "changed_at", "locked_at")
+)
+"""The columns of a record that `exact` writes."""
+
+
+def exact(row: Row[Any]) -> bytes:
+    """Give a record exactly as it is stored, as JSON."""
+    return orjson.dumps(
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "seq": row.seq,
+            "created_at": write_instant(row.created_at),
+            "changed_at": write_instant(row.changed_at),
+            "locked_at": write_instant(row.locked_at) if row.locked_at else None,
+            "authors": orjson.Fragment(row.authors),
+            "area": row.area,
+            "deleted": row.deleted,
+            "body": orjson.Fragment(row.body),
+        }
+    )
 
 
 class Names:

@@ -20,7 +20,7 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "personvern" / "behandling
 ACTIONS: Mapping[str, str] = {
     "delete": "slettes",
     "anonymise": "mister personopplysningene",
-    "archive": "meldes klar for arkiv og blir stående til arkivet har tatt imot",
+    "archive": "pakkes til arkivet, og slettes her når arkivet har tatt imot",
 }
 HEAD = """\
 # Behandlingsprotokoll (personvernforordningen artikkel 30)

@@ -61,6 +61,18 @@ TABLES: Mapping[str, Kept] = {
         secret=frozenset({"digest"}),
         whole=True,
     ),
+    "archive_line": Kept(
+        "Hva som er pakket til arkivet",
+        "arkivlinjer.csv",
+        stays="Slettes med registreringen",
+        whole=True,
+    ),
+    "archive_package": Kept(
+        "Pakker til arkivet, og arkivets kvitteringer",
+        "arkivpakker.csv",
+        stays="Viser hva arkivet har mottatt",
+        whole=True,
+    ),
     "clock": Kept("Rekkefølgen", left_out="Står i manifest.json", stays="Én rad, uten personer"),
     "digest_check": Kept("Om telefonene har det de skal ha", left_out=DERIVED, stays=EACH_NIGHT),
     "directory_seat": Kept(

@@ -151,25 +151,13 @@ class Desk:
 
     def title(self, item: Item) -> str:
         """Name a record by its own required words, else by the first record it refers to."""
-        own = _own_words(item)
+        own = item.spec.own_words(item.body)
         if own:
             return own
         for name, declared in item.spec.fields.items():
             if declared.to and (target := self.item(item.text(name))):
                 return self.title(target)
         return item.spec.words[0]
-
-
-def _own_words(item: Item) -> str:
-    """Give its first two short fields, such as a home's address and unit number."""
-    short = {
-        name: declared
-        for name, declared in item.spec.fields.items()
-        if declared.max is not None and declared.max <= 255 and not declared.keyed
-    }
-    if not any(declared.required and declared.free_text for declared in short.values()):
-        return ""
-    return ", ".join(words for name in list(short)[:2] if (words := item.text(name)))
 
 
 def item_of(row: Row[Any]) -> Item:

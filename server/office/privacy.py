@@ -34,8 +34,8 @@ ENDINGS = {
         "{antall} registreringer mister personopplysningene",
     ),
     "archived": (
-        "{antall} registrering er klar for arkiv og blir stående",
-        "{antall} registreringer er klare for arkiv og blir stående",
+        "{antall} registrering er klar for arkiv og blir stående til arkivet har mottatt den",
+        "{antall} registreringer er klare for arkiv og blir stående til arkivet har mottatt dem",
     ),
     "held": (
         "{antall} registrering er stanset og blir stående",
@@ -92,14 +92,14 @@ def lift_hold(hold: str) -> ResponseReturnValue:
 
 
 def _do(work: Callable[[Session, str], object]) -> ResponseReturnValue:
-    user = _keeper().user
+    user = keeper().user
     with database().writing() as session:
         work(session, user)
     return redirect(url_for("office.privacy"))
 
 
-def _keeper() -> Actor:
-    """Give the reader, if they decide for the whole organisation."""
+def keeper() -> Actor:
+    """Give the reader, if they decide for the whole organisation; raises the problem no_access."""
     login: people.Login = g.login
     actor = Actor(login.user, login.grants)
     if not actor.roles_in(None) & KEEPERS:
@@ -108,7 +108,7 @@ def _keeper() -> Actor:
 
 
 def _refused(sentence: str) -> ResponseReturnValue:
-    _keeper()
+    keeper()
     with at_desk() as desk:
         return make_response(_page(desk, sentence), 422)
 

@@ -28,7 +28,7 @@ from server.records.kind import KindSpec
 from server.roles import Role
 
 ACTION_WORDS = {
-    terms.ARCHIVE: "Bevares, og blir stående til det er overført til arkiv",
+    terms.ARCHIVE: "Bevares, og blir stående til arkivet har mottatt det",
     terms.DELETE: "Slettes",
     terms.ANONYMISE: "Personopplysningene tas bort",
 }

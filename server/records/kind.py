@@ -144,6 +144,21 @@ class KindSpec:
         """Give the required paths that a submitted body lacks."""
         return tuple([name for name in self._required if body.get(name) is None])
 
+    def own_words(self, body: Body) -> str:
+        """Name a record by its first two short fields, such as a home's address and unit number.
+
+        Empty where none of them is its own required words.
+        """
+        short = {
+            name: field
+            for name, field in self.fields.items()
+            if field.max is not None and field.max <= 255 and not field.keyed
+        }
+        if not any(field.required and field.free_text for field in short.values()):
+            return ""
+        found = (body.get(name) for name in list(short)[:2])
+        return ", ".join(words for words in found if isinstance(words, str) and words)
+
     def search_words(self, body: Body) -> str:
         """Give the folded words that the record is found by."""
         paths = [path for path in body if path.partition("/")[0] in self.searched]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server import openings, people
 from server.keeping import proposals
+from server.keeping.archive.packages import ArchivePackage
 from server.roles import Role
 from tests.makers import NOW, World, new_id
 
@@ -31,7 +32,12 @@ def let_strangers_in(session: Session, users: Mapping[str, str], world: World) -
 def lay_out_trust(
     ids: dict[tuple[str, str], str], session: Session, users: Mapping[str, str], world: World
 ) -> None:
-    """Let the author have opened a home, long ago, and let another system have a token."""
+    """Let the author have opened a home, long ago, let another system have a token, and let a
+    package wait for the archive.
+    """
+    package = ids["package", "standing"] = new_id()
+    session.add(ArchivePackage(id=package, made_at=NOW, by="cli:test", manifest="0" * 64))
+    ids["package", "never"] = NEVER
     opened = openings.open_home(
         session, users["author"], world.dwelling, world.east, "Prøvd i matrisa", NOW
     )

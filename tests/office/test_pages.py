@@ -70,6 +70,7 @@ MAY = {
     "/office/operations": ("lise", "admin", "vera"),
     "/office/people": ("lise", "admin", "vera"),
     "/office/privacy": ("lise", "admin", "vera"),
+    "/office/privacy/archive": ("lise", "admin", "vera"),
     "/office/privacy/terms": ("lise", "admin", "vera"),
     "/office/privacy/terms/visit": ("lise", "admin", "vera"),
 }

@@ -17,7 +17,7 @@ from server import acts, people
 from server.cli import main
 from server.config import Settings
 from server.database import Database
-from server.keeping import export
+from server.keeping import export, packing
 from server.records import REGISTRY
 from server.records.record import Envelope
 from sync.mutation import canonical
@@ -43,7 +43,7 @@ def lines_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def make(database: Database, folder: Path, pictures: export.Pictures = none) -> export.Made:
+def make(database: Database, folder: Path, pictures: packing.Pictures = none) -> export.Made:
     return export.export_all(database, folder, pictures, "cli:test", NOW)
 
 
@@ -81,7 +81,7 @@ def test_every_kind_has_its_files_and_every_file_its_count_and_sum(
         assert {f"{kind}_{name}.csv" for name in spec.keyed} <= listed.keys()
     assert (manifest["contract"], listed["area.csv"]["rows"]) == (1, 2)
     assert listed["brukere.csv"]["rows"] == len(USERS)
-    assert "LES-MEG.txt" in listed and export.faults(tmp_path / "out") == []
+    assert "LES-MEG.txt" in listed and packing.faults(tmp_path / "out") == []
 
 
 def test_no_cell_can_start_a_formula(
@@ -133,7 +133,7 @@ def test_it_writes_over_nothing(
     else:
         target.mkdir()
         (target / "mine").write_text("mine")
-    with pytest.raises(export.CannotExport):
+    with pytest.raises(packing.CannotExport):
         make(database, target)
     assert "mine" in (target.read_text() if there == "file" else (target / "mine").read_text())
 
@@ -192,11 +192,11 @@ def test_verify_names_what_is_not_as_it_was_written(
             (folder / "extra.csv").write_text("x")
         case "manifest":
             (folder / "manifest.json").write_text("{}")
-            with pytest.raises(export.CannotExport):
-                export.faults(folder)
+            with pytest.raises(packing.CannotExport):
+                packing.faults(folder)
             return
     name = "extra.csv" if harm == "added" else "area.csv"
-    assert [fault.split()[0] for fault in export.faults(folder)] == [name]
+    assert [fault.split()[0] for fault in packing.faults(folder)] == [name]
 
 
 def test_the_command_exports_warns_and_verifies(

@@ -14,15 +14,16 @@ from server.config import Settings
 from server.database import Database
 from server.intake import take
 from server.jobs import end_what_is_over
-from server.keeping import holds, retention, terms
+from server.keeping import erasure, holds, retention, terms
 from server.keeping.soundness import amiss
 from server.people import Grant
+from server.photos.attachments import store_of
 from server.records import REGISTRY
 from server.records.colleague import Colleague
 from server.records.record import Envelope, Gone, Retention
 from server.shapes import Json
 from sync.mutation import office_replica
-from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, World, mutation, new_id
+from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, World, example, mutation, new_id
 
 LATER = datetime(2032, 6, 1, 12, 0, tzinfo=UTC)
 BY = USERS["lise"]
@@ -149,6 +150,21 @@ def test_what_others_stand_on_loses_what_is_personal_and_stays(
         assert b"Hemmelig" not in row.body and b"planned_on" in row.body
         assert amiss(session) == []
     assert is_here(database, visit) and "planned_visit" not in run(database, settings)
+
+
+def test_what_belongs_to_what_is_cleared_goes_with_its_file_and_is_in_the_ledger(
+    world: World, database: Database, settings: Settings
+) -> None:
+    """A restore of an older backup must not bring it back either."""
+    id = plan(database)
+    make(database, "visit", {"dwelling": DWELLING_EAST, "planned_visit": id})
+    photo = make(database, "attachment", example("attachment", record=id))
+    store_of(settings).put(f"pictures/{photo}", b"jpeg")
+    confirm(database)
+    run(database, settings)
+    assert is_here(database, id) and not is_here(database, photo)
+    assert store_of(settings).open(f"pictures/{photo}") is None
+    assert photo in erasure.ledger_of(settings).read_text("utf-8")
 
 
 def test_archive_is_listed_and_ends_nothing(

@@ -1,0 +1,104 @@
+"""Arkiv: the packages that were made for the archive, and the word that it has received one.
+
+It shows counts and dates, and no record. Only that word ends what lies in a package.
+"""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from server.keeping import holds
+from server.keeping.archive import handover, packages
+from server.keeping.archive.packages import ArchivePackage
+from server.office.blueprint import office
+from server.office.dates import counted, moment_words
+from server.office.desk import Desk
+from server.office.gate import asks_anew, at_desk, database, moment, seated, settings, typed
+from server.office.privacy import KEEPERS, keeper, sees_privacy
+from server.problems import Problem, ProblemText
+
+LEFT = {
+    "changed": (
+        "{antall} registrering er endret siden, eller noe som hører til, venter. "
+        "Den blir stående og kommer med i neste pakke",
+        "{antall} registreringer er endret siden, eller noe som hører til, venter. "
+        "De blir stående og kommer med i neste pakke",
+    ),
+    "held": (
+        "{antall} registrering er stanset og blir stående",
+        "{antall} registreringer er stanset og blir stående",
+    ),
+    "kept": (
+        "{antall} registrering blir stående uten personopplysninger fordi andre hører til den, "
+        "eller fordi fristen er forlenget",
+        "{antall} registreringer blir stående uten personopplysninger fordi andre hører til dem, "
+        "eller fordi fristen er forlenget",
+    ),
+}
+UNNAMED = ProblemText(
+    422,
+    "Arkivets kvittering mangler.",
+    "Ingenting er slettet.",
+    "Skriv nummeret eller navnet arkivet har gitt mottaket.",
+)
+
+
+@office.get("/privacy/archive")
+@seated
+def archive_packages(desk: Desk) -> ResponseReturnValue:
+    """Show the packages, and offer to say that the archive has one."""
+    return _page(desk)
+
+
+@office.post("/privacy/archive/<package>/receive")
+@asks_anew
+def receive_package(package: str) -> ResponseReturnValue:
+    """Say that the archive has received a package: what lies in it, as it was packed, ends here."""
+    user = keeper().user
+    reference = typed(request.form.get("reference", ""), packages.REFERENCE_MAX)
+    with database().reading() as session:
+        if session.get(ArchivePackage, package) is None:
+            raise Problem("no_access")
+    if not reference:
+        with at_desk() as desk:
+            return make_response(_page(desk, package, UNNAMED), UNNAMED.status)
+    handover.receive(database(), settings(), package, reference, user, moment())
+    return redirect(url_for("office.archive_packages"))
+
+
+def _page(desk: Desk, asked: str = "", problem: ProblemText | None = None) -> str:
+    if not sees_privacy(desk):
+        raise Problem("no_access")
+    found = packages.every(desk.session)
+    desk.know({user for one in found for user in (one.by, one.received_by) if user})
+    return render_template(
+        "office/archive.html",
+        packages=[_line(desk, one) for one in found],
+        all_held=holds.everything_is_held(desk.session),
+        may_decide=bool(desk.actor.roles_in(None) & KEEPERS),
+        asked=asked,
+        problem=problem,
+    )
+
+
+def _line(desk: Desk, one: ArchivePackage) -> dict[str, object]:
+    lines = _left(desk.session, one, desk) if one.received_at else []
+    here = packages.here(desk.session, one.id)
+    return {
+        "id": one.id,
+        "made": moment_words(one.made_at, desk.now),
+        "manifest": one.manifest,
+        "here": counted(here, "{antall} registrering", "{antall} registreringer"),
+        "received": one.received_at and moment_words(one.received_at, desk.now),
+        "who": one.received_by and desk.person(one.received_by),
+        "reference": one.reference,
+        "left": lines,
+    }
+
+
+def _left(session: Session, one: ArchivePackage, desk: Desk) -> list[str]:
+    left = handover.left_of(session, one.id, desk.now)
+    counts = [(getattr(left, name), words) for name, words in LEFT.items()]
+    return [counted(count, *words) for count, words in counts if count]
