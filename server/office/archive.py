@@ -18,6 +18,7 @@ from server.office.desk import Desk
 from server.office.gate import asks_anew, at_desk, database, moment, seated, settings, typed
 from server.office.privacy import KEEPERS, keeper, sees_privacy
 from server.problems import Problem, ProblemText
+from sync.mutation import is_id
 
 LEFT = {
     "changed": (
@@ -59,7 +60,7 @@ def receive_package(package: str) -> ResponseReturnValue:
     user = keeper().user
     reference = typed(request.form.get("reference", ""), packages.REFERENCE_MAX)
     with database().reading() as session:
-        if session.get(ArchivePackage, package) is None:
+        if not is_id(package) or session.get(ArchivePackage, package) is None:
             raise Problem("no_access")
     if not reference:
         with at_desk() as desk:

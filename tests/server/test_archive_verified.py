@@ -1,4 +1,4 @@
-"""A package is compared with its manifest and with its structure, by a command that needs no key."""
+"""A package is compared with its manifest and its structure, by a command that needs no key."""
 
 from __future__ import annotations
 
