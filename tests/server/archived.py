@@ -41,11 +41,9 @@ def addendum(database: Database, record: str, words: str = WORDS) -> str:
 
 def picture(database: Database, settings: Settings, record: str) -> str:
     """A picture of a record, that is in the store and says so."""
-    stored = {"sha_stored": "0" * 64, "bytes": 4, "width": 1, "height": 1}
-    body = {
-        **example("attachment", record=record),
-        "stored": {**stored, "at": "2026-11-24T08:00:00.000Z"},
-    }
+    stored: dict[str, Json] = {"sha_stored": "0" * 64, "bytes": 4, "width": 1, "height": 1}
+    body = example("attachment", record=record)
+    body["stored"] = stored | {"at": "2026-11-24T08:00:00.000Z"}
     id = make(database, "attachment", body)
     store_of(settings).put(f"pictures/{id}", b"jpeg")
     return id

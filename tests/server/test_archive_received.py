@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -253,16 +254,16 @@ def test_an_ending_that_was_cut_short_goes_on_in_the_night(
 ) -> None:
     ids = {visit(database) for _ in range(5)}
     package = packed(database, settings, out).package
-    erase, calls = handover.erasure.erase, []
+    whole, calls = erasure.erase, []
     monkeypatch.setattr(handover, "AT_ONCE", 2)
 
-    def fails(*given: object, **how: object) -> tuple[str, ...]:
+    def fails(*given: Any) -> tuple[str, ...]:
         calls.append(1)
         if len(calls) == 2:
             raise OSError(28, "No space left on device")
-        return erase(*given, **how)  # type: ignore[arg-type]
+        return whole(*given)
 
-    monkeypatch.setattr(handover.erasure, "erase", fails)
+    monkeypatch.setattr(erasure, "erase", fails)
     with pytest.raises(OSError):
         received(database, settings, package)
     monkeypatch.undo()

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from server.access import HERE
@@ -88,8 +88,8 @@ class Words:
         if not isinstance(id, str) or id in self._left_out:
             return None
         columns = (Envelope.id, Envelope.kind, Envelope.body, Envelope.created_at)
-        found = self._session.execute(select(*columns).where(Envelope.id == id))
-        return found.one_or_none()
+        query: Select[Any] = select(*columns).where(Envelope.id == id)
+        return self._session.execute(query).one_or_none()
 
     def _label(self, spec: KindSpec, path: str) -> str:
         known = spec.at(path)
