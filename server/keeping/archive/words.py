@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from server.access import HERE
@@ -88,7 +88,7 @@ class Words:
         if not isinstance(id, str) or id in self._left_out:
             return None
         columns = (Envelope.id, Envelope.kind, Envelope.body, Envelope.created_at)
-        query: Select[Any] = select(*columns).where(Envelope.id == id)
+        query: Any = select(*columns).where(Envelope.id == id)
         return self._session.execute(query).one_or_none()
 
     def _label(self, spec: KindSpec, path: str) -> str:
