@@ -76,7 +76,9 @@ def propose(
     """Propose how long a kind is to be kept; raises BadTerm, RuleMoved or Answered."""
     terms.changed(session, kind, cells)
     take_turn(session)
-    _unmoved(session, kind, after)
+    before = terms.history(session, kind)
+    if before and before[-1].id != after:
+        raise RuleMoved(before[-1].changed_by)
     if kind in waiting(session):
         raise Answered
     made = TermProposal(
@@ -99,7 +101,6 @@ def accept(session: Session, proposal: TermProposal, by: str, now: datetime) -> 
     """
     take_turn(session)
     _open(session, proposal)
-    _unmoved(session, proposal.kind, proposal.after)
     terms.change(
         session,
         proposal.kind,
@@ -130,9 +131,3 @@ def _open(session: Session, proposal: TermProposal) -> None:
     session.refresh(proposal)
     if proposal.decided_at is not None:
         raise Answered
-
-
-def _unmoved(session: Session, kind: str, after: int) -> None:
-    before = terms.history(session, kind)
-    if before and before[-1].id != after:
-        raise RuleMoved(before[-1].changed_by)

@@ -91,6 +91,17 @@ def test_it_is_answered_once_and_the_second_is_told(
     assert "Svar: Nei." in vera.open(WHERE).words
 
 
+def test_it_is_not_made_over_a_change_that_nobody_had_seen(
+    enter: Enter, database: Database
+) -> None:
+    vera = enter("vera")
+    shown = ask(vera, "planned_visit", years="1")
+    change(database, "planned_visit", years="4")
+    page = vera.send(shown.form(SEND), SEND, typed={"reason": "Ny arkivplan."})
+    assert page.status == 409 and "endret fristen mens du skrev" in page.words
+    assert not waits(database)
+
+
 def test_it_is_not_accepted_over_a_change_that_nobody_had_seen(
     enter: Enter, database: Database
 ) -> None:

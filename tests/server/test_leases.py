@@ -73,8 +73,12 @@ def test_nobody_else_gets_it_nor_a_phone_that_is_closed(
     assert nobody.status_code == 401
     unknown = replace(mine, replica=new_id())
     assert ask(kari, personal=unknown).status_code == 404
+    elsewhere = kari.client.post(DOOR, json=said)
+    assert (elsewhere.status_code, code_of(elsewhere)) == (403, "forged"), "sent by another site"
     with database.writing() as session:
         people.revoke_replica(session, kari.replica, datetime.now(UTC))
+    assert ask(kari, personal=mine).status_code == 410, "though the login stands"
+    with database.writing() as session:
         people.close_sessions(session, kari.user, datetime.now(UTC))
     assert ask(kari, personal=mine).status_code == 410
     assert ask(kari).status_code == 401
