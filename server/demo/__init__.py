@@ -19,6 +19,7 @@ from server.demo.coming import fill, give_out
 from server.demo.confided import tell_in_confidence
 from server.demo.drawn import bring_pictures
 from server.demo.figures import tell_the_figures
+from server.demo.given import prepare_insight
 from server.demo.ground import lately, lay_ground
 from server.demo.municipality import PEOPLE, Person, homes, made_up_id
 from server.demo.neighbours import tell_of_neighbours
@@ -98,6 +99,7 @@ def _lay_in(database: Database, now: datetime, whole: bool) -> None:
     if whole:
         tell_the_newest(pen, now)
         keep_watch(database, now)
+        prepare_insight(database, now)
     _tell_of_phones(database, now)
 
 

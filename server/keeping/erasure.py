@@ -20,6 +20,7 @@ from server import intake
 from server.config import Settings
 from server.database import Database
 from server.intake.papers import ParentsMoved
+from server.keeping import insight
 from server.photos.attachments import Upload, store_of
 from server.records.record import Envelope, Gone
 from server.shapes import write_instant
@@ -142,6 +143,7 @@ def _erase(
             with database.writing() as session:
                 done = intake.erase(session, still(session, ids), now, why, by)
                 session.execute(delete(Upload).where(Upload.id.in_(done)))
+                insight.forget(session, done)
                 said = {"at": write_instant(now), "why": why, "by": by, "ids": done}
                 if done and why != REPLAYED:
                     _add(ledger_of(settings), orjson.dumps(said))

@@ -101,6 +101,10 @@ TABLES: Mapping[str, Kept] = {
         "Hva en import skrev", "importlinjer.csv", stays="Slettes med importen", whole=True
     ),
     "import_run": Kept("Importer", "importer.csv", days=730, since="at", whole=True),
+    "insight": Kept("Krav om innsyn", "innsyn.csv", days=1825, since="opened_at", whole=True),
+    "insight_record": Kept(
+        "Hva den andre leseren av et innsyn så", left_out=DERIVED, stays="Slettes med kravet"
+    ),
     "job_run": Kept("Når jobber gikk", left_out=PASSING, stays=EACH_NIGHT),
     "login_attempt": Kept("Innlogginger som er i gang", left_out=SECRET, stays=EACH_NIGHT),
     "login_session": Kept("Innlogginger", left_out=SECRET, days=30, since="created_at"),
@@ -123,6 +127,13 @@ TABLES: Mapping[str, Kept] = {
     ),
     "record": Kept("Registreringene", "<slag>.jsonl", stays="Hvert slag har sin egen regel"),
     "recovery_code": Kept("Reservekoder", left_out=SECRET, stays=WITH_USER),
+    "redaction": Kept(
+        "Det som er tatt ut av et innsyn, og hvorfor",
+        "sladdinger.csv",
+        stays="Slettes med kravet",
+        secret=frozenset({"digest"}),
+        whole=True,
+    ),
     "replica": Kept(
         "Telefoner", "telefoner.csv", stays="En stengt telefon må kjennes igjen når den kommer"
     ),
@@ -160,7 +171,11 @@ TABLES: Mapping[str, Kept] = {
     ),
 }
 """Every table that is not a kind's, by its name."""
-LINES = {"import_run": ("import_line", "run"), "opening": ("opened_record", "opening")}
+LINES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "import_run": (("import_line", "run"),),
+    "insight": (("insight_record", "insight"), ("redaction", "insight")),
+    "opening": (("opened_record", "opening"),),
+}
 """The tables whose rows have lines of their own, that go with them."""
 
 
@@ -190,8 +205,7 @@ def end(session: Session, now: datetime) -> dict[str, int]:
     """Delete what is over; give how many rows each table lost."""
     lost: dict[str, int] = {}
     for name, table, rule in _over(now):
-        if name in LINES:
-            line, to = LINES[name]
+        for line, to in LINES.get(name, ()):
             lines = Base.metadata.tables[line]
             session.execute(delete(lines).where(lines.c[to].in_(select(table.c.id).where(rule))))
         gone = session.execute(delete(table).where(rule))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,9 @@ from sync.mutation import is_id
 
 DEVICE_KEEPERS = frozenset({Role.OFFICE, Role.LEADER, Role.ADMIN})
 """Who sees the phones: for finding lost work, never as a measure of staff."""
+
+LONG_AGO = datetime(1, 1, 3, tzinfo=UTC)
+"""Before every day that a record can name."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Desk:
     actor: Actor
     name: str
     now: datetime
+    dated: bool = False
+    """Whether every day is told by its date: what lies in a file is read another day."""
     _items: dict[str, Item | None] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
     _once: dict[str, Any] = field(default_factory=dict)
@@ -76,6 +81,11 @@ class Desk:
     def today(self) -> date:
         """Give the day it is in Norway."""
         return day_of(self.now)
+
+    @property
+    def told_at(self) -> datetime:
+        """Give the moment that days are told from."""
+        return LONG_AGO if self.dated else self.now
 
     @property
     def reviews(self) -> bool:

@@ -20,6 +20,7 @@ from server.office.gate import seated
 from server.office.held import RECEIPT, held_receipts
 from server.office.home_readers import sees_homes
 from server.office.imports import may_import
+from server.office.insight_access import insights_waiting, sees_insights
 from server.office.integrations import sees_integrations
 from server.office.keys import sees_keys
 from server.office.late import Line, beyond_words, late_words
@@ -112,6 +113,7 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
         "office.alone": count_warned(desk),
         "office.access_log_page": weeks_waiting(desk),
         "office.opening_list": openings_waiting(desk),
+        "office.insight_list": insights_waiting(desk),
     }
 
 
@@ -145,6 +147,7 @@ def menu(desk: Desk) -> Menu:
         ("office.integrations", "Integrasjoner", sees_integrations(desk)),
         ("office.users", "Brukere", sees_users(desk)),
         ("office.opening_list", "Nødtilgang", sees_openings(desk)),
+        ("office.insight_list", "Innsyn", sees_insights(desk)),
         ("office.privacy", "Sletting", sees_privacy(desk)),
         ("office.access_log_page", "Logg", sees_log(desk)),
         ("office.operations", "Drift", sees_log(desk)),

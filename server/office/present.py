@@ -32,6 +32,7 @@ class Row:
     tone: str = ""
     missing: bool = False
     remark: str = ""
+    remark_path: str = ""
     asked: str = ""
     changed: bool = False
     was: str = ""
@@ -228,12 +229,12 @@ def _members_row(desk: Desk, item: Item, name: str, declared: Field) -> Row:
 
 
 def _remarks(item: Item) -> dict[str, str]:
-    """Give the words written beside an answer, by checklist item."""
+    """Give the path of the words written beside an answer, by checklist item."""
     found: dict[str, str] = {}
-    for path, value in item.body.items():
+    for path in item.body:
         at = item.spec.at(path)
         if at and at[1] is not None and at[1] in ITEMS and at[0].free_text:
-            found[at[1]] = str(value)
+            found[at[1]] = path
     return found
 
 
@@ -253,7 +254,8 @@ def _add_answers(
     for key in known + others:
         seed: Mapping[str, Any] = ITEMS.get(key, {"section": "", "text_nb": named.get(key, key)})
         row = _row(desk, item, f"{name}/{key}", declared, str(seed["text_nb"]))
-        row.remark = remarks.pop(key, "")
+        if path := remarks.pop(key, ""):
+            row.remark, row.remark_path = str(item.body[path]), path
         for mark in marks if item.body.get(f"{name}/{key}") in TAKEN_OVER else ():
             value = item.body.get(f"{mark.name}/{key}")
             row.words += f" ({mark.choices[str(value)].lower()})" if value else ""
@@ -289,9 +291,9 @@ def _reference_words(desk: Desk, value: Json) -> str:
 def _time_words(desk: Desk, control: str, value: str) -> str:
     try:
         if control == "day":
-            return day_words(date.fromisoformat(value), desk.now.date())
+            return day_words(date.fromisoformat(value), desk.told_at.date())
         if control == "instant":
-            return moment_words(read_instant(value), desk.now)
+            return moment_words(read_instant(value), desk.told_at)
     except ValueError:
         return value
     return f"kl. {value.replace(':', '.')}"

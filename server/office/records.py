@@ -23,11 +23,11 @@ from server.office.decisions import create, new_form, send
 from server.office.desk import Desk, Item
 from server.office.gate import at_desk, database, seated, sent_form, typed
 from server.office.history import events
+from server.office.insight_access import keeps_subject
 from server.office.log import sees_readers
 from server.office.notices import letter_link
 from server.office.pages import page_of
 from server.office.rights import changeable, open_fields
-from server.office.subject import keeps_subject
 from server.office.waiting import HEAD, PARTS
 from server.problems import Problem, ProblemText
 from server.records import REGISTRY

@@ -1,39 +1,40 @@
-"""Personvern: what is held about one household, given out to them, and erased when it must be.
+"""Personvern: what is held about one household, asked for by them, and erased when it must be.
 
-A leader of the area does both, having shown anew who they are. Nothing is given out that the leader
-could not have opened; what is erased goes as a whole, and a hold stops it.
+A leader of the area sees to both. What is asked for is prepared as a request of its own; what is
+erased goes as a whole, when the leader has shown anew who they are, and a hold stops it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import date, timedelta
 
-import orjson
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server import access_log, acts
-from server.keeping import erasure, holds, receipts, subject
+from server.keeping import erasure, holds, insight, receipts, subject
 from server.office import present
 from server.office.blueprint import office
 from server.office.desk import Desk, Item
-from server.office.gate import asks_anew, at_desk, database, keep_readings, moment, seated, typed
+from server.office.gate import asks_anew, at_desk, database, moment, seated, typed
 from server.office.gate import settings as settings_of
-from server.office.subject_package import counts, gather
-from server.office.subject_pdf import as_pdf
+from server.office.insight_access import keeps_subject, seen
+from server.office.insight_shown import due_words, state_words
+from server.office.subject_package import counts
 from server.problems import Problem, ProblemText
-from server.records.tenancy import Tenancy
-from server.roles import Role
+from server.records.contact import Contact
+from server.records.record import Envelope
 
-GIVEN, ERASED = "insight_given", "subject_erased"
+ERASED = "subject_erased"
 REASON_MAX = 200
-FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
-    "pdf": ("application/pdf", as_pdf),
-    "json": ("application/json", lambda said: orjson.dumps(said, option=orjson.OPT_INDENT_2)),
-}
+ASKED_AGO_MAX = timedelta(days=366)
 UNREASONED = ProblemText(
     422, "Grunnen mangler.", "Ingenting er slettet.", "Skriv hvorfor det skal slettes."
+)
+UNDATED = ProblemText(
+    422,
+    "Datoen kan ikke brukes.",
+    "Ingenting er åpnet.",
+    "Velg hvem som ba om innsyn, og hvilken dag kravet kom.",
 )
 HELD = ProblemText(
     422,
@@ -43,11 +44,6 @@ HELD = ProblemText(
 )
 
 
-def keeps_subject(desk: Desk, item: Item) -> bool:
-    """Say whether the reader answers for what is held about a household: its leader does."""
-    return item.spec is Tenancy.spec and Role.LEADER in desk.actor.roles_in(item.area)
-
-
 @office.get("/subjects/<record>")
 @seated
 def subject_page(desk: Desk, record: str) -> ResponseReturnValue:
@@ -55,23 +51,18 @@ def subject_page(desk: Desk, record: str) -> ResponseReturnValue:
     return _page(desk, _find(desk, record))
 
 
-@office.post("/subjects/<record>/package")
-@asks_anew
-def give_insight(record: str) -> ResponseReturnValue:
-    """Hand out everything about a household as a file, and write down that it was done."""
-    form = request.form.get("form", "")
+@office.post("/subjects/<record>/insights")
+def open_insight(record: str) -> ResponseReturnValue:
+    """Begin to prepare what a household asked for."""
     with at_desk() as desk:
         item = _find(desk, record)
-        if form not in FORMS:
-            raise Problem("forged")
-        package = gather(desk, item)
+        asked_on, person = _day(desk, request.form.get("asked_on", "")), request.form.get("person")
+        if asked_on is None or (person and person not in dict(_people(desk, item))):
+            return _page(desk, item, UNDATED)
         user, now = desk.actor.user, desk.now
-    keep_readings({access_log.EXPORT: package.ids}, {})
     with database().writing() as session:
-        acts.note(session, GIVEN, user, now, record, form=form, records=len(package.ids))
-    mime, write = FORMS[form]
-    named = {"Content-Disposition": f'attachment; filename="innsyn-{now:%Y-%m-%d}.{form}"'}
-    return Response(write(package.said), content_type=mime, headers=named)
+        opened = insight.open_request(session, record, person or None, asked_on, user, now)
+    return redirect(url_for("office.insight_page", insight=opened))
 
 
 @office.post("/subjects/<record>/erase")
@@ -99,6 +90,27 @@ def _find(desk: Desk, record: str) -> Item:
     return item
 
 
+def _day(desk: Desk, typed_in: str) -> date | None:
+    """Read the day somebody asked; None when it is none, lies ahead or is long gone."""
+    try:
+        day = date.fromisoformat(typed_in)
+    except ValueError:
+        return None
+    return day if desk.today - ASKED_AGO_MAX <= day <= desk.today else None
+
+
+def _people(desk: Desk, item: Item) -> list[tuple[str, str]]:
+    """Give those of a household who may have asked, with what to call them."""
+    table = Contact.__table__
+    found = desk.found(
+        Contact.spec.name,
+        lambda query: query.join(table, table.c.id == Envelope.id).where(
+            table.c.tenancy == item.id
+        ),
+    )
+    return [(each.id, desk.title(each)) for each in found]
+
+
 def _page(desk: Desk, item: Item, problem: ProblemText | None = None) -> ResponseReturnValue:
     by_kind, maybe, hidden = counts(desk, item)
     body = render_template(
@@ -108,7 +120,13 @@ def _page(desk: Desk, item: Item, problem: ProblemText | None = None) -> Respons
         by_kind=sorted(by_kind.items()),
         maybe=maybe,
         hidden=hidden,
-        given=request.form.get("reason", ""),
+        given=request.form,
+        people=_people(desk, item),
+        today=desk.today.isoformat(),
+        insights=[
+            {"id": row.id, "state": state_words(desk, row), "due": due_words(desk, row)}
+            for row in seen(desk, item.id)
+        ],
         problem=problem,
     )
     return body, problem.status if problem else 200

@@ -1,7 +1,7 @@
-"""What somebody is given who asks what is known of them: records in words, and who looked.
+"""What somebody is given who asks what is known of them: every passage in words, ready to be read.
 
-Names of others are marked, never taken out: a person reads it before it is handed over. Staff are
-told of by role alone.
+Names of others are marked as proposals, never taken out: people read it before it is handed over.
+Staff are told of by role alone. Days are told by their dates, so that a text is the same tomorrow.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from server.access_log import ID_SIZE_BYTES, AccessRow, packed_id
-from server.keeping import subject, terms
+from server.checklists import ITEMS
+from server.field import Field
+from server.keeping import insight, subject, terms
 from server.office import present
-from server.office.dates import day_words, moment_words
+from server.office.dates import moment_words
 from server.office.desk import Desk, Item
-from server.office.log import PURPOSES, way_words
+from server.office.subject_readings import reasons
 from server.people import Grant, User
 from server.records.contact import Contact
 from server.records.kind import Retention
@@ -32,52 +32,81 @@ NAME_MIN = 3
 """Shorter parts of names stand in too many other words."""
 STAFF = "Ansatt"
 WORDS_OF = {role.value: words for role, words in ROLE_LABELS.items()}
-RIGHTS = "Du kan be om retting, sletting eller begrensning, og klage til Datatilsynet."
-UNSENT = "Noe kan ligge på telefoner som ikke har sendt ennå. Da kommer det med neste gang."
+ABOUT = "about"
+"""The path of the words that name the household itself."""
+WHY = "readings/"
+"""How the path of a reason for reading begins; the position of the first such row ends it."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One text of a package: what it answers, and how it reads."""
+
+    path: str
+    label: str
+    words: str
+    free: bool = False
+    """Whether somebody wrote it in their own words."""
+    others: tuple[tuple[int, int], ...] = ()
+    """Where names of others stand, as (start, end) in code points."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One record of a package, passage by passage."""
+
+    id: str
+    kind: str
+    title: str
+    written_at: str
+    written: str
+    written_by: tuple[str, ...]
+    certain: bool
+    kept: str
+    passages: tuple[Passage, ...]
+
+    def digest(self, request: str) -> str:
+        """Give what it is known again by: all that was written, nothing that the app tells."""
+        said = (self.kind, self.title, self.written_at, str(self.certain))
+        texts = (text for each in self.passages for text in (each.path, each.label, each.words))
+        return insight.digest(request, *said, *texts)
 
 
 @dataclass(frozen=True)
 class Package:
-    """What was gathered, ready to be written as JSON or drawn on paper."""
+    """What was gathered, as its reader sees it."""
 
-    said: dict[str, Any]
-    ids: tuple[str, ...]
-    """The records in it, for the access log."""
+    parts: Mapping[str, Part]
+    """By record, oldest first."""
+    not_shown: int
+    """How many records the reader may not see: somebody who may has to add them."""
+
+    def digests(self, request: str) -> dict[str, str]:
+        """Give the digest of each record."""
+        return {id: part.digest(request) for id, part in self.parts.items()}
 
 
-def gather(desk: Desk, tenancy: Item, others: bool = True) -> Package:
+def gather(desk: Desk, tenancy: Item, person: str | None = None) -> Package:
     """Gather everything about a household that the reader may see.
 
-    What they may not see is counted: somebody who may has to add it.
+    `person` is the contact who asked: the rest of the household are others then.
     """
     sure = subject.about(desk.session, tenancy.id)
-    maybe = subject.perhaps(desk.session, tenancy.id, sure) if others else {}
+    maybe = subject.perhaps(desk.session, tenancy.id, sure)
     items = [item for item in desk.items([*sure, *maybe]) if not item.deleted]
     here = _standing(desk, [*sure, *maybe])
-    specs = terms.standing(desk.session)
-    names = _other_names(desk, set(sure))
     desk.know({user for item in items for user in item.authors})
     items.sort(key=lambda item: (item.created_at, item.id))
-    roles, staff = _roles(desk), desk.session.scalars(select(User.name)).all()
-    return Package(
-        {
-            "title": "Innsyn i personopplysninger",
-            "basis": "Personvernforordningen artikkel 15",
-            "about": desk.title(tenancy),
-            "made_at": write_instant(desk.now),
-            "made_on": day_words(desk.today, desk.now),
-            "records": [
-                _record(desk, item, item.id in sure, names, roles, staff)
-                | {"kept": _kept(specs[item.spec.name].retention)}
-                for item in items
-            ],
-            "readings": list(_readings(desk, {item.id for item in items})),
-            "not_shown": len(here - {item.id for item in items}),
-            "unsent": UNSENT,
-            "rights": RIGHTS,
-        },
-        tuple(item.id for item in items),
-    )
+    writer = _Writer(desk, _other_names(desk, {person} if person else set(sure)))
+    parts = {item.id: writer.part(item, item.id in sure) for item in items}
+    own = parts[tenancy.id]
+    about = writer.passage(ABOUT, "Gjelder", desk.title(tenancy), free=True)
+    why = [
+        writer.passage(f"{WHY}{position}", "Grunn til nødtilgang", words, free=True)
+        for words, position in reasons(desk.session, parts).items()
+    ]
+    parts[tenancy.id] = replace(own, passages=(about, *own.passages, *why))
+    return Package(parts, len(here - parts.keys()))
 
 
 def counts(desk: Desk, tenancy: Item) -> tuple[dict[str, int], int, int]:
@@ -90,45 +119,72 @@ def counts(desk: Desk, tenancy: Item) -> tuple[dict[str, int], int, int]:
     return dict(by_kind), len(desk.items(maybe)), hidden
 
 
-def marks(text: str, names: Collection[str]) -> list[list[int]]:
-    """Give where names of others stand in a text, as [start, end]."""
-    return [
-        [found.start(), found.end()]
+def marks(text: str, names: Collection[str]) -> tuple[tuple[int, int], ...]:
+    """Give where names of others stand in a text, as (start, end)."""
+    return tuple(
+        (found.start(), found.end())
         for found in WORD.finditer(text)
         if found[0][:1].isupper() and found[0].casefold() in names
-    ]
+    )
 
 
-def _record(
-    desk: Desk,
-    item: Item,
-    sure: bool,
-    names: Collection[str],
-    roles: Mapping[str, str],
-    staff: Sequence[str],
-) -> dict[str, Any]:
-    part = present.part(desk, item)
-    fields = []
-    for section in part.sections:
-        for row in section.rows:
-            if row.missing:
-                continue
-            declared = item.spec.fields.get(row.path.partition("/")[0])
-            free = declared is not None and declared.free_text
-            words = row.words if free else _without_staff(row.words, staff)
-            open_words = free and declared is not None and declared.sensitive is not PUBLIC
-            marked = marks(words, names) if open_words else []
-            fields.append({"label": row.label, "words": words, "others": marked})
-    return {
-        "id": item.id,
-        "kind": item.spec.name,
-        "title": part.title,
-        "written_at": write_instant(item.created_at),
-        "written": moment_words(item.created_at, desk.now),
-        "written_by": sorted({roles.get(user, STAFF) for user in item.authors}) or [STAFF],
-        "certain": sure,
-        "fields": fields,
-    }
+class _Writer:
+    """Puts records into words, for somebody who is not at work here."""
+
+    def __init__(self, desk: Desk, names: Collection[str]) -> None:
+        self.desk, self.names = desk, names
+        self.roles = _roles(desk)
+        self.staff: Sequence[str] = desk.session.scalars(select(User.name)).all()
+        self.specs = terms.standing(desk.session)
+
+    def part(self, item: Item, sure: bool) -> Part:
+        self.desk.dated = True
+        try:
+            laid = present.part(self.desk, item)
+            written = moment_words(item.created_at, self.desk.told_at)
+        finally:
+            self.desk.dated = False
+        rows = [row for section in laid.sections for row in section.rows]
+        return Part(
+            id=item.id,
+            kind=item.spec.name,
+            title=laid.title,
+            written_at=write_instant(item.created_at),
+            written=written,
+            written_by=tuple(sorted({self.roles.get(u, STAFF) for u in item.authors})) or (STAFF,),
+            certain=sure,
+            kept=_kept(self.specs[item.spec.name].retention),
+            passages=tuple(each for row in rows for each in self._passages(item, row)),
+        )
+
+    def passage(self, path: str, label: str, words: str, free: bool, open: bool = True) -> Passage:
+        """Give a text; what the app itself has written names staff by role alone."""
+        said = words if free else _without_staff(words, self.staff)
+        return Passage(path, label, said, free, marks(said, self.names) if open else ())
+
+    def _passages(self, item: Item, row: present.Row) -> Iterator[Passage]:
+        declared = item.spec.fields.get(row.path.partition("/")[0])
+        free = declared is not None and declared.free_text
+        if not row.missing:
+            label, words = _apart(row, declared)
+            open = label != row.label or (declared is not None and _may_name(declared))
+            yield self.passage(row.path, label, words, free, open)
+        if row.remark:
+            yield self.passage(row.remark_path, f"{row.label}: merknad", row.remark, free=True)
+
+
+def _apart(row: present.Row, declared: Field | None) -> tuple[str, str]:
+    """Give what the app calls a field, and its words: a name that a record gave is of its words."""
+    key = row.path.partition("/")[2]
+    if declared is None or key in ITEMS or row.label.startswith(declared.label):
+        return row.label, row.words
+    return declared.label, f"{row.label}: {row.words}"
+
+
+def _may_name(declared: Field) -> bool:
+    """Say whether names of others may stand in a field."""
+    told = declared.free_text and declared.sensitive is not PUBLIC
+    return told or declared.shape.control == "ref"
 
 
 def _kept(rule: Retention) -> str:
@@ -149,11 +205,11 @@ def _standing(desk: Desk, ids: Collection[str]) -> set[str]:
     return set(desk.session.scalars(query))
 
 
-def _other_names(desk: Desk, sure: Collection[str]) -> frozenset[str]:
-    """Give the parts of the names of everybody else, folded: residents elsewhere, and staff."""
+def _other_names(desk: Desk, own_ids: Collection[str]) -> frozenset[str]:
+    """Give the parts of the names of everybody else, folded: other residents, and staff."""
     contacts = desk.session.execute(select(Contact.id, Contact.name)).all()
-    own = {part for id, name in contacts if id in sure for part in _parts(name)}
-    others = {part for id, name in contacts if id not in sure for part in _parts(name)}
+    own = {part for id, name in contacts if id in own_ids for part in _parts(name)}
+    others = {part for id, name in contacts if id not in own_ids for part in _parts(name)}
     staff = {part for name in desk.session.scalars(select(User.name)) for part in _parts(name)}
     return frozenset((others | staff) - own)
 
@@ -168,27 +224,3 @@ def _roles(desk: Desk) -> dict[str, str]:
     """Give a role of each who has one, in words."""
     rows = desk.session.execute(select(Grant.user, Grant.role).order_by(Grant.id))
     return {user: WORDS_OF.get(role, STAFF) for user, role in rows}
-
-
-def _readings(desk: Desk, ids: Collection[str]) -> Iterator[dict[str, Any]]:
-    """Tell who looked, latest first: when, in which role, by which door and why, and how many."""
-    wanted = {packed_id(id) for id in ids}
-    columns = (AccessRow.at, AccessRow.roles, AccessRow.way, AccessRow.purpose, AccessRow.why)
-    query = select(*columns, AccessRow.records).order_by(AccessRow.position.desc())
-    for row in desk.session.execute(query).yield_per(500):
-        packed = bytes(row.records)
-        cut = range(0, len(packed), ID_SIZE_BYTES)
-        many = sum(packed[at : at + ID_SIZE_BYTES] in wanted for at in cut)
-        if many:
-            roles = [WORDS_OF[role] for role in row.roles.split("+") if role in WORDS_OF]
-            yield {
-                "at": write_instant(row.at),
-                "when": moment_words(row.at, desk.now),
-                "roles": roles or ["Drift"],
-                "way": row.way,
-                "way_words": way_words(row.way),
-                "purpose": row.purpose,
-                "purpose_words": PURPOSES.get(row.purpose, row.purpose),
-                "why": row.why or "",
-                "records": many,
-            }

@@ -33,7 +33,7 @@ from server.shapes import Json
 from sync.mutation import receipt_id, review_id
 from tests.makers import NOW, USERS, World, example, new_id, visit
 from tests.matrix.programmes import lay_out_programmes
-from tests.matrix.trust import lay_out_trust, let_strangers_in
+from tests.matrix.trust import lay_out_insights, lay_out_trust, let_strangers_in
 from tests.server.lane import store_at_once
 from tests.server.phone import OURS, Phone
 from tests.server.situations import status
@@ -208,6 +208,7 @@ def _lay_out(town: Town, world: World) -> None:
     lay_out_programmes(town.ids, put, world)
     _lay_out_people(town, phones, world)
     _bar_one(town, put, world)
+    lay_out_insights(town.ids, town.database, PEOPLE)
     settings: Settings = town.app.extensions["oppgang_settings"]
     assert erase(town.database, settings, [gone], NOW, "test", "server")
 
@@ -219,7 +220,7 @@ def _bar_one(town: Town, put: Any, world: World) -> None:
     talk: dict[str, Json] = {"dwelling": world.dwelling, "summary": "x", "tenancy": barred}
     ids = town.ids
     ids["record", "kode 6"] = put("office", "conversation", new_id(), talk, "submitted")
-    ids["head", "kode 6"] = ids["record", "kode 6"]
+    ids["head", "kode 6"], ids["tenancy", "kode 6"] = ids["record", "kode 6"], barred
     only = {f"{BARRIER}/{PEOPLE['office']}": True}
     hand.write(town.database, "tenancy", barred, "patch", only, PEOPLE["leader"], NOW)
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from server import openings, people
-from server.keeping import proposals
+from server.database import Database
+from server.keeping import insight, proposals
 from server.keeping.archive.packages import ArchivePackage
 from server.roles import Role
 from tests.makers import NOW, World, new_id
@@ -60,3 +61,22 @@ def lay_out_trust(
         now=NOW,
     )
     ids["token", "known"], ids["token", "never"] = token.id, NEVER
+
+
+def lay_out_insights(
+    ids: dict[tuple[str, str], str], database: Database, users: Mapping[str, str]
+) -> None:
+    """Let the leader have prepared requests for insight, one for each step and one of a barred."""
+    leader, office = users["leader"], users["office"]
+    steps = {"being prepared": 0, "to be read": 1, "approved": 2, "kode 6": 1}
+    for situation, step in steps.items():
+        tenancy = ids["tenancy", situation if situation == "kode 6" else "own"]
+        with database.writing() as session:
+            made = insight.open_request(session, tenancy, None, NOW.date(), leader, NOW)
+            row, read = session.get_one(insight.Insight, made), {tenancy: "0" * 64}
+            if step > 0:
+                insight.make_ready(session, row, read, NOW)
+            if step > 1:
+                insight.approve(session, row, read, office, NOW)
+        ids["insight", situation], ids["part", situation] = made, tenancy
+    ids["insight", "never"] = ids["part", "never"] = NEVER

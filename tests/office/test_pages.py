@@ -28,8 +28,8 @@ OFFICE = (
     f" Mer Ba om hjelp Frister {TEAM} {LAST} Import"
 )
 MENU = {
-    "ingrid": f"{OFFICE} Enheter Nødtilgang",
-    "lise": f"{OFFICE} Regler Enheter Integrasjoner Brukere Nødtilgang Sletting Logg Drift",
+    "ingrid": f"{OFFICE} Enheter Nødtilgang Innsyn",
+    "lise": f"{OFFICE} Regler Enheter Integrasjoner Brukere Nødtilgang Innsyn Sletting Logg Drift",
     "kari": f"Oversikt Kan ikke brukes ennå {STOCK} Frister {TEAM} {LAST} Nødtilgang",
     "amir": f"Oversikt Ulike svar {STOCK} Frister {TEAM} {LAST} Nødtilgang",
     "ola": f"Oversikt Kan ikke brukes ennå {STOCK} Frister {OPEN} {LAST}",

@@ -14,7 +14,8 @@ from server import jobs, people
 from server.config import Settings
 from server.database import Base, Database
 from server.imports.runs import ImportLine, ImportRun
-from server.keeping import export, retention, side_tables
+from server.keeping import export, insight, retention, side_tables
+from server.keeping.insight import InsightRecord, Mark, Redaction
 from server.keeping.read_me import READ_ME
 from server.keeping.side_tables import TABLES
 from server.people.duty import Duty, WarningAddress
@@ -55,6 +56,8 @@ def test_the_files_are_in_the_export_and_no_secret_is(
     read = rows(tmp_path / "ut" / "varseladresser.csv")
     assert [row["email"] for row in read] == ["kari@example.org", "lise@example.org"]
     assert "token" not in rows(tmp_path / "ut" / "katalog.csv", headings=True)[0]
+    (left_out,) = rows(tmp_path / "ut" / "sladdinger.csv")
+    assert left_out["reason"] == "others" and "digest" not in left_out
 
 
 def test_what_is_over_is_shown_first_and_then_ends_with_the_rest(
@@ -66,6 +69,7 @@ def test_what_is_over_is_shown_first_and_then_ends_with_the_rest(
         due = {one.kept.file: one.rows for one in side_tables.due(session, NOW)}
     assert due == {
         "importer.csv": 1,
+        "innsyn.csv": 1,
         "vakt.csv": 1,
         "varselbrev.csv": 1,
         "varseladresser.csv": 1,
@@ -83,6 +87,8 @@ def test_what_is_over_is_shown_first_and_then_ends_with_the_rest(
         left = {t: session.scalar(select(func.count()).select_from(t)) for t in (Duty, LetterRow)}
         assert left == {Duty: 2, LetterRow: 1}
         assert session.scalars(select(ImportLine.run)).all() == []
+        assert session.scalars(select(Redaction.insight)).all() == []
+        assert session.scalars(select(InsightRecord.insight)).all() == []
         assert session.scalars(select(WarningAddress.user)).all() == [USERS["lise"]]
 
 
@@ -99,6 +105,13 @@ def lay_in(database: Database) -> None:
         session.get_one(people.User, USERS["kari"]).closed_at = LONG_AGO
         people.open_session(session, USERS["lise"], LONG_AGO)
         assert session.scalar(select(func.count()).select_from(LoginSession)) == 1
+        asked_at = NOW - timedelta(days=1826)
+        asked = insight.open_request(
+            session, new_id(), None, asked_at.date(), USERS["lise"], asked_at
+        )
+        row_of_it, marked = session.get_one(insight.Insight, asked), Mark(new_id(), "x", 0, 3, "0")
+        insight.mark(session, row_of_it, [marked], "others", asked_at)
+        insight.make_ready(session, row_of_it, {new_id(): "0" * 64}, asked_at)
         run = {"id": new_id(), "what": "dwellings", "by": USERS["lise"], "at": LONG_AGO}
         run |= {"name": "boliger.csv", "sha256": "0" * 64, "options": "{}", "state": "done"}
         session.execute(insert(ImportRun).values(**run, counts="{}"))

@@ -1,0 +1,111 @@
+"""Who may have to do with a request for insight; what they may not see of it is missing to them.
+
+A leader of the area prepares and gives out. A second reader is another leader there, or its office,
+who sees every record that was made ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from server.access import visible_clause
+from server.keeping.insight import Insight, InsightRecord
+from server.office.desk import Desk, Item
+from server.problems import Problem
+from server.records.record import Envelope
+from server.records.tenancy import Tenancy
+from server.roles import Role
+
+READERS = frozenset({Role.LEADER, Role.OFFICE})
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request as one person meets it."""
+
+    row: Insight
+    household: Item
+    prepares: bool
+    leads: bool
+    """Whether the reader answers for what is held about the household, and may give it out."""
+
+
+def keeps_subject(desk: Desk, item: Item) -> bool:
+    """Say whether the reader answers for what is held about a household: its leader does."""
+    return item.spec is Tenancy.spec and Role.LEADER in desk.actor.roles_in(item.area)
+
+
+def sees_insights(desk: Desk) -> bool:
+    """Say whether the reader has a use for the list."""
+    return bool(desk.actor.roles & READERS)
+
+
+def find(desk: Desk, insight: str) -> Case:
+    """Give a request that the reader may see; raises `no_access`."""
+    row = desk.session.get(Insight, insight[:36])
+    household = desk.item(row.tenancy) if row is not None else None
+    if row is None or household is None or household.deleted:
+        raise Problem("no_access")
+    if not _sees(desk, row, household.area) or _hidden(desk, [row.id]):
+        raise Problem("no_access")
+    prepares = row.prepared_by == desk.actor.user
+    return Case(row, household, prepares, keeps_subject(desk, household))
+
+
+def seen(desk: Desk, tenancy: str | None = None) -> list[Insight]:
+    """Give the requests that the reader may see, of one household or all, the latest first."""
+    if not sees_insights(desk):
+        return []
+    query = (
+        select(Insight, Envelope.area)
+        .join(Envelope, Envelope.id == Insight.tenancy)
+        .where(Envelope.deleted.is_(False), visible_clause(desk.scopes))
+        .order_by(Insight.opened_at.desc(), Insight.id)
+    )
+    if tenancy is not None:
+        query = query.where(Insight.tenancy == tenancy)
+    rows = [row for row, area in desk.session.execute(query) if _sees(desk, row, area)]
+    hidden = _hidden(desk, [row.id for row in rows])
+    return [row for row in rows if row.id not in hidden]
+
+
+def waits_for(desk: Desk, row: Insight) -> bool:
+    """Say whether the next step is the reader's."""
+    if row.prepared_by == desk.actor.user:
+        return row.returned is not None or (row.approved_at is not None and row.given_at is None)
+    return row.ready_at is not None and row.approved_at is None
+
+
+def insights_waiting(desk: Desk) -> int:
+    """Count the requests whose next step is the reader's."""
+    return sum(waits_for(desk, row) for row in seen(desk))
+
+
+def _sees(desk: Desk, row: Insight, area: str | None) -> bool:
+    roles = desk.actor.roles_in(area)
+    if row.prepared_by == desk.actor.user:
+        return Role.LEADER in roles
+    return row.ready_at is not None and bool(roles & READERS)
+
+
+def _hidden(desk: Desk, insights: Collection[str]) -> Iterable[str]:
+    """Give those requests in which a record stands that the reader may not see.
+
+    It is asked without reading any of them: a list is no look at what the records say.
+    """
+    if not insights:
+        return ()
+    query = (
+        select(InsightRecord.insight)
+        .join(Envelope, Envelope.id == InsightRecord.record)
+        .where(
+            InsightRecord.insight.in_(insights),
+            Envelope.deleted.is_(False),
+            ~visible_clause(desk.scopes),
+        )
+        .distinct()
+    )
+    return set(desk.session.scalars(query))
