@@ -67,6 +67,7 @@ MAY = {
     "/office/rules/DEV_HIGH": ("lise", "admin"),
     "/office/integrations": ("lise", "admin", "vera"),
     "/office/openings": ("kari", "amir", "ingrid", "lise", "vera"),
+    "/office/insights": ("ingrid", "lise"),
     "/office/operations": ("lise", "admin", "vera"),
     "/office/people": ("lise", "admin", "vera"),
     "/office/privacy": ("lise", "admin", "vera"),
@@ -222,6 +223,7 @@ def test_every_page_is_strict_and_tells_nothing_outside_itself(path: str, enter:
         "Borettslag og sameier – Oppgang",
         "Tiltakssteder – Oppgang",
         "Nødtilgang – Oppgang",
+        "Innsyn – Oppgang",
         "Logg inn – Oppgang",
     }
 
