@@ -101,10 +101,10 @@ def on_day(kari: FieldWorker, days: float) -> None:
 
 
 def test_ten_days_of_easter_without_a_network_lose_no_word_and_no_day(
-    easter: None, wire: Wire, field_worker: People, database: Database
+    easter: None, wire: Wire, field_worker: People, database: Database, shots: Path
 ) -> None:
     """What may be read ends on the way; what is written does not, and what was shut comes back."""
-    kari = field_worker("kari")
+    kari, looks = field_worker("kari"), Looks(shots)
     kari.phone.clock = WEDNESDAY
     kari.begin()
     expect(kari.card(STREET)).to_be_visible()
@@ -118,10 +118,12 @@ def test_ten_days_of_easter_without_a_network_lose_no_word_and_no_day(
         note(kari, f"Dag {days} uten nett.")
     on_day(kari, LAST_DAY)
     expect(kari.page.get_by_text(WARNED)).to_be_visible()
+    looks.at(kari.page, "leses-ikke-lenge", large=True)
     for days in (TOO_LONG, 1, TOO_LONG):
         on_day(kari, days)
         expect(kari.page.get_by_text(OVER)).to_be_visible()
         expect(kari.page.get_by_text(STREET)).to_have_count(0)
+    looks.at(kari.page, "leses-ikke", large=True)
     kari.go("Ny")
     kari.page.keyboard.type(f"Dag {TOO_LONG} uten nett.")
     kari.expect_saved()
@@ -142,6 +144,7 @@ def test_ten_days_of_easter_without_a_network_lose_no_word_and_no_day(
     expect(kari.page.get_by_text(STREET).first).to_be_visible()
     said = " ".join(str(one) for one in kept(database, "conversation"))
     assert all(f"Dag {days} uten nett." in said for days in (*DAYS_AWAY, TOO_LONG))
+    assert looks.amiss == []
     days_said = sorted(str(one["talked_on"]) for one in sent(database, "conversation"))
     assert days_said == ["2027-03-25", "2027-03-29"]
     assert "2027-04-03" in [one["talked_on"] for one in kept(database, "conversation")]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from server import by_passkey
 from server.database import Database
+from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import Server, give_thumb
 from tests.journeys.town import PASSPHRASE
@@ -75,14 +77,19 @@ def test_who_holds_no_passkey_is_told_so_and_goes_by_password(
 
 
 def test_a_phone_makes_a_passkey_and_comes_back_in_by_it(
-    field_worker: Callable[[str], FieldWorker],
+    field_worker: Callable[[str], FieldWorker], shots: Path
 ) -> None:
-    kari = field_worker("kari").begin().ready()
+    kari, looks = field_worker("kari").begin().ready(), Looks(shots)
     page = kari.page
     give_thumb(page)
     kari.go("Meg")
+    looks.at(page, "meg", large=True)
     page.get_by_role("link", name="Min innlogging").click()
+    looks.at(page, "min-innlogging", large=True)
     make(page)
+    looks.at(page, "min-innlogging-laget", large=True)
+    ours = [one for one in looks.amiss if one.startswith("meg") or "sideways" in one]
+    assert not ours, "the office's page keeps its own measures, and is never wider than a phone"
     page.get_by_role("link", name="Til telefonappen").click()
     kari.unlock()
     kari.go("Meg")

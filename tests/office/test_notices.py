@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from server.database import Database
-from server.demo.municipality import NORTH
+from server.demo.municipality import NORTH, STAFF
 from server.office.letter_words import LETTERS, language_of, letter
 from server.planning.calendar import day_of
+from server.planning.rule_book import change_rule
 from server.shapes import Json
 from tests.office.conftest import Enter
 from tests.office.planned import body_of, home_in, visit, write
@@ -53,6 +54,8 @@ def test_a_plan_gets_its_notice_which_is_printed_and_tells_nothing_of_the_visit(
         ("inspection_notice", 10, 0, ""),
         ("inspection_notice", 7, 0, ""),
         ("inspection_notice", 6, 0, "Varsel for sent."),
+        ("inspection_notice", 3, -4, ""),
+        ("inspection_notice", 3, -3, "Varsel for sent."),
         ("maintenance_notice", 3, None, "Varsel for sent."),
         ("change_notice", 60, 0, "Varsel for sent."),
         ("emergency_no_notice", 0, None, ""),
@@ -72,13 +75,42 @@ def test_a_notice_that_is_too_late_says_so_and_an_emergency_never(
     notice = write(database, "ingrid", "access_notice", now, **values)
     page = enter("ingrid").open(f"/office/notices/{notice}")
     assert page.status == 200 and ("Varsel for sent" in page.words) == bool(words)
+    assert "Må gis innen" not in page.words, "it was given, or it is too late"
+
+
+@pytest.mark.parametrize(("given", "late"), [("2026-12-22", False), ("2026-12-23", True)])
+def test_notice_in_working_days_skips_weekends_christmas_and_new_year(
+    given: str, late: bool, enter: Enter, database: Database, now: datetime
+) -> None:
+    """A municipality's own seven working days before Monday 4 January end on 22 December."""
+    with database.writing() as session:
+        own = {"count": "7", "unit": "working_days"}
+        change_rule(session, "ACCESS_NOTICE", own, STAFF["lise"].id, now)
+    notice = write(
+        database,
+        "ingrid",
+        "access_notice",
+        now,
+        dwelling=home_in(database, NORTH),
+        planned_on="2027-01-04",
+        basis="inspection_notice",
+        reason="Kontroll.",
+        notified_on=given,
+    )
+    page = enter("ingrid").open(f"/office/notices/{notice}")
+    assert ("Det skulle vært gitt innen 22.12." in page.words) == late
 
 
 @pytest.mark.parametrize("language", LETTERS)
 def test_every_language_has_every_line(language: str) -> None:
     assert LETTERS[language].keys() == LETTERS["nb"].keys()
     body: dict[str, Json] = {"planned_on": "2026-12-04", "planned_at": "10:00", "reason": "Test"}
-    assert all(letter(language, body, "Storgata 12", "73 00 00 00").values())
+    written = letter(language, body, "Storgata 12", "73 00 00 00")
+    assert all(written.values())
+    assert "4.12.2026" in written["when"] and "10.00" in written["when"]
+    change = letter(language, {**body, "basis": "change_notice"}, "Storgata 12", None)
+    assert change["title"] == LETTERS[language]["change_title"] != written["title"]
+    assert change["right"] == LETTERS[language]["change_right"] != written["right"]
 
 
 def test_the_letter_is_in_the_language_of_the_home_where_there_is_a_text() -> None:

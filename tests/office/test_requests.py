@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
+from server.access import Actor
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
+from server.intake import take
 from server.planning.calendar import day_of
 from server.planning.generation import set_deadlines
+from server.roles import Role
 from server.shapes import Json, write_instant
+from sync.mutation import office_replica
+from tests.makers import mutation
 from tests.office.conftest import Enter
 from tests.office.planned import body_of, home_in, write
 from tests.office.reader import Page, Reader
@@ -44,6 +50,56 @@ def test_the_longest_waiting_stands_first_with_its_age_and_its_deadline(
     assert places == sorted(places)
     assert "40 dager siden" in page.words and "Over fristen" in page.words
     assert "Forvaltningsloven § 11 a" in page.words
+
+
+def line_of(page: Page, id: str) -> str:
+    """Give one request's line in the list; empty where it does not stand there."""
+    found = re.search(f'<li><a[^>]*/office/requests/{id}".*?</li>', page.html, re.S)
+    return found[0] if found else ""
+
+
+def reckoned(database: Database, now: datetime, id: str, days: int, due: int) -> None:
+    """Let the server count it from so many days ago, with so many days left."""
+    values: dict[str, Json] = {
+        "counted_from": write_instant(now - timedelta(days=days)),
+        "due_on": (day_of(now) + timedelta(days=due)).isoformat(),
+    }
+    patch = mutation("assistance_request", id, values, op="patch", author="lise", now=now)
+    actor = Actor(STAFF["lise"].id, ((Role.LEADER, None),))
+    (result,) = take(database, actor, office_replica(actor.user), [patch], now, server=True)
+    assert result.state == "applied"
+
+
+def test_age_and_order_are_counted_from_what_can_be_believed(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """A phone in 2019 makes nobody's wait seven years long, nor puts anybody else behind it."""
+    odd, old = ask(database, now, 2_500), ask(database, now, 41)
+    reckoned(database, now, odd, days=2, due=28)
+    reckoned(database, now, old, days=41, due=0)
+    page = enter("ingrid").open("/office/requests")
+    found = [link for link in page.links if link in (f"/office/requests/{i}" for i in (odd, old))]
+    assert found == [f"/office/requests/{old}", f"/office/requests/{odd}"]
+    assert "2 dager siden" in line_of(page, odd) and "41 dager siden" in line_of(page, old)
+
+
+def test_it_is_late_from_the_day_after_its_deadline_while_nobody_has_answered(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """What is a draft is nobody's wait yet."""
+    today, late, told = ask(database, now, 30), ask(database, now, 31), ask(database, now, 32)
+    draft = ask(database, now, 33, status=None)
+    for id, due in ((today, 0), (late, -1), (told, -2)):
+        reckoned(database, now, id, days=30, due=due)
+    ingrid = enter("ingrid")
+    answer(ingrid, told, "provisional", words="Svar kommer i januar.")
+    page = ingrid.open("/office/requests")
+    assert ["Over fristen" in line_of(page, id) for id in (today, late, told)] == [
+        False,
+        True,
+        False,
+    ]
+    assert all(line_of(page, id) for id in (today, late, told)) and not line_of(page, draft)
 
 
 def test_a_provisional_answer_keeps_it_open_and_in_time_and_a_decision_starts_the_appeal(
