@@ -204,6 +204,33 @@ def test_an_open_question_is_never_ended(
     assert is_here(database, held) and not is_here(database, done)
 
 
+@pytest.mark.parametrize("kind", ["receipt", "review"])
+def test_what_an_open_question_is_about_stays_until_it_is_answered(
+    world: World, database: Database, settings: Settings, kind: str
+) -> None:
+    """The question would go with it, and with that what somebody wrote (I-24)."""
+    asked, other = plan(database), plan(database)
+    about: dict[str, Json] = {"about": asked, "about_kind": "planned_visit"}
+    told: dict[str, dict[str, Json]] = {
+        "receipt": {"mid": new_id(), "author": BY, "state": "held", "reason": "access"},
+        "review": {
+            "author": BY,
+            "path": "meet",
+            "reason": "ask",
+            "opened_at": "2026-11-24T10:00:00.000Z",
+        },
+    }
+    question = make(database, kind, about | told[kind])
+    confirm(database)
+    run(database, settings)
+    assert is_here(database, asked) and is_here(database, question)
+    assert not is_here(database, other)
+    with database.writing() as session:
+        session.delete(session.get_one(REGISTRY[kind].model, question))
+    run(database, settings)
+    assert not is_here(database, asked)
+
+
 def test_an_area_in_use_is_never_ended(
     world: World, database: Database, settings: Settings
 ) -> None:
