@@ -25,7 +25,7 @@ from sqlalchemy.pool import NullPool
 from server import access_seen, feed, imports, intake, notices, oidc, parity, safety
 from server.config import Settings
 from server.database import Base, Database, Instant
-from server.keeping import audit, backup, mirror, rehearsal, retention
+from server.keeping import audit, backup, mirror, nightly, rehearsal
 from server.people import Replica, forget_challenges, forget_old_tries
 from server.photos import attachments, darkroom
 from server.planning import generation
@@ -137,14 +137,6 @@ def set_deadlines(database: Database, settings: Settings, now: datetime) -> None
         log.info("deadlines_set", records=filled)
 
 
-def end_what_is_over(database: Database, settings: Settings, now: datetime) -> None:
-    """Carry the rules of retention out, if somebody has confirmed these very rules."""
-    try:
-        log.info("retained", ended=retention.run(database, settings, now, "server"))
-    except (retention.NotConfirmed, retention.Held) as wait:
-        log.info("retention_waits", why=type(wait).__name__)
-
-
 def bring_in_files(database: Database, settings: Settings, now: datetime) -> None:
     """Bring in what lies in the drop folder, and let go of files that nobody said yes to."""
     imports.waiting.sweep(database, settings, now)
@@ -157,7 +149,8 @@ JOBS = (
     Job("rehearsal", time(2, 30), rehearsal.rehearse_weekly),
     Job("judge_again", time(3, 0), judge_what_was_held),
     Job("leavers", time(3, 15), oidc.close_leavers),
-    Job("retention", time(4, 0), end_what_is_over),
+    Job("retention", time(4, 0), nightly.end_what_is_over),
+    Job("received", time(4, 10), nightly.end_what_the_archive_has),
     Job("verify_logs", time(5, 0), audit.verify_the_logs),
     Job("silent_replicas", time(6, 0), notice_silent_replicas),
     Job("pictures", time(3, 30), let_go_of_pictures),

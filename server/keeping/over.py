@@ -59,12 +59,12 @@ def ripe(spec: KindSpec, today: date) -> Select[Any]:
     begun, limit = since(spec), cast(Any, last)
     if not isinstance(begun.type, Date):
         limit = datetime(last.year, last.month, last.day, tzinfo=HERE)
-    query = records(spec).where(begun < limit, not_(_waits_about()))
+    query = records(spec).where(begun < limit, not_(waits_about()))
     still_open = STILL_OPEN.get(spec.name)
     return query if still_open is None else query.where(not_(still_open))
 
 
-def _waits_about() -> ColumnElement[bool]:
+def waits_about() -> ColumnElement[bool]:
     """Say whether something about it waits for a person: it would go with what it is about."""
     found = [
         select(one.id).where(one.about == Envelope.id, STILL_OPEN[one.spec.name])

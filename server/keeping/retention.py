@@ -20,7 +20,6 @@ from server.access import HERE, barred_clause, today_of
 from server.config import Settings
 from server.database import Database
 from server.keeping import erasure, holds, over, side_tables, terms
-from server.keeping.archive.handover import end_received
 from server.keeping.archive.packages import is_received
 from server.keeping.terms import ARCHIVE, DELETE
 from server.records.record import KindSpec
@@ -93,8 +92,7 @@ def due(session: Session, now: datetime) -> list[Due]:
 
 
 def run(database: Database, settings: Settings, now: datetime, by: str) -> dict[str, int]:
-    """Carry the confirmed rules out; give how many records each kind lost or had cleared, and how
-    many that the archive has ended.
+    """Carry the confirmed rules out; give how many records each kind lost or had cleared.
 
     Raises NotConfirmed or Held. A piece is one transaction; a run that was cut short goes on.
     """
@@ -109,8 +107,6 @@ def run(database: Database, settings: Settings, now: datetime, by: str) -> dict[
         done = _end(database, settings, spec, now, by)
         if done:
             counts[spec.name] = done
-    if ended := end_received(database, settings, now, by):
-        counts[ARCHIVE] = ended
     with database.writing() as session:
         return counts | side_tables.end(session, now)
 

@@ -22,10 +22,16 @@ from sync.mutation import is_id
 
 LEFT = {
     "changed": (
-        "{antall} registrering er endret siden, eller noe som hører til, venter. "
+        "{antall} registrering er endret siden, eller har fått noe nytt som hører til. "
         "Den blir stående og kommer med i neste pakke",
-        "{antall} registreringer er endret siden, eller noe som hører til, venter. "
+        "{antall} registreringer er endret siden, eller har fått noe nytt som hører til. "
         "De blir stående og kommer med i neste pakke",
+    ),
+    "waiting": (
+        "{antall} registrering er slik arkivet har den, men noe som hører til, er stanset eller "
+        "venter på svar. Den blir stående og slettes natta etter at det er ordnet",
+        "{antall} registreringer er slik arkivet har dem, men noe som hører til, er stanset eller "
+        "venter på svar. De blir stående og slettes natta etter at det er ordnet",
     ),
     "held": (
         "{antall} registrering er stanset og blir stående",

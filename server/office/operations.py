@@ -32,6 +32,7 @@ JOBS: Mapping[str, str] = {
     "judge_again": "Det som ikke kunne brukes, vurderes på nytt",
     "leavers": "De som har sluttet, stenges ute",
     "retention": "Det som skal slettes, slettes",
+    "received": "Det arkivet har mottatt, slettes",
     "verify_logs": "Loggene sjekkes",
     "silent_replicas": "Telefoner som er tause, meldes",
     "pictures": "Bilder uten registrering slettes",

@@ -18,7 +18,7 @@ from server import people
 from server.config import Settings
 from server.database import Database
 from server.keeping import holds
-from tests.makers import DWELLING_EAST, NOW, USERS, World
+from tests.makers import DWELLING_EAST, NOW, USERS, World, new_id
 from tests.server.archived import addendum, gone, packed
 from tests.server.phone import open_login
 from tests.server.test_retention import BY, make
@@ -68,6 +68,16 @@ def test_what_changed_since_is_said(
     addendum(database, due, "Kom etterpå")
     assert receive(lise, package, "7") == 302 and due not in gone(database)
     assert "1 registrering er endret siden" in lise.get(PAGE).text
+
+
+def test_what_only_waits_is_not_called_changed(
+    lise: FlaskClient, database: Database, due: str, package: str
+) -> None:
+    receipt = {"mid": new_id(), "author": USERS["kari"], "state": "held", "reason": "access"}
+    make(database, "receipt", {**receipt, "about": due})
+    assert receive(lise, package, "7") == 302 and due not in gone(database)
+    page = lise.get(PAGE).text
+    assert "1 registrering er slik arkivet har den" in page and "neste pakke" not in page
 
 
 def test_a_hold_on_everything_is_said_and_nothing_ends(

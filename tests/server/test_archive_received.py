@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from sqlalchemy import func, select
 from server import acts
 from server.config import Settings
 from server.database import Database
-from server.keeping import erasure, holds, terms
+from server.jobs import JOBS, attempt
+from server.keeping import erasure, holds, retention, terms
 from server.keeping.archive import handover, packages
 from server.keeping.archive.handover import Left, left_of
 from server.keeping.archive.packages import ArchiveLine, ArchivePackage
+from server.keeping.nightly import end_what_the_archive_has
 from server.keeping.soundness import amiss
 from server.photos.attachments import store_of
 from server.records.record import Envelope
@@ -68,7 +71,7 @@ def test_what_was_received_ends_whole_with_its_picture_and_its_reference_is_kept
     received(database, settings, package)
     assert {due, added, seen} <= gone(database) and young not in gone(database)
     assert store_of(settings).open(f"pictures/{seen}") is None
-    assert left(database, package) == Left(changed=0, held=0, kept=0)
+    assert left(database, package) == Left(changed=0, waiting=0, held=0, kept=0)
     with database.reading() as session:
         row = session.get_one(ArchivePackage, package)
         act = acts.latest(session, "archive_received")
@@ -128,7 +131,8 @@ def test_what_changed_since_it_was_packed_is_not_ended_and_is_said(
     happens(database, settings, changed)
     received(database, settings, package)
     assert same in gone(database) and changed not in gone(database)
-    assert left(database, package) == Left(changed=1, held=0, kept=0)
+    new = happens is not _waits
+    assert left(database, package) == Left(changed=new, waiting=not new, held=0, kept=0)
     if happens is not _waits:
         again = packed(database, settings, out.with_name("igjen"))
         assert changed in names(out.with_name("igjen"))
@@ -148,16 +152,33 @@ def test_a_hold_stands_above_a_receipt_and_when_it_is_lifted_the_night_goes_on(
         hold = holds.place(session, record, "Tilsyn", BY, AFTER)
     received(database, settings, package)
     assert not gone(database) & {id, added}
-    found = left(database, package)
-    assert found.held + found.changed == 1
-    confirm(database)
-    if on != "all":
-        run(database, settings, AFTER)
-        assert not gone(database) & {id, added}
+    part = on == "part"
+    assert left(database, package) == Left(changed=0, waiting=part, held=not part, kept=0)
+    end_what_the_archive_has(database, settings, AFTER)
+    assert not gone(database) & {id, added}
     with database.writing() as session:
         holds.lift(session, hold, BY, AFTER)
-    assert run(database, settings, AFTER)["archive"] >= 1
+    end_what_the_archive_has(database, settings, AFTER)
     assert {id, added} <= gone(database)
+
+
+def test_the_night_ends_what_was_received_though_no_rules_are_confirmed(
+    world: World, database: Database, settings: Settings, out: Path
+) -> None:
+    """The receipt is its confirmation; it is in no later package, so nothing else would end it."""
+    id = visit(database)
+    package = packed(database, settings, out).package
+    with database.writing() as session:
+        hold = holds.place(session, None, "Tilsyn", BY, AFTER)
+    received(database, settings, package)
+    with database.writing() as session:
+        holds.lift(session, hold, BY, AFTER)
+        assert retention.confirmed(session) is None
+    morning = datetime(2032, 6, 20, 6, 0, tzinfo=UTC)
+    for job in JOBS:
+        if job.name in ("retention", "received"):
+            assert attempt(job, database, settings, morning)
+    assert id in gone(database)
 
 
 def test_a_term_that_was_made_longer_keeps_what_was_received(
@@ -169,7 +190,7 @@ def test_a_term_that_was_made_longer_keeps_what_was_received(
         terms.change(session, "visit", {"years": "9"}, BY, AFTER, reason="Tilsyn", after=0)
     received(database, settings, package)
     assert id not in gone(database)
-    assert left(database, package) == Left(changed=0, held=0, kept=1)
+    assert left(database, package) == Left(changed=0, waiting=0, held=0, kept=1)
 
 
 def stands_on(database: Database, on: str) -> str:
@@ -194,11 +215,10 @@ def test_what_others_stand_on_loses_what_is_personal_and_goes_when_they_have_gon
         assert amiss(session) == []
     assert {added, seen} <= gone(database)
     assert store_of(settings).open(f"pictures/{seen}") is None
-    assert left(database, package) == Left(changed=0, held=0, kept=1)
+    assert left(database, package) == Left(changed=0, waiting=0, held=0, kept=1)
     assert "visit" not in listed(database, AFTER)
     erasure.erase(database, settings, [below], AFTER, "test", BY)
-    confirm(database)
-    run(database, settings, AFTER)
+    end_what_the_archive_has(database, settings, AFTER)
     assert id in gone(database)
 
 
@@ -226,7 +246,7 @@ def test_what_is_barred_ends_as_all_else_and_is_in_no_count(
     addendum(database, changed)
     received(database, settings, package)
     assert {same, open_one} <= gone(database) and changed not in gone(database)
-    assert left(database, package) == Left(changed=0, held=0, kept=0)
+    assert left(database, package) == Left(changed=0, waiting=0, held=0, kept=0)
 
 
 def test_what_lands_while_it_ends_stops_it(
@@ -268,6 +288,5 @@ def test_an_ending_that_was_cut_short_goes_on_in_the_night(
         received(database, settings, package)
     monkeypatch.undo()
     assert len(gone(database) & ids) == 2
-    confirm(database)
-    run(database, settings, AFTER)
+    end_what_the_archive_has(database, settings, AFTER)
     assert ids <= gone(database)

@@ -13,8 +13,8 @@ from server.access import Actor
 from server.config import Settings
 from server.database import Database
 from server.intake import take
-from server.jobs import end_what_is_over
 from server.keeping import erasure, holds, retention, terms
+from server.keeping.nightly import end_what_is_over
 from server.keeping.soundness import amiss
 from server.people import Grant
 from server.photos.attachments import store_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, not_, select, update
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from server import acts, intake
@@ -40,7 +40,9 @@ class Left:
     """What of a received package is still here, and why; what is barred is in no count."""
 
     changed: int
-    """Not as it was packed, or something that belongs to it is new or waits for a person."""
+    """Not as it was packed, or it has got more: it is due for the next package."""
+    waiting: int
+    """As it was packed, and what belongs to it is held or waits: it ends after that."""
     held: int
     kept: int
     """Emptied of what is personal, for those that take their place from it; or its term is longer
@@ -108,8 +110,10 @@ def left_of(session: Session, package: str, now: datetime) -> Left:
         query(specs[kind], today_of(now)) for kind in kinds for query in (_to_erase, _to_clear)
     ]
     held, standing = count(same, over.is_held()), count(same)
-    unfit = sum(count(same, Envelope.id.in_(query.order_by(None))) for query in ending)
-    return Left(changed=count(not_(same)) + unfit, held=held, kept=standing - held - unfit)
+    waits = or_(over.waits_about(), *(Envelope.id.in_(query.order_by(None)) for query in ending))
+    waiting = count(same, not_(over.is_held()), waits)
+    kept = standing - held - waiting
+    return Left(changed=count(not_(same)), waiting=waiting, held=held, kept=kept)
 
 
 def _pieces(
