@@ -7,6 +7,7 @@ a rule that changes must be confirmed again. What is held, still open or stood o
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +23,7 @@ from server.database import Database
 from server.keeping import erasure, holds, over, side_tables, terms
 from server.keeping.archive.packages import is_received
 from server.keeping.terms import ARCHIVE, DELETE
-from server.records.record import KindSpec
+from server.records.record import Envelope, KindSpec
 
 CONFIRMED = "retention_confirmed"
 AT_ONCE = 100
@@ -112,21 +113,39 @@ def run(database: Database, settings: Settings, now: datetime, by: str) -> dict[
 
 
 def _end(database: Database, settings: Settings, spec: KindSpec, now: datetime, by: str) -> int:
-    """End what is due of one kind, piece by piece, until nothing more is."""
-    why, done, before = f"retention {spec.name}", 0, frozenset[str]()
+    """End what is due of one kind, piece by piece; give how many."""
+    why, done = f"retention {spec.name}", 0
+    for piece in _pieces(database, _to_erase(spec, today_of(now))):
+        gone = erasure.erase(database, settings, piece, now, why, by, _free)
+        done += len(set(piece).intersection(gone))
+    for piece in _pieces(database, _to_clear(spec, today_of(now))):
+        erasure.shed(database, settings, piece, now, why, by, _free)
+        with database.writing() as session:
+            free = _free(session, piece)
+            intake.clear(session, free, now, why, by)
+        done += len(free)
+    return done
+
+
+def _pieces(database: Database, query: Select[Any]) -> Iterator[list[str]]:
+    """Walk by id through what a query finds: what stays stops nothing that comes after it."""
+    after = ""
     while True:
         with database.reading() as session:
-            piece = frozenset(session.scalars(_to_erase(spec, today_of(now)).limit(AT_ONCE)))
-            clearing = frozenset(session.scalars(_to_clear(spec, today_of(now)).limit(AT_ONCE)))
-        if not piece | clearing or piece | clearing == before:
-            return done
-        before = piece | clearing
-        erasure.erase(database, settings, piece, now, why, by)
-        if clearing:
-            erasure.shed(database, settings, clearing, now, why, by)
-            with database.writing() as session:
-                intake.clear(session, sorted(clearing), now, why, by)
-        done += len(before)
+            found = query.where(Envelope.id > after).limit(AT_ONCE)
+            piece = list(session.scalars(found))
+        if not piece:
+            return
+        yield piece
+        after = piece[-1]
+
+
+def _free(session: Session, ids: Collection[str]) -> list[str]:
+    """Give those that no hold is on, nor on anything that would go with them."""
+    if not holds.standing(session):
+        return sorted(ids)
+    families = ((id, intake.with_belongings(session, [id])) for id in sorted(ids))
+    return [id for id, family in families if not holds.holds_any(session, family)]
 
 
 def due_of(session: Session, spec: KindSpec, now: datetime) -> Due:

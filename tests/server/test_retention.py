@@ -132,6 +132,35 @@ def test_a_hold_stops_it_until_it_is_lifted(
     assert not is_here(database, id)
 
 
+@pytest.mark.parametrize("stood_on", [False, True])
+def test_a_hold_on_what_belongs_to_it_keeps_it_and_stops_no_other(
+    stood_on: bool,
+    world: World,
+    database: Database,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Erased or cleared, it would take with it what somebody said must stay."""
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    first, second = sorted(plan(database) for _ in range(2))
+    held = make(database, "addendum", {"record": first, "words": "Bevis"})
+    other = make(database, "addendum", {"record": second, "words": "Annet"})
+    if stood_on:
+        for id in (first, second):
+            make(database, "visit", {"dwelling": DWELLING_EAST, "planned_visit": id})
+    confirm(database)
+    with database.writing() as session:
+        hold = holds.place(session, held, "Tilsyn", BY, NOW)
+    assert run(database, settings)["planned_visit"] == 1
+    assert is_here(database, held) and not is_here(database, other)
+    with database.reading() as session:
+        assert b"Hemmelig" in session.get_one(Envelope, first).body
+    with database.writing() as session:
+        holds.lift(session, hold, BY, NOW)
+    run(database, settings)
+    assert not is_here(database, held)
+
+
 def test_what_others_stand_on_loses_what_is_personal_and_stays(
     world: World, database: Database, settings: Settings
 ) -> None:
