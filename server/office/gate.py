@@ -35,6 +35,7 @@ from server.office.dates import clock_words
 from server.office.decisions import BadForm, Form, read_form, read_seal
 from server.office.desk import Desk
 from server.office.kept import Fields, kept_fields, stopped_fields
+from server.office.large import read_past
 from server.problems import Problem, words_of
 
 FORM_COOKIE = "oppgang_form"
@@ -43,9 +44,9 @@ LOCAL = ("wrong_password", "throttled", "code_needed", "passkey_refused", "passk
 FORM_FIELDS_MAX = 2_000
 FORM_SIZE_MAX_BYTES = 1_048_576
 FILE_SIZE_MAX_BYTES = SIZE_MAX_BYTES + FORM_SIZE_MAX_BYTES
-READ_PAST_MAX_BYTES = 256 * 1_048_576
-"""Who sends more than this by mistake sees that the line broke, and no words."""
-PIECE_BYTES = 65_536
+FOREIGN = ("cross-site", "same-site")
+"""What a browser says of another site's form. The strict cookie stays behind there, so it would
+pass for what somebody wrote before their login ended, and be offered to them as their own."""
 TAKES_FILES = frozenset({"office.show_import"})
 OPEN = frozenset(
     {
@@ -125,6 +126,8 @@ def open_gate() -> ResponseReturnValue | None:
     know_reader()
     if request.endpoint in OPEN:
         return None
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in FOREIGN:
+        raise Problem("forged")
     if g.login is None:
         return _ask_to_log_in()
     if request.method == "POST":
@@ -155,17 +158,10 @@ def _take_file() -> None:
     if size > FILE_SIZE_MAX_BYTES:
         know_reader()
         if g.login is not None:
-            _read_past(size)
+            read_past(size)
         mb, most = (str(bytes // 1_048_576) for bytes in (size, SIZE_MAX_BYTES))
         raise Problem("file_too_large", mb=mb, grense=most)
     request.__dict__["_get_file_stream"] = lambda *_, **__: BytesIO()
-
-
-def _read_past(size_bytes: int) -> None:
-    """Read what is too large and keep nothing: a browser reads no answer before it has sent all."""
-    left = min(size_bytes, READ_PAST_MAX_BYTES)
-    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, PIECE_BYTES))):
-        left -= len(piece)
 
 
 def know_reader() -> None:
