@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -93,6 +94,14 @@ def test_a_document_is_an_archive_pdf_whose_fonts_and_colours_are_within(
 def test_a_sign_without_a_font_stands_by_its_number_and_no_text_is_markup() -> None:
     numbered = documents._numbered({"a": ["æ – «#x» 👩", {"b": "ሰ"}]})
     assert numbered == {"a": ["æ – «#x» [U+1F469]", {"b": "[U+1230]"}]}
+
+
+@pytest.mark.parametrize("sign", ["\u1680", "\u2028", "\u3000", "\x85", "😀"])
+def test_no_sign_stops_a_package(sign: str) -> None:
+    """A space that no font has is a sign that no font has."""
+    row: Any = SimpleNamespace(changed_at=NOW)
+    said = {"title": "T", "facts": [{"label": "a", "words": f"x{sign}"}], "fields": []}
+    assert documents.drawn(said, row).startswith(b"%PDF-")
 
 
 def test_the_structure_says_where_what_by_which_rule_and_with_which_sum(

@@ -25,7 +25,7 @@ from server.shapes import state_of
 TEMPLATE = Path(__file__).parent / "arkiv.typ"
 DOCUMENTS = "dokumenter"
 DRAFT, DONE = "Dokumentet er under redigering", "Dokumentet er ferdigstilt"
-KNOWN_SIGN = re.compile("[\\s\x20-\u024f\u2010-\u2026]")
+KNOWN_SIGN = re.compile("[\n\t\x20-\x7e\xa0-\u024f\u2010-\u2026]")
 """What every font has: Latin with its extensions, and dashes and quotes."""
 
 
