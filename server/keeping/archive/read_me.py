@@ -14,6 +14,8 @@ dokumenter/<mappe>/<registrering>.pdf   Slik den leses. PDF/A-2b (ISO 19005-2).
 dokumenter/<mappe>/<registrering>.jpg   Bildet, der registreringen er et bilde.
 dokumenter/<mappe>/<registrering>.json  Nøyaktig slik den er lagret. Et tegn skriften mangler,
                      står i PDF-en med nummeret sitt, for eksempel [U+1F469].
+                     Bildene er slik de vises i Oppgang, uten sted og kamera. Filene slik telefonen
+                     sendte dem, er ikke med, og slettes i Oppgang sammen med registreringen.
 manifest.json        Antall byte og SHA-256 for hver fil, og hvilke registreringer pakken har.
 
 KASSASJON
