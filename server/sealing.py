@@ -31,6 +31,10 @@ class BadSeal(Exception):
     """The parcel cannot be opened or was not signed by its replica."""
 
 
+class AnotherKey(BadSeal):
+    """The parcel was sealed to a key that is not here; whoever lays it back can open it."""
+
+
 @dataclass(frozen=True)
 class Parcel:
     """One sealed mutation as it travels; only the envelope can be read without our key."""
@@ -62,12 +66,12 @@ class SealingKey:
     before: tuple[SealingKey, ...] = ()
 
     def open(self, parcel: Parcel) -> bytes:
-        """Give the plain bytes; raises BadSeal when the parcel is not for us or was changed."""
+        """Give the plain bytes; raises AnotherKey, or BadSeal when it was changed."""
         for old in self.before:
             if parcel.key == old.id:
                 return old.open(parcel)
         if parcel.key != self.id:
-            raise BadSeal("another key")
+            raise AnotherKey("another key")
         try:
             return _SUITE.decrypt(parcel.enc + parcel.ciphertext, self.private, info=parcel.info)
         except (InvalidTag, ValueError) as bad:

@@ -16,6 +16,8 @@ const USUAL_MS = 45_000
 const AFTER_FREEZE_MS = 800
 const AFTER_SHOWN_MS = 100
 const PAGE = 500
+/** Answers after which what a lease has shut stays so for a while: what is written meanwhile goes sealed. */
+const WAITING: ReadonlySet<string> = new Set(['unreadable', 'denied', 'later', 'halve'])
 const now: Outcome = { again: 'now' }
 const usual: Outcome = { again: 'usual' }
 
@@ -166,10 +168,12 @@ export class Rounds {
     const failed = await readmit(keeper, answer.body).then(() => null, (error: unknown) => error)
     if (failed === null) return null
     if (failed instanceof OpensNothing) return this.#refusal(keeper, { kind: 'unopenable' }, [])
+    await this.#carryOwn(keeper, () => true)
     return this.#backOff() // this disk, or a lock meanwhile: asked again
   }
 
   async #refusal(keeper: Keeper, answer: Exclude<Answer<unknown>, { kind: 'ok' }>, mids: string[]): Promise<Outcome> {
+    if (keeper.vault.shut.length > 0 && WAITING.has(answer.kind)) await this.#carryOwn(keeper, () => true)
     switch (answer.kind) {
       case 'unreadable':
         if (mids.length > 1) this.#rows = Math.ceil(mids.length / 2)
@@ -193,7 +197,6 @@ export class Rounds {
         return this.#unreached()
       case 'denied': // a server restored from before this vault was made does not know it any more
         keeper.know({ registered: null })
-        if (keeper.vault.shut.length > 0) await this.#carryOwn(keeper, () => true)
         return this.#backOff()
       case 'offline':
         if (mids.length > 1 && this.#failures > 1) this.#rows = Math.ceil(mids.length / 2)

@@ -10,7 +10,7 @@ import { Rounds } from '../src/rounds'
 import { isPersonal } from '../src/secrecy'
 import { Store } from '../src/store'
 import { openVault, type OpenVault } from '../src/vault'
-import { json, newPhone, takesAll, thumb, wire, type Phone } from './parts'
+import { json, leave, newPhone, takesAll, thumb, type, wire, type Phone } from './parts'
 
 const HOUR_MS = 3_600_000
 const T0 = Date.parse('2026-03-02T09:00:00.000Z')
@@ -103,6 +103,27 @@ describe('a lease given back', () => {
     const spoke = line.asked.some((one) => one.path.endsWith('/sync'))
     const whole = how === 'a full phone'
     expect([unopenable, spoke, shut.state.base.has(TALK), shut.vault.shut.length]).toEqual([0, whole, whole, whole ? 0 : 1])
+  })
+
+  it.each([400, 403, 500, 503])('may be refused (%i), and what is written meanwhile is sent sealed', async (status) => {
+    await end(keeper, SHUT_AT)
+    const shut = await (await reader())()
+    type(shut, 'outcome', 'completed')
+    leave(shut)
+    await shut.flush()
+    const line = wire((one) => {
+      if (one.path.endsWith('/leases')) return json({}, status)
+      return json({ results: (one.body['parcels'] as { mid: string }[]).map(({ mid }) => ({ mid, state: 'in_custody' })) })
+    })
+    const rounds = new Rounds(new Courier(line.wire), {
+      app: 'test', keeper: () => shut, lockedStores: async () => [], installation: async () => 'i', maySpeak: async () => true,
+      inFlight: () => undefined, heard: () => undefined, revoked: async () => undefined, unopenable: async () => undefined,
+      trouble: () => undefined, alone: (work) => work(), random: () => 0.5, newId: () => crypto.randomUUID(),
+    })
+    await rounds.sync()
+    rounds.stop()
+    expect(line.asked.map((one) => one.path)).toEqual(['/api/v1/leases', '/api/v1/parcels'])
+    expect([await shut.store.countTwins('open', 'frozen'), shut.vault.shut.length]).toEqual([0, 1])
   })
 
   it('lasts anew from the contact, before the next answer says so', async () => {

@@ -19,12 +19,14 @@ from server.config import LEASE_DAYS_MAX
 from server.people import Replica
 from server.planning.calendar import add_working_days, day_of
 from server.problems import Problem
-from server.sealing import BadSeal, Parcel, check_signature
+from server.sealing import AnotherKey, BadSeal, Parcel, check_signature
 from sync.mutation import Unreadable
 
 LEASES = ("technical", "personal")
 BODY_MAX_BYTES = 16_384
 KEY_MAX_CHARACTERS = 200
+KEY_MISSING_WAIT_S = 900
+"""A database was laid back without the keys of then: phones wait until those are laid back too."""
 lease_pages = Blueprint("leases", __name__)
 
 
@@ -56,7 +58,11 @@ def leases() -> ResponseReturnValue:
 
 
 def _opened(which: str, item: Any) -> str:
-    parcel = read_parcel(item)
+    try:
+        parcel = read_parcel(item)
+    except Problem as bad:  # laid down so, and no other than this will ever come
+        door.login()
+        raise Problem("lease_unopenable") from bad
     with door.database().reading() as session:
         login, phone = people.caller_of(session, door.token(), parcel.replica, door.moment())
         row = session.get(Replica, parcel.replica)
@@ -72,6 +78,8 @@ def _opened(which: str, item: Any) -> str:
     try:
         check_signature(parcel, row.public_key)
         return _key_in(parcel, which)
+    except AnotherKey as missing:
+        raise Problem("busy", retry_after_s=KEY_MISSING_WAIT_S) from missing
     except (BadSeal, Unreadable) as bad:
         raise Problem("lease_unopenable") from bad
 

@@ -89,7 +89,8 @@ def test_the_door_opens_nothing_but_the_key_of_that_very_lease(
 ) -> None:
     """It is no way to read what a colleague on the same phone has sealed.
 
-    That it cannot be opened is told apart from a letter that cannot be read.
+    That it cannot be opened is told apart from a letter that cannot be read. What was laid down in
+    no shape at all is not opened later either.
     """
     made = kari.write("visit", *visit())
     mine = laid_down(key, kari)
@@ -110,13 +111,23 @@ def test_the_door_opens_nothing_but_the_key_of_that_very_lease(
         None,
     )
     for bad in refused:
-        answer, told = ask(kari, personal=bad), "unreadable"
-        if isinstance(bad, Parcel):
-            told = "lease_unopenable"
-        assert (answer.status_code, code_of(answer)) == (400, told), bad
+        answer = ask(kari, personal=bad)
+        assert (answer.status_code, code_of(answer)) == (400, "lease_unopenable"), bad
     assert code_of(ask(kari)) == "lease_unopenable"
     for garbled in (ask(kari, everything=mine), kari.client.post(DOOR, data=b"{", headers=JSON)):
         assert code_of(garbled) == "unreadable"
+
+
+def test_what_a_missing_key_may_yet_open_makes_the_phone_wait(kari: Phone, key: SealingKey) -> None:
+    """A database is laid back before its keys are; no vault is thrown away meanwhile."""
+    answer = ask(kari, personal=laid_down(replace(key, id="0" * 16), kari))
+    assert (answer.status_code, code_of(answer)) == (503, "busy")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_whoever_is_not_logged_in_is_told_that_alone(app: Flask, world: World) -> None:
+    said = {"sealed": {"personal": {}}}
+    assert app.test_client().post(DOOR, json=said, headers=OURS).status_code == 401
 
 
 @pytest.mark.parametrize(
