@@ -7,6 +7,7 @@ import type { Keeper, Rules } from './keeper'
 import { PhotoSession } from './photos.svelte'
 import { clearTable } from './listed'
 import { placeIn } from './place_codes'
+import { kept } from './ui/kept.svelte'
 import { PRACTICE_PAGE, PRACTISING } from './practice'
 import type { Secret } from './envelope'
 import { strongEnough } from './passphrases'
@@ -39,10 +40,14 @@ export interface Route {
 
 const HOME: Route = { screen: 'today', id: null, focus: null }
 
-/** Only opaque ids are in the browser's history; the address and the title never change. */
-function routeOf(state: unknown): Route {
+/**
+ * Only opaque ids are in the browser's history; the address and the title never change. Where another has been on this
+ * phone, nobody is led back to: what was begun there is theirs alone.
+ */
+function routeOf(state: unknown, user: string | null): Route {
   if (state === null || typeof state !== 'object') return HOME
-  const { screen, id, focus } = state as Partial<Record<keyof Route, unknown>>
+  const { screen, id, focus, of } = state as Partial<Record<keyof Route | 'of', unknown>>
+  if (typeof of === 'string' && of !== user) return HOME
   const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
   return { screen: textOf(screen) ?? HOME.screen, id: textOf(id), focus: textOf(focus) }
 }
@@ -52,12 +57,13 @@ class App extends PhotoSession {
   readonly #practice = crypto.randomUUID()
   readonly practising = PRACTISING
   route = $state.raw<Route>(HOME)
+  /** Who had this phone open last: what is kept in memory is theirs. */
+  #last: string | null = null
 
   override async start(): Promise<void> {
     const place = placeIn(location.search)
     if (place !== null) history.replaceState({ screen: 'place', id: place, focus: null }, '', location.pathname)
-    this.route = routeOf(history.state)
-    window.addEventListener('popstate', (event) => (this.route = routeOf(event.state)))
+    window.addEventListener('popstate', (event) => (this.route = routeOf(event.state, this.#last)))
     if (!PRACTISING) return super.start()
     await clearTable().catch(() => undefined)
     await super.start()
@@ -80,8 +86,18 @@ class App extends PhotoSession {
     else standDown()
   }
 
-  /** Where something is shut, the screen that was left may stand on what is not here: its words are sealed and on their way. */
+  /**
+   * Back to where its user was. Where something is shut, that screen may stand on what is not here: its words are sealed
+   * and on their way.
+   */
   protected override show(keeper: Keeper): void {
+    const { user } = keeper.state
+    if (this.#last !== user) {
+      this.work.forget(true)
+      kept.forget()
+    }
+    this.#last = user
+    this.route = routeOf(history.state, user)
     super.show(keeper)
     if (keeper.vault.shut.length > 0) this.replace('today')
   }
@@ -93,13 +109,13 @@ class App extends PhotoSession {
 
   go(screen: string, id: string | null = null, focus: string | null = null): void {
     this.route = { screen, id, focus }
-    history.pushState({ screen, id, focus }, '')
+    history.pushState({ screen, id, focus, of: this.#last }, '')
   }
 
   /** As `go`, with no way back to the screen that was. */
   replace(screen: string, id: string | null = null, focus: string | null = null): void {
     this.route = { screen, id, focus }
-    history.replaceState({ screen, id, focus }, '')
+    history.replaceState({ screen, id, focus, of: this.#last }, '')
   }
 
   /** Four words or sixteen characters. */

@@ -274,7 +274,8 @@ export class Session extends Holder {
 
   /**
    * Last words: all sealed work goes out, then everything readable goes. What could not be sent stays sealed. `login`:
-   * nobody has closed the phone, but nobody can open what a lease had shut either.
+   * nobody has closed the phone, but nobody can open what a lease had shut either. Whoever has come to their own vault
+   * meanwhile is not disturbed.
    */
   async #giveUp(next: 'revoked' | 'login'): Promise<void> {
     const keeper = this.keeper
@@ -283,13 +284,17 @@ export class Session extends Holder {
     await keeper.flush().catch(() => undefined)
     const { store } = keeper
     const { taken, left } = await this.rounds.deliver(store)
-    this.user = null
-    this.phase = next
-    this.keeper = null
+    const now = this.keeper
+    if (now !== keeper && now?.store.vault === store.vault) return // unlocked anew: its own round is told the same
+    if (now === keeper) this.keeper = null
     keeper.close()
-    this.work.forget(true)
+    if (this.chosen === store.vault) {
+      this.user = null
+      this.phase = next
+      this.work.forget(true)
+      this.problem = next === 'login' ? text('wrong.damaged') : text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
+    }
     await (left > 0 ? this.here.closeFor(store) : this.here.end(store))
     await this.count()
-    this.problem = next === 'login' ? text('wrong.damaged') : text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
   }
 }

@@ -6,6 +6,14 @@ class Kept {
   delivered = $state(0)
   /** What «Vis til beboer» leaves on the screen of a locked app. */
   agreed = $state.raw<readonly { what: string; about: string }[]>([])
+
+  /** Another has opened the phone: nothing of this is theirs. */
+  forget(): void {
+    this.search = ''
+    this.note = null
+    this.delivered = 0
+    this.agreed = []
+  }
 }
 
 export const kept = new Kept()

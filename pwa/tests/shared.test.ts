@@ -1,0 +1,133 @@
+// A phone that two share: what the one has begun, and what befalls the one's vault, is nothing to the other.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { app as App } from '../src/app.svelte'
+import type { kept as Kept } from '../src/ui/kept.svelte'
+import { freshDisk, json, problem, sealingServer, takesAll, wire, type Asked } from './parts'
+
+vi.mock('../src/passkeys', () => {
+  const secret = new Uint8Array(32).fill(7)
+  const make = async (): Promise<unknown> => ({ credential: new Uint8Array(16), secret: secret.slice() })
+  return { browserPasskeys: { available: async () => true, make, ask: async () => secret.slice() } }
+})
+
+const KARI = '018f2c5e-0000-7000-8000-00000000000a'
+const AMIR = '018f2c5e-0000-7000-8000-00000000000b'
+
+let app: typeof App
+let kept: typeof Kept
+let who: string
+let says: (asked: Asked) => Response | Promise<Response>
+let way: unknown[]
+let page: EventTarget
+
+/** As much of a browser as the app asks for before it draws anything. */
+function browser(): void {
+  page = new EventTarget()
+  way = [null]
+  vi.stubGlobal('window', page)
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false, referrer: '' }))
+  vi.stubGlobal('navigator', { onLine: true })
+  vi.stubGlobal('location', { search: '', origin: 'https://kontor', pathname: '/' })
+  vi.stubGlobal('addEventListener', () => undefined)
+  vi.stubGlobal('requestAnimationFrame', () => 0)
+  vi.stubGlobal('history', {
+    get state() {
+      return way[way.length - 1]
+    },
+    pushState: (state: unknown) => void way.push(state),
+    replaceState: (state: unknown) => void way.splice(-1, 1, state),
+  })
+}
+
+beforeEach(async () => {
+  freshDisk()
+  browser()
+  const { key } = await sealingServer()
+  says = (one) => (one.path.endsWith('/sync') ? json(takesAll(one)) : json({ replica: 'x' }))
+  const line = wire((one) => {
+    if (one.path.endsWith('/login')) return json({ user: who })
+    if (one.path.endsWith('/me')) return json({ user: who, name: 'Navn', roles: [], demo: true, sealing_key: key, server_now: new Date().toISOString(), began_at: '' })
+    return says(one)
+  })
+  vi.stubGlobal('fetch', line.wire.fetch)
+  vi.resetModules()
+  app = (await import('../src/app.svelte')).app
+  kept = (await import('../src/ui/kept.svelte')).kept
+  await app.start()
+  await comes(AMIR)
+  await locks()
+  await comes(KARI)
+})
+afterEach(async () => {
+  await locks()
+  vi.unstubAllGlobals()
+})
+
+/** Logs in, and opens the vault that is their own. */
+async function comes(user: string): Promise<void> {
+  who = user
+  await app.login('navn', 'passord')
+  if (app.phase === 'create_vault') await app.createVault({ passkey: true })
+  else await app.unlock({ passkey: true })
+  expect([app.phase, app.user?.id]).toEqual(['open', user])
+}
+
+async function locks(): Promise<void> {
+  app.lock()
+  await vi.waitFor(() => expect((app as unknown as { keeper: unknown }).keeper).toBeNull())
+}
+
+/** ＋, and the lock comes before a word is written. */
+async function begins(): Promise<string> {
+  app.go('new')
+  const note = app.begin('conversation', { talked_on: '2026-11-29' })
+  kept.note = note
+  kept.search = 'Storgata'
+  await locks()
+  return note
+}
+
+it('leads the one who locked it back to the very note', async () => {
+  const note = await begins()
+  await app.unlock({ passkey: true })
+  expect([app.route.screen, kept.note, kept.search, app.isBegun(note)]).toEqual(['new', note, 'Storgata', true])
+})
+
+it('leads another to I dag, with nothing of what was begun', async () => {
+  const note = await begins()
+  await comes(AMIR)
+  expect([app.route.screen, kept.note, kept.search, app.isBegun(note)]).toEqual(['today', null, '', false])
+})
+
+it('leads nobody back to a place on another’s way', async () => {
+  app.go('new', await begins())
+  const theirs = history.state as unknown
+  await comes(AMIR)
+  app.go('search')
+  page.dispatchEvent(Object.assign(new Event('popstate'), { state: theirs }))
+  expect(app.route).toEqual({ screen: 'today', id: null, focus: null })
+})
+
+it('leaves the open vault alone when another’s is ended', async () => {
+  let heard = (): void => undefined
+  const asked = new Promise<void>((resolve) => (heard = resolve))
+  let goOn = (): void => undefined
+  const carried = new Promise<void>((resolve) => (goOn = resolve))
+  says = async (one) => {
+    if (!one.path.endsWith('/parcels')) return problem('device_revoked', 410)
+    heard()
+    await carried
+    return json({ results: (one.body['parcels'] as { mid: string }[]).map(({ mid }) => ({ mid, state: 'in_custody' })) })
+  }
+  await app.set(app.begin('conversation', {}), 'conversation', { summary: 'Avtalt' })
+  const round = app.sync()
+  await asked
+  await locks()
+  says = (one) => (one.path.endsWith('/sync') ? json(takesAll(one)) : json({ replica: 'x' }))
+  await comes(AMIR)
+  goOn()
+  await round
+  expect([app.phase, app.user?.id, app.problem, app.vaults.length]).toEqual(['open', AMIR, null, 1])
+  await app.set(app.begin('conversation', {}), 'conversation', { summary: 'Går fint' })
+  expect(app.records('conversation').map((one) => one.body['summary'])).toEqual(['Går fint'])
+})
