@@ -126,7 +126,7 @@ def test_what_a_missing_key_may_yet_open_makes_the_phone_wait(kari: Phone, key: 
 
 
 def test_whoever_is_not_logged_in_is_told_that_alone(app: Flask, world: World) -> None:
-    said = {"sealed": {"personal": {}}}
+    said: dict[str, dict[str, dict[str, str]]] = {"sealed": {"personal": {}}}
     assert app.test_client().post(DOOR, json=said, headers=OURS).status_code == 401
 
 
