@@ -64,11 +64,13 @@ def erase(
     return gone
 
 
-def clear(session: Session, ids: Collection[str], now: datetime, why: str, by: str) -> None:
+def clear(
+    session: Session, ids: Collection[str], now: datetime, why: str, by: str
+) -> tuple[str, ...]:
     """Take what is personal out of records that stay, everywhere it stands, and erase what
-    belongs to them."""
+    belongs to them; give the ids of all that went."""
     belonging = with_belongings(session, ids).keys() - set(ids)
-    erase(session, belonging, now, why, by)
+    gone = erase(session, belonging, now, why, by)
     desk = Desk(session, Locks.ALL)
     desk.fetch(ids)
     cleared = [desk.papers[id] for id in ids if id in desk.papers]
@@ -80,6 +82,7 @@ def clear(session: Session, ids: Collection[str], now: datetime, why: str, by: s
     write(desk, [], [], now)
     blank(session, [paper.id for paper in cleared], ())
     acts.note(session, "cleared", by, now, why=why, count=len(cleared))
+    return gone
 
 
 def blank(session: Session, records: Collection[str], mids: Collection[str]) -> None:

@@ -84,6 +84,12 @@ def shed(
     erase(database, settings, ids, now, why, by, belonging)
 
 
+def clear(session: Session, ids: Collection[str], now: datetime, why: str, by: str) -> None:
+    """Take what is personal out of records that stay, wherever it stands, its digests too."""
+    insight.forget(session, intake.clear(session, ids, now, why, by))
+    insight.forget_words(session, ids)
+
+
 def replay(database: Database, settings: Settings, now: datetime, *, files: bool = False) -> int:
     """Erase again what the file names and the database still has; give how many.
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, Text, delete, select, update
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils import uuid7
 
@@ -230,8 +230,11 @@ def approve(
 
 
 def take_back(session: Session, row: Insight, words: str, by: str, now: datetime) -> None:
-    """Let it be prepared further; what was approved is approved no longer."""
-    row.ready_at = row.approved_by = row.approved_at = None
+    """Let it be prepared further; what was approved or given out is so no longer.
+
+    The acts tell what was given out before.
+    """
+    row.ready_at = row.approved_by = row.approved_at = row.given_by = row.given_at = None
     row.returned = words or None
     acts.note(session, "insight_returned", by, now, row.tenancy, insight=row.id)
 
@@ -247,12 +250,27 @@ def give_out(
 
 def forget(session: Session, erased: Collection[str]) -> None:
     """Let go of what was kept about records that are erased, and of erased households' requests."""
+    forget_words(session, erased)
     gone = select(Insight.id).where(Insight.tenancy.in_(erased))
     for table in (Redaction, InsightRecord):
-        whose = table.record.in_(erased) | table.insight.in_(gone)
-        session.execute(delete(table).where(whose).execution_options(synchronize_session=False))
+        _delete(session, table, table.insight.in_(gone))
     session.execute(delete(Insight).where(Insight.tenancy.in_(erased)))
     session.execute(update(Insight).where(Insight.person.in_(erased)).values(person=None))
+
+
+def forget_words(session: Session, records: Collection[str]) -> None:
+    """Let go of all that was kept about the words of some records: places, and digests.
+
+    A package that a record still stands in counts as changed then.
+    """
+    for table in (Redaction, InsightRecord):
+        _delete(session, table, table.record.in_(records))
+
+
+def _delete(
+    session: Session, table: type[Redaction | InsightRecord], whose: ColumnElement[bool]
+) -> None:
+    session.execute(delete(table).where(whose).execution_options(synchronize_session=False))
 
 
 def _keep(session: Session, row: Insight, read: Mapping[str, str]) -> None:

@@ -122,7 +122,7 @@ def _end(database: Database, settings: Settings, spec: KindSpec, now: datetime, 
         erasure.shed(database, settings, piece, now, why, by, _free)
         with database.writing() as session:
             free = _free(session, piece)
-            intake.clear(session, free, now, why, by)
+            erasure.clear(session, free, now, why, by)
         done += len(free)
     return done
 

@@ -18,6 +18,7 @@ from server.problems import Problem
 from server.records.record import Envelope
 from server.records.tenancy import Tenancy
 from server.roles import Role
+from sync.mutation import is_id
 
 READERS = frozenset({Role.LEADER, Role.OFFICE})
 
@@ -45,7 +46,7 @@ def sees_insights(desk: Desk) -> bool:
 
 def find(desk: Desk, insight: str) -> Case:
     """Give a request that the reader may see; raises `no_access`."""
-    row = desk.session.get(Insight, insight[:36])
+    row = desk.session.get(Insight, insight) if is_id(insight) else None
     household = desk.item(row.tenancy) if row is not None else None
     if row is None or household is None or household.deleted:
         raise Problem("no_access")

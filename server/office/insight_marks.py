@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from server.keeping.insight import WHOLE, Mark
 from server.office.gate import typed
-from server.office.insight_shown import STANDING_MIN, finds
+from server.office.insight_shown import STANDING_MIN
+from server.office.insight_words import finds
 from server.office.subject_blanks import digest_of
 from server.office.subject_package import Package, Part, Passage
 from server.problems import ProblemText
@@ -63,7 +64,7 @@ def picked_in(part: Part, request: str, form: MultiDict[str, str]) -> list[Mark]
         return _marks(part, passage, request, [(None, None)])
     places = [place for each in form.getlist("span") if (place := _place(each, passage))]
     if text := typed(form.get("text", ""), TEXT_MAX):
-        pasted = _found(text, passage)
+        pasted = list(finds(text, passage.words))
         if not pasted:
             return NOT_FOUND
         places += pasted
@@ -83,13 +84,9 @@ def picked_everywhere(
         mark
         for part in package.parts.values()
         for passage in part.passages
-        for mark in _marks(part, passage, request, _found(text, passage))
+        for mark in _marks(part, passage, request, finds(text, passage.words))
     ]
     return found or NOT_FOUND
-
-
-def _found(text: str, passage: Passage) -> list[tuple[int, int]]:
-    return [each.span() for each in finds(text, passage.words)]
 
 
 def _place(said: str, passage: Passage) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ Who prepares and who reads second both see what stands beneath a blank; nobody e
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from server.keeping.insight import REASONS, WHOLE, Insight, Redaction, digest
 from server.office.dates import day_words, moment_words
 from server.office.desk import Desk
+from server.office.insight_words import finds
 from server.office.subject_blanks import cut, spans
 from server.office.subject_package import Package, Part, Passage
 
@@ -73,17 +74,9 @@ def still_standing(package: Package, redactions: Sequence[Redaction]) -> list[tu
             pieces = (each.words[start:end].strip() for start, end, _ in holes)
             most = len(each.words) if each.free else len(each.words) - 1
             gone |= {piece for piece in pieces if STANDING_MIN <= len(piece) <= most}
-    text = "\n".join(left)
+    text = unicodedata.normalize("NFC", "\n".join(left))
     found = [(words, len(list(finds(words, text)))) for words in sorted(gone)]
     return [each for each in found if each[1]][:STANDING_SHOWN]
-
-
-def finds(words: str, text: str) -> Iterator[re.Match[str]]:
-    """Find some words in a text, whole, whatever their case and however lines are broken."""
-    pattern = r"\s+".join(map(re.escape, words.split()))
-    begin = r"(?<!\w)" if words[:1].isalnum() else ""
-    finish = r"(?!\w)" if words[-1:].isalnum() else ""
-    return re.finditer(begin + pattern + finish, text, re.IGNORECASE)
 
 
 def state_words(desk: Desk, row: Insight) -> str:

@@ -121,9 +121,11 @@ def redact(insight: str) -> ResponseReturnValue:
 @office.post("/insights/<insight>/unredact")
 def unredact(insight: str) -> ResponseReturnValue:
     """Let a passage stand again."""
-    redaction, record = request.form.get("redaction", "")[:36], request.form.get("record", "")
+    redaction, record = request.form.get("redaction", ""), request.form.get("record", "")
     with at_desk() as desk:
         _prepared(desk, insight)
+    if not is_id(redaction):
+        raise Problem("no_access")
     return _change(
         insight,
         lambda session, row: requests.unmark(session, row, redaction),

@@ -6,19 +6,20 @@ Staff are told of by role alone. Days are told by their dates, so that a text is
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
+from server.access import barred_clause, visible_clause
 from server.checklists import ITEMS
 from server.field import Field
 from server.keeping import insight, subject, terms
 from server.office import present
 from server.office.dates import moment_words
 from server.office.desk import Desk, Item
+from server.office.insight_words import any_of, marks, parts
 from server.office.subject_readings import reasons
 from server.people import Grant, User
 from server.records.contact import Contact
@@ -27,14 +28,11 @@ from server.records.record import Envelope
 from server.roles import ROLE_LABELS
 from server.shapes import PUBLIC, write_instant
 
-WORD = re.compile(r"\w[\w'’-]*")
-NAME_MIN = 3
-"""Shorter parts of names stand in too many other words."""
 STAFF = "Ansatt"
 WORDS_OF = {role.value: words for role, words in ROLE_LABELS.items()}
-ABOUT = "about"
-"""The path of the words that name the household itself."""
-WHY = "readings/"
+ABOUT = "/about"
+"""The path of the words that name the household itself; no field has a path that begins so."""
+WHY = "/readings/"
 """How the path of a reason for reading begins; the position of the first such row ends it."""
 
 
@@ -79,7 +77,8 @@ class Package:
     parts: Mapping[str, Part]
     """By record, oldest first."""
     not_shown: int
-    """How many records the reader may not see: somebody who may has to add them."""
+    """How many records the reader may not see: somebody who may has to add them. What is barred
+    is in no count."""
 
     def digests(self, request: str) -> dict[str, str]:
         """Give the digest of each record."""
@@ -98,15 +97,15 @@ def gather(desk: Desk, tenancy: Item, person: str | None = None) -> Package:
     desk.know({user for item in items for user in item.authors})
     items.sort(key=lambda item: (item.created_at, item.id))
     writer = _Writer(desk, _other_names(desk, {person} if person else set(sure)))
-    parts = {item.id: writer.part(item, item.id in sure) for item in items}
-    own = parts[tenancy.id]
+    made = {item.id: writer.part(item, item.id in sure) for item in items}
+    own = made[tenancy.id]
     about = writer.passage(ABOUT, "Gjelder", desk.title(tenancy), free=True)
     why = [
         writer.passage(f"{WHY}{position}", "Grunn til nødtilgang", words, free=True)
-        for words, position in reasons(desk.session, parts).items()
+        for words, position in reasons(desk.session, made).items()
     ]
-    parts[tenancy.id] = replace(own, passages=(about, *own.passages, *why))
-    return Package(parts, len(here - parts.keys()))
+    made[tenancy.id] = replace(own, passages=(about, *own.passages, *why))
+    return Package(made, len(here - made.keys()))
 
 
 def counts(desk: Desk, tenancy: Item) -> tuple[dict[str, int], int, int]:
@@ -114,18 +113,9 @@ def counts(desk: Desk, tenancy: Item) -> tuple[dict[str, int], int, int]:
     sure = subject.about(desk.session, tenancy.id)
     maybe = subject.perhaps(desk.session, tenancy.id, sure)
     seen = [item for item in desk.items(sure) if not item.deleted]
-    hidden = len(_standing(desk, sure)) - len(seen)
+    hidden = len(_standing(desk, sure) - {item.id for item in seen})
     by_kind = Counter(item.spec.words[1] for item in seen)
     return dict(by_kind), len(desk.items(maybe)), hidden
-
-
-def marks(text: str, names: Collection[str]) -> tuple[tuple[int, int], ...]:
-    """Give where names of others stand in a text, as (start, end)."""
-    return tuple(
-        (found.start(), found.end())
-        for found in WORD.finditer(text)
-        if found[0][:1].isupper() and found[0].casefold() in names
-    )
 
 
 class _Writer:
@@ -134,7 +124,7 @@ class _Writer:
     def __init__(self, desk: Desk, names: Collection[str]) -> None:
         self.desk, self.names = desk, names
         self.roles = _roles(desk)
-        self.staff: Sequence[str] = desk.session.scalars(select(User.name)).all()
+        self.staff = any_of(desk.session.scalars(select(User.name)))
         self.specs = terms.standing(desk.session)
 
     def part(self, item: Item, sure: bool) -> Part:
@@ -159,7 +149,7 @@ class _Writer:
 
     def passage(self, path: str, label: str, words: str, free: bool, open: bool = True) -> Passage:
         """Give a text; what the app itself has written names staff by role alone."""
-        said = words if free else _without_staff(words, self.staff)
+        said = words if free else self.staff.sub(STAFF, words)
         return Passage(path, label, said, free, marks(said, self.names) if open else ())
 
     def _passages(self, item: Item, row: present.Row) -> Iterator[Passage]:
@@ -192,32 +182,23 @@ def _kept(rule: Retention) -> str:
     return f"{rule.years} år. {rule.basis}."
 
 
-def _without_staff(words: str, staff: Sequence[str]) -> str:
-    """Say by role alone whom the app itself has named."""
-    for name in staff:
-        words = words.replace(name, STAFF)
-    return words
-
-
 def _standing(desk: Desk, ids: Collection[str]) -> set[str]:
-    """Give those of some records that are not deleted, whoever may see them."""
+    """Give those of some records that are neither deleted nor barred, whoever may see them."""
     query = select(Envelope.id).where(Envelope.id.in_(ids), Envelope.deleted.is_(False))
-    return set(desk.session.scalars(query))
+    return set(desk.session.scalars(query.where(not_(barred_clause()))))
 
 
 def _other_names(desk: Desk, own_ids: Collection[str]) -> frozenset[str]:
-    """Give the parts of the names of everybody else, folded: other residents, and staff."""
-    contacts = desk.session.execute(select(Contact.id, Contact.name)).all()
-    own = {part for id, name in contacts if id in own_ids for part in _parts(name)}
-    others = {part for id, name in contacts if id not in own_ids for part in _parts(name)}
-    staff = {part for name in desk.session.scalars(select(User.name)) for part in _parts(name)}
+    """Give the parts of the names of everybody else: staff, and residents the reader may see.
+
+    A mark in a text tells that somebody has that name.
+    """
+    query = select(Contact.id, Contact.name).join(Envelope, Envelope.id == Contact.id)
+    contacts = desk.session.execute(query.where(visible_clause(desk.scopes))).all()
+    own = {part for id, name in contacts if id in own_ids for part in parts(name)}
+    others = {part for id, name in contacts if id not in own_ids for part in parts(name)}
+    staff = {part for name in desk.session.scalars(select(User.name)) for part in parts(name)}
     return frozenset((others | staff) - own)
-
-
-def _parts(name: str | None) -> Iterator[str]:
-    for part in WORD.findall(name or ""):
-        if len(part) >= NAME_MIN:
-            yield part.casefold()
 
 
 def _roles(desk: Desk) -> dict[str, str]:

@@ -15,7 +15,7 @@ from server.access_log import AccessRow
 from server.database import Database
 from server.demo.municipality import STAFF
 from server.keeping import holds, subject, terms
-from server.office.subject_package import marks
+from server.office.insight_words import marks
 from server.office.subject_pdf import as_pdf
 from server.records.contact import Contact
 from server.records.record import Envelope, Gone

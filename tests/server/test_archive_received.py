@@ -35,7 +35,7 @@ from tests.server.archived import (
     visit,
 )
 from tests.server.test_barrier import bar
-from tests.server.test_retention import BY, confirm, listed, make, run
+from tests.server.test_retention import BY, confirm, digests, listed, make, redacted, run
 
 
 @pytest.fixture
@@ -209,7 +209,9 @@ def test_what_others_stand_on_loses_what_is_personal_and_goes_when_they_have_gon
     below = stands_on(database, id)
     package = packed(database, settings, out).package
     assert below not in names(out)
+    asked = redacted(database, id)
     received(database, settings, package)
+    assert digests(database, asked) == 0
     with database.reading() as session:
         assert b"Hemmelig" not in session.get_one(Envelope, id).body
         assert amiss(session) == []

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from server import acts, intake
+from server import acts
 from server.access import barred_clause, today_of
 from server.config import Settings
 from server.database import Database
@@ -86,7 +86,7 @@ def end_received(database: Database, settings: Settings, now: datetime, by: str)
         with database.writing() as session:
             left = still(session, ids)
             if left:
-                intake.clear(session, left, now, WHY, by)
+                erasure.clear(session, left, now, WHY, by)
                 _keep_received(session, left)
         done += len(left)
     for query, ids in _listed(database, (_to_erase, _to_clear), now):
