@@ -164,8 +164,11 @@ def _pack(words: argparse.Namespace) -> int:
         print(f"{len(made.waiting)} are due, but wait for a person or are held: not in it.")
     for id in made.missing:
         print(f"A picture of {id} is not in the store, so {id} is not in it and stays.")
-    print(f"It is package {made.package}. NOTHING WAS ENDED: when the archive has received it, a")
-    print("leader or an administrator says so at /office/privacy/archive. Then it ends here.")
+    print(f"It is package {made.package}. The SHA-256 of its manifest is {made.manifest}.")
+    print(
+        "NOTHING WAS ENDED: when the archive has received it, a leader or an administrator says so"
+    )
+    print("at /office/privacy/archive, with the first 8 signs of that sum. Then it ends here.")
     _warn(words.with_barred)
     return 0
 

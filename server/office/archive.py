@@ -50,6 +50,13 @@ UNNAMED = ProblemText(
     "Ingenting er slettet.",
     "Skriv nummeret eller navnet arkivet har gitt mottaket.",
 )
+OTHER = ProblemText(
+    422,
+    "Fingeravtrykket hører ikke til denne pakken.",
+    "Ingenting er slettet. Kvitteringen du skrev, står i skjemaet.",
+    "Se hvilken pakke arkivet har mottatt, og skriv de 8 første tegnene av fingeravtrykket dens.",
+)
+MARK_MAX = 100
 
 
 @office.get("/privacy/archive")
@@ -68,14 +75,26 @@ def receive_package(package: str) -> ResponseReturnValue:
     with database().reading() as session:
         if not is_id(package) or session.get(ArchivePackage, package) is None:
             raise Problem("no_access")
+    mark = typed(request.form.get("mark", ""), MARK_MAX)
     if not reference:
         with at_desk() as desk:
-            return make_response(_page(desk, package, UNNAMED), UNNAMED.status)
-    handover.receive(database(), settings(), package, reference, user, moment())
+            return make_response(_page(desk, package, UNNAMED, mark=mark), UNNAMED.status)
+    try:
+        handover.receive(database(), settings(), package, mark, reference, user, moment())
+    except handover.OtherPackage:
+        with at_desk() as desk:
+            page = _page(desk, package, OTHER, reference, mark)
+        return make_response(page, OTHER.status)
     return redirect(url_for("office.archive_packages"))
 
 
-def _page(desk: Desk, asked: str = "", problem: ProblemText | None = None) -> str:
+def _page(
+    desk: Desk,
+    asked: str = "",
+    problem: ProblemText | None = None,
+    reference: str = "",
+    mark: str = "",
+) -> str:
     if not sees_privacy(desk):
         raise Problem("no_access")
     found = packages.every(desk.session)
@@ -87,6 +106,8 @@ def _page(desk: Desk, asked: str = "", problem: ProblemText | None = None) -> st
         may_decide=bool(desk.actor.roles_in(None) & KEEPERS),
         asked=asked,
         problem=problem,
+        reference=reference,
+        mark=mark,
     )
 
 

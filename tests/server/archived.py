@@ -15,6 +15,7 @@ from server.database import Database
 from server.intake import take
 from server.keeping.archive.handover import receive
 from server.keeping.archive.pack import Packed, pack
+from server.keeping.archive.packages import ArchivePackage
 from server.photos.attachments import store_of
 from server.records.record import Envelope, Gone
 from server.shapes import Json
@@ -67,7 +68,13 @@ def packed(
 
 
 def received(database: Database, settings: Settings, package: str) -> None:
-    receive(database, settings, package, "Mottak 2032/7", BY, AFTER)
+    receive(database, settings, package, mark(database, package), "Mottak 2032/7", BY, AFTER)
+
+
+def mark(database: Database, package: str) -> str:
+    """How the fingerprint of a package begins, as it was printed when it was made."""
+    with database.reading() as session:
+        return session.get_one(ArchivePackage, package).manifest[:8]
 
 
 def names(folder: Path) -> set[str]:

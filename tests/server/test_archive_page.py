@@ -20,6 +20,7 @@ from server.database import Database
 from server.keeping import holds
 from tests.makers import DWELLING_EAST, NOW, USERS, World, new_id
 from tests.server.archived import addendum, gone, packed
+from tests.server.archived import mark as mark_of
 from tests.server.phone import open_login
 from tests.server.test_retention import BY, make
 
@@ -44,9 +45,11 @@ def package(due: str, database: Database, settings: Settings, tmp_path: Path) ->
 
 def receive(client: FlaskClient, package: str, reference: str) -> int:
     """Say that the archive has a package, as the page offers it."""
+    found: Database = client.application.extensions["oppgang"]
+    sent = {"mark": mark_of(found, package), "reference": reference}
     mark = re.search(r'name="csrf" value="([^"]*)"', client.get(PAGE).text)
     assert mark
-    sent = {"csrf": mark[1], "reference": reference}
+    sent["csrf"] = mark[1]
     return client.post(f"{PAGE}/{package}/receive", data=sent).status_code
 
 
@@ -60,6 +63,21 @@ def test_a_leader_finds_the_package_and_says_that_the_archive_has_it(
     page = lise.get(PAGE).text
     assert "bekreftet av Lise Dahl" in page and "Mottak &lt;b&gt;7" in page
     assert "Alt i pakken er slettet her." in page and f"{package}/receive" not in page
+
+
+def test_the_mark_of_another_package_is_said_and_the_reference_stays(
+    lise: FlaskClient, database: Database, due: str, package: str
+) -> None:
+    """The page shows no fingerprint to copy, and what was typed stands in the form."""
+    said = mark_of(database, package)
+    html = lise.get(PAGE).text
+    csrf = re.search(r'name="csrf" value="([^"]*)"', html)
+    assert csrf and said not in html
+    sent = {"csrf": csrf[1], "reference": "Mottak 2026/7", "mark": "0000000g"}
+    answer = lise.post(f"{PAGE}/{package}/receive", data=sent)
+    assert answer.status_code == 422 and due not in gone(database)
+    assert "Fingeravtrykket hører ikke til denne pakken." in answer.text
+    assert 'value="Mottak 2026/7"' in answer.text and said not in answer.text
 
 
 def test_what_changed_since_is_said(

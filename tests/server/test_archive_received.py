@@ -28,6 +28,7 @@ from tests.server.archived import (
     addendum,
     change,
     gone,
+    mark,
     names,
     packed,
     picture,
@@ -89,11 +90,31 @@ def test_the_first_receipt_stands_and_an_unknown_package_is_none(
     visit(database)
     package = packed(database, settings, out).package
     received(database, settings, package)
-    handover.receive(database, settings, package, "En annen", USERS["admin"], AFTER)
+    said = mark(database, package)
+    handover.receive(database, settings, package, said, "En annen", USERS["admin"], AFTER)
     with database.reading() as session:
         assert session.get_one(ArchivePackage, package).reference == "Mottak 2032/7"
     with pytest.raises(handover.NoSuchPackage):
-        handover.receive(database, settings, new_id(), "x", BY, AFTER)
+        handover.receive(database, settings, new_id(), said, "x", BY, AFTER)
+
+
+@pytest.mark.parametrize("signs", [0, 7, 8])
+def test_the_mark_of_another_package_ends_nothing(
+    signs: int, world: World, database: Database, settings: Settings, out: Path
+) -> None:
+    """Two packages of one week look alike on the page: what never travelled must not end."""
+    id = visit(database)
+    sent = packed(database, settings, out)
+    never = packed(database, settings, out.with_name("to"))
+    said = (sent if signs == 8 else never).manifest[:signs]
+    with pytest.raises(handover.OtherPackage):
+        handover.receive(database, settings, never.package, said, "7", BY, AFTER)
+    with database.reading() as session:
+        assert session.get_one(ArchivePackage, never.package).received_at is None
+    assert id not in gone(database)
+    whole = f" {sent.manifest[:30].upper()} {sent.manifest[30:]}"
+    handover.receive(database, settings, sent.package, whole, "7", BY, AFTER)
+    assert id in gone(database)
 
 
 def _itself(database: Database, settings: Settings, id: str) -> None:
@@ -231,7 +252,7 @@ def test_what_stands_on_another_of_the_same_package_lets_that_follow_at_once(
     below = stands_on(database, id)
     later = AFTER.replace(year=2040)
     package = packed(database, settings, out, now=later).package
-    handover.receive(database, settings, package, "Mottak", BY, later)
+    handover.receive(database, settings, package, mark(database, package), "Mottak", BY, later)
     assert {id, below} <= gone(database)
 
 

@@ -20,7 +20,7 @@ from server.config import Settings
 from server.database import Database
 from server.keeping import erasure, over, terms
 from server.keeping.archive.families import Family, family_of, is_held, is_open
-from server.keeping.archive.packages import ArchiveLine, ArchivePackage, is_received
+from server.keeping.archive.packages import MARK_SIGNS, ArchiveLine, ArchivePackage, is_received
 from server.keeping.terms import ARCHIVE
 from server.records.record import Envelope, KindSpec
 
@@ -33,6 +33,10 @@ Ending = Callable[[KindSpec, date], Select[Any]]
 
 class NoSuchPackage(Exception):
     """No package has this number."""
+
+
+class OtherPackage(Exception):
+    """What the archive has is not this package; nothing was ended."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,27 @@ class Left:
 
 
 def receive(
-    database: Database, settings: Settings, package: str, reference: str, by: str, now: datetime
+    database: Database,
+    settings: Settings,
+    package: str,
+    mark: str,
+    reference: str,
+    by: str,
+    now: datetime,
 ) -> None:
-    """Write down that the archive has a package, and end what may end; raises NoSuchPackage.
+    """Write down that the archive has a package, and end what may end.
 
-    Said twice it counts once: the first reference stands.
+    `mark` is how the SHA-256 of the manifest begins, as it came with the package and not off our
+    page. Raises NoSuchPackage or OtherPackage. Said twice it counts once: the first reference
+    stands.
     """
     with database.writing() as session:
         found = session.get(ArchivePackage, package, with_for_update=True)
         if found is None:
             raise NoSuchPackage
+        said = "".join(mark.split()).lower()
+        if len(said) < MARK_SIGNS or not found.manifest.startswith(said):
+            raise OtherPackage
         if found.received_at is None:
             found.received_at, found.received_by, found.reference = now, by, reference
             acts.note(

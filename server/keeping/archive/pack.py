@@ -51,6 +51,8 @@ class Packed:
     """What became of what was due."""
 
     package: str
+    manifest: str = ""
+    """SHA-256 of its manifest."""
     lines: list[dict[str, Any]] = field(default_factory=list)
     """What lies in the package: record, number, and whether its own time was over."""
     read: list[str] = field(default_factory=list)
@@ -84,7 +86,7 @@ def pack(
     with new_folder(folder) as draft:
         with database.reading() as session:
             manifest = _write(session, draft, pictures, packed, now, with_barred)
-        digest = hashlib.sha256(manifest).hexdigest()
+        packed.manifest = digest = hashlib.sha256(manifest).hexdigest()
         with database.writing() as session:
             reading = access_log.Reading(by, "", "export", access_log.EXPORT, packed.read)
             access_log.append(session, [reading], now)

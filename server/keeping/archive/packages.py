@@ -26,6 +26,8 @@ from server.database import Base, Instant
 from server.records.record import Envelope
 
 REFERENCE_MAX = 200
+MARK_SIGNS = 8
+"""How much of a manifest's SHA-256 is asked for: enough to tell one package from another."""
 
 
 class ArchivePackage(Base):

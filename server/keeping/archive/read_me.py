@@ -29,6 +29,9 @@ ER ALT HER?
 ./run export --verify MAPPE sammenligner hver fil med manifest.json og arkivstruktur.xml. Uten
 Oppgang: regn ut SHA-256 av hver fil (sha256sum på Linux, Get-FileHash på Windows) og sammenlign.
 
+De 8 første tegnene av SHA-256 for manifest.json er pakkens merke. Gi dem tilbake sammen med
+kvitteringen: de skrives i Oppgang, så det er denne pakken og ingen annen som er mottatt.
+
 Ingenting slettes i Oppgang før det er bekreftet der at arkivet har mottatt pakken: Sletting, Arkiv.
 Det som er endret etter at pakken ble laget, blir stående og kommer med i den neste. Det som gjelder
 strengt fortrolig adresse (kode 6), er bare med når den som laget pakken, ba om det.
