@@ -77,7 +77,8 @@ def propose(
     terms.changed(session, kind, cells)
     take_turn(session)
     before = terms.history(session, kind)
-    if before and before[-1].id != after:
+    last = before[-1].id if before else 0
+    if before and last != after:
         raise RuleMoved(before[-1].changed_by)
     if kind in waiting(session):
         raise Answered
@@ -86,7 +87,7 @@ def propose(
         kind=kind,
         columns=orjson.dumps(dict(cells)).decode(),
         reason=reason[:REASON_MAX],
-        after=after,
+        after=last,
         proposed_by=by,
         proposed_at=now,
     )

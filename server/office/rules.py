@@ -41,6 +41,7 @@ from server.planning.rule_book import (
     change_rule,
     changed_book,
     changes,
+    number_in,
     rule_book,
     rule_rows,
 )
@@ -129,7 +130,7 @@ def save_rule(code: str) -> ResponseReturnValue:
                 by,
                 now,
                 reason=reason,
-                after=int(after) if after.isascii() and after.isdecimal() else 0,
+                after=number_in(after),
             )
     except RuleMoved as moved:
         with at_desk() as desk:

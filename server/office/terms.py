@@ -22,7 +22,7 @@ from server.office.dates import counted, moment_words
 from server.office.desk import Desk
 from server.office.gate import at_desk, database, seated, typed
 from server.office.privacy import KEEPERS, endings_of, sees_privacy
-from server.planning.rule_book import REASON_MAX, RuleChange, RuleMoved
+from server.planning.rule_book import REASON_MAX, RuleChange, RuleMoved, number_in
 from server.problems import Problem
 from server.records.kind import KindSpec
 from server.roles import Role
@@ -77,8 +77,7 @@ def save_term(kind: str) -> ResponseReturnValue:
         if not reason:
             return make_response(term_page(desk, kind, cells, reason, then=then, lacks=True), 422)
         by, now = desk.actor.user, desk.now
-    after = request.form.get("after", "")
-    seen = int(after) if after.isascii() and after.isdecimal() else 0
+    seen = number_in(request.form.get("after", ""))
     try:
         with database().writing() as session:
             writes(session, kind, cells, by, now, reason=reason, after=seen)

@@ -22,6 +22,8 @@ TABLES = ("deadlines", "rounds", "law")
 IN_USE = "in_use"
 CELL_MAX = 200
 REASON_MAX = 500
+SIGNS = 17
+"""No change has a number of so many."""
 YES = "ja"
 CHANGEABLE = frozenset(
     {
@@ -93,6 +95,12 @@ def rule_book(session: Session) -> RuleBook:
 def rules_watching(session: Session, table: str) -> list[Deadline]:
     """Give the rules that one kind of thing is watched by."""
     return rule_book(session).about(table, Effect.WATCH)
+
+
+def number_in(text: str) -> int:
+    """Give the number of a change as a form sent it; 0, which names none, for all else."""
+    whole = text.isascii() and text.isdecimal() and len(text) < SIGNS
+    return int(text) if whole else 0
 
 
 def book_after(changed: Iterable[tuple[str, Row]]) -> RuleBook:

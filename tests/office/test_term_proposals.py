@@ -126,6 +126,32 @@ def test_of_two_who_propose_at_once_the_second_keeps_what_was_written(
     assert page.form(SHOW).one("reason") == "Ny arkivplan."
 
 
+@pytest.mark.parametrize("after", ["9" * 5000, str(2**63), "7", "x"])
+def test_a_number_that_names_no_change_is_none(
+    after: str, enter: Enter, database: Database
+) -> None:
+    """Thousands of digits, or one too large to be stored, came to be an error of ours."""
+    vera, lise = enter("vera"), enter("lise")
+    shown = ask(vera, "planned_visit", years="1")
+    typed = {"reason": "Ny arkivplan.", "after": after}
+    assert "Forslaget er sendt." in vera.send(shown.form(SEND), SEND, typed=typed).words
+    with database.reading() as session:
+        assert proposals.waiting(session)["planned_visit"].after == 0
+    page = lise.open(WHERE)
+    assert "Fristen er endret." in lise.send(page.form(YES), YES).words
+
+
+@pytest.mark.parametrize("more", ["x", "%00"])
+def test_more_than_the_number_of_a_proposal_names_none(
+    more: str, enter: Enter, database: Database
+) -> None:
+    propose(enter("vera"))
+    lise = enter("lise")
+    form = lise.open(WHERE).form(YES)
+    sent = {name: value for name, (value, *_) in form.fields.items()} | {"do": "accept"}
+    assert lise.post(form.action + more, sent).status == 404 and waits(database)
+
+
 @pytest.mark.parametrize("login", ["vera", "kari", "eva"])
 def test_nobody_else_answers(login: str, enter: Enter, database: Database) -> None:
     propose(enter("vera"))
