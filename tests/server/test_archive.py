@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server import acts
 from server.access_log import EXPORT, AccessRow, records_in
@@ -29,7 +29,7 @@ from server.photos.attachments import store_of
 from server.records import REGISTRY
 from server.records.record import Envelope
 from server.shapes import Json
-from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, World, new_id
+from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, World, example, new_id
 from tests.server.archived import WORDS, addendum, manifest, names, packed, picture, visit
 from tests.server.test_barrier import bar
 from tests.server.test_retention import BY, listed, make
@@ -174,6 +174,24 @@ def test_a_picture_that_is_not_in_the_store_keeps_its_record_here(
     store_of(settings).delete(f"pictures/{picture(database, settings, broken)}")
     made = packed(database, settings, tmp_path / "ut")
     assert names(tmp_path / "ut") == {whole} and made.missing == [broken]
+
+
+@pytest.mark.parametrize("what", ["awaited", "refused", "deleted"])
+def test_a_picture_that_has_not_come_is_waited_for(
+    what: str, world: World, database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    """Packed and received, the record would end with a picture that is still on a phone."""
+    whole, other = visit(database), visit(database)
+    body = example("attachment", record=other)
+    if what == "refused":
+        body["refused"] = {"reason": "format", "at": "2026-11-24T08:00:00.000Z"}
+    id = make(database, "attachment", body)
+    if what == "deleted":
+        with database.writing() as session:
+            session.execute(update(Envelope).where(Envelope.id == id).values(deleted=True))
+    made = packed(database, settings, tmp_path / "ut")
+    assert whole in names(tmp_path / "ut")
+    assert made.waiting == ([other] if what == "awaited" else [])
 
 
 def test_what_belongs_to_another_waits_for_that(

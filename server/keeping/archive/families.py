@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,8 @@ from server import intake, ledger
 from server.keeping import holds, over
 from server.keeping.terms import ARCHIVE
 from server.records import REGISTRY
-from server.records.record import KindSpec
+from server.records.attachment import Attachment
+from server.records.record import Envelope, KindSpec
 
 
 @dataclass(frozen=True)
@@ -54,4 +56,12 @@ def is_open(session: Session, family: Family) -> bool:
         table, ids = REGISTRY[kind].model, [id for id, its in family.kinds.items() if its == kind]
         if ids and session.scalar(select(table.id).where(table.id.in_(ids), rule).limit(1)):
             return True
-    return False
+    return _awaits_bytes(session, family)
+
+
+def _awaits_bytes(session: Session, family: Family) -> bool:
+    """Say whether a picture of it has not come yet: packed now, it would be a name alone."""
+    pictures = [id for id, kind in family.kinds.items() if kind == Attachment.spec.name]
+    here = select(Envelope.body).where(Envelope.id.in_(pictures), Envelope.deleted.is_(False))
+    bodies = map(orjson.loads, session.scalars(here))
+    return any(not body.get("stored") and not body.get("refused") for body in bodies)
