@@ -124,6 +124,12 @@ PROBLEMS: Mapping[str, ProblemText] = {
         SAFE_ON_PHONE,
         "Prøv igjen om litt.",
     ),
+    "login_too_long": ProblemText(
+        413,
+        "Det du skrev, er for langt til å bli med til innloggingen og tilbake.",
+        "Det er tatt vare på i denne sida, men ville blitt borte på veien.",
+        "Logg inn med passord eller passnøkkel, eller gå tilbake og kopier det du skrev, først.",
+    ),
     "forged": ProblemText(
         403,
         "Skjemaet hører til en side som er for gammel.",

@@ -20,7 +20,7 @@ from server.office.gate import (
     settings,
     typed,
 )
-from server.office.kept import Fields, kept_fields, typed_fields
+from server.office.kept import Fields, is_of, kept_fields, typed_fields
 
 NAME_MAX = 200
 
@@ -66,6 +66,10 @@ def logout() -> ResponseReturnValue:
 
 
 def resume(token: str, kept: Fields, target: str) -> Response:
-    """Offer the form that was sent after the login had ended, ready to be sent again."""
-    words = {"fields": typed_fields(kept), "target": target, "mark": csrf_for(token)}
+    """Offer the form that was sent after the login had ended, ready to be sent again; to somebody
+    else than who wrote it nothing of it is shown."""
+    with database().reading() as session:
+        mine = is_of(kept, people.user_of(session, token) or "")
+    words = {"fields": typed_fields(kept) if mine else [], "mine": mine}
+    words |= {"target": target, "mark": csrf_for(token)}
     return make_response(render_template("office/resume.html", **words))

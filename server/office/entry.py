@@ -44,6 +44,8 @@ def go_to_provider() -> ResponseReturnValue:
         check_form()
     target = own_page(request.form.get("next", "")) if desk else PHONE
     kept = kept_fields()
+    if not oidc.can_carry(kept):  # it stands in the page still, and goes with any other login
+        return login_page("login_too_long", kept, target), 413
     purpose = oidc.Purpose.AGAIN if desk and g.login else oidc.Purpose.ENTER
     browser = request.cookies.get(_browser_cookie()) or secrets.token_urlsafe(32)
     _count()

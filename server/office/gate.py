@@ -198,7 +198,9 @@ def _ask_to_log_in(code: str = "session_over") -> ResponseReturnValue:
     if request.endpoint == "office.change_password":  # no password waits in a page
         kept, mine = kept_fields(), url_for("office.my_login")
         return login_page(code, kept, own_page(request.form.get("next", "")) if kept else mine), 401
-    return login_page(code, stopped_fields(), request.path), 401
+    with database().reading() as session:
+        whose = people.user_of(session, request.cookies.get(cookie_name(), ""))
+    return login_page(code, stopped_fields(whose), request.path), 401
 
 
 def login_page(code: str | None, kept: Fields, target: str, retry_after_s: int = 0) -> str:

@@ -106,7 +106,7 @@ def stop(_: by_password.MustEnrol) -> ResponseReturnValue:
     if request.method != "POST":
         return redirect(url_for("office.my_login"))
     with at_desk() as desk:
-        page = my_page(desk, kept=stopped_fields(), target=request.path)
+        page = my_page(desk, kept=stopped_fields(desk.actor.user), target=request.path)
     return make_response(page, 403)
 
 

@@ -5,7 +5,15 @@ Tokens never leave the server, and nothing that a provider or a browser says is 
 
 from __future__ import annotations
 
-from server.oidc.attempts import ATTEMPT_LASTS, Attempt, Pairs, Purpose, begin, forget_attempts
+from server.oidc.attempts import (
+    ATTEMPT_LASTS,
+    Attempt,
+    Pairs,
+    Purpose,
+    begin,
+    can_carry,
+    forget_attempts,
+)
 from server.oidc.entering import Entered, Stopped, finish
 from server.oidc.leaving import Round, close_leavers, look_for_leavers
 from server.oidc.refusals import Away, Refused
@@ -23,6 +31,7 @@ __all__ = [
     "Stopped",
     "Wire",
     "begin",
+    "can_carry",
     "close_leavers",
     "finish",
     "forget_attempts",

@@ -22,7 +22,7 @@ from server.oidc.wire import Wire
 ATTEMPT_LASTS = timedelta(minutes=10)
 STATE_MAX = 200
 KEPT_MAX = 262_144
-"""More typed signs than these are not carried over a login."""
+"""More typed signs than these are not carried over a login; who typed them is told before it."""
 Pairs = list[tuple[str, str]]
 
 
@@ -54,6 +54,11 @@ class Attempt(Base):
     began_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
+def can_carry(kept: Pairs) -> bool:
+    """Say whether what was typed can wait here while somebody is at the provider."""
+    return len(json.dumps(kept)) <= KEPT_MAX
+
+
 def begin(
     database: Database,
     wire: Wire,
@@ -72,7 +77,6 @@ def begin(
     """
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     address = wire.authorization_url(state, nonce, verifier, now, anew=purpose is Purpose.AGAIN)
-    words = json.dumps(kept or [])
     attempt = Attempt(
         state_sha256=_digest(state),
         browser_sha256=_digest(browser),
@@ -82,7 +86,7 @@ def begin(
         user=user,
         login_sha256=_digest(login) if login else None,
         target=target[:2_000],
-        kept=words if len(words) <= KEPT_MAX else "[]",
+        kept=json.dumps(kept if kept and can_carry(kept) else []),
         began_at=now,
     )
     with database.writing() as session:

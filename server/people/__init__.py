@@ -50,6 +50,7 @@ from server.people.logins import (
     open_session,
     token_digest,
     touch_session,
+    user_of,
 )
 from server.people.members import (
     BY_HAND,
@@ -197,6 +198,7 @@ __all__ = [
     "revoke_replica",
     "set_password",
     "touch_session",
+    "user_of",
     "withdraw",
     "LOGINS_MAX",
     "Came",

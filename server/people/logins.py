@@ -168,6 +168,12 @@ def login_of(session: Session, token: str, now: datetime) -> Login | None:
     return _login(rows(session, _BY_TOKEN, _digest(token)), now)
 
 
+def user_of(session: Session, token: str) -> str | None:
+    """Give whose login a token was, also when it has ended; None when it is unknown."""
+    query = select(LoginSession.user).where(LoginSession.token_sha256 == _digest(token))
+    return session.scalar(query)
+
+
 def caller_of(
     session: Session, token: str, replica: str, now: datetime
 ) -> tuple[Login | None, Phone | None]:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from html import unescape
+
 import pytest
 from flask import Flask
+
+from server import people
+from server.database import Database
+from tests.makers import PASSWORD, USERS, World
+from tests.server.phone import open_login
 
 WORDS = "Skrevet før det tok slutt"
 PATHS = ("/office/privacy/confirm", "/office/me/password")
@@ -19,3 +28,31 @@ def test_another_sites_form_is_not_carried_over_a_login(site: str, app: Flask) -
         for own in ({"Sec-Fetch-Site": "same-origin"}, {}):
             answer = app.test_client().post(path, data=sent, headers=own)
             assert answer.status_code == 401 and WORDS in answer.text
+
+
+def hidden(html: str) -> dict[str, str]:
+    """The hidden fields of the form for name and password."""
+    form = html.partition('action="/office/login"')[2] or html
+    found = re.findall(
+        r'type="hidden" name="([^"]*)" value="([^"]*)"', form.partition("</form>")[0]
+    )
+    return {name: unescape(value) for name, value in found}
+
+
+@pytest.mark.parametrize("wrote", ["kari", "lise"])
+def test_what_was_typed_is_offered_to_whoever_typed_it_alone(
+    wrote: str, world: World, app: Flask, database: Database
+) -> None:
+    """A browser at a shared desk: who logs in next sees nothing of it, and is told so."""
+    client = open_login(app, USERS[wrote])
+    with database.writing() as session:
+        people.close_sessions(session, USERS[wrote], datetime.now(UTC))
+    page = client.post(PATHS[0], data={"do": WORDS}).text
+    assert USERS[wrote] not in page
+    sent = hidden(page) | {"name": "kari", "password": PASSWORD}
+    answer = client.post("/office/login", data=sent)
+    assert answer.status_code == 200
+    mine = wrote == "kari"
+    assert (WORDS in answer.text) is mine and ("Send det du skrev" in answer.text) is mine
+    assert ("hørte til en annen innlogging og vises ikke her." in answer.text) is not mine
+    assert "whose" not in answer.text
