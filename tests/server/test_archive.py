@@ -164,7 +164,7 @@ def test_what_is_held_or_waits_for_a_person_is_not_packed_and_is_said(
         holds.place(session, held_part, "Sak", BY, NOW)
     made = packed(database, settings, tmp_path / "ut")
     assert names(tmp_path / "ut") == {ids[3]}
-    assert set(made.waiting) == {ids[1], ids[2]}, "and the first is counted as held beforehand"
+    assert set(made.waiting) == {ids[1]}, "the first is counted as held, the third's time not over"
 
 
 def test_a_picture_that_is_not_in_the_store_keeps_its_record_here(
