@@ -98,25 +98,6 @@ def test_the_first_receipt_stands_and_an_unknown_package_is_none(
         handover.receive(database, settings, new_id(), said, "x", BY, AFTER)
 
 
-@pytest.mark.parametrize("signs", [0, 7, 8])
-def test_the_mark_of_another_package_ends_nothing(
-    signs: int, world: World, database: Database, settings: Settings, out: Path
-) -> None:
-    """Two packages of one week look alike on the page: what never travelled must not end."""
-    id = visit(database)
-    sent = packed(database, settings, out)
-    never = packed(database, settings, out.with_name("to"))
-    said = (sent if signs == 8 else never).manifest[:signs]
-    with pytest.raises(handover.OtherPackage):
-        handover.receive(database, settings, never.package, said, "7", BY, AFTER)
-    with database.reading() as session:
-        assert session.get_one(ArchivePackage, never.package).received_at is None
-    assert id not in gone(database)
-    whole = f" {sent.manifest[:30].upper()} {sent.manifest[30:]}"
-    handover.receive(database, settings, sent.package, whole, "7", BY, AFTER)
-    assert id in gone(database)
-
-
 def _itself(database: Database, settings: Settings, id: str) -> None:
     change(database, "visit", id, outcome="wrong_address")
 

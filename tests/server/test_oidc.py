@@ -227,15 +227,6 @@ def test_the_way_back_leads_to_our_own_pages_only(target: str, browser: Browser)
     assert address_in(answer) == "/office/"
 
 
-def test_what_is_too_long_for_the_way_is_said_before_it_is_lost(browser: Browser) -> None:
-    page = browser.client.get("/office/login").text
-    mark = page.partition('name="csrf" value="')[2].partition('"')[0]
-    sent = {"csrf": mark, "next": "/office/", "kept:answer": "å" * 60_000}
-    answer = browser.client.post("/office/login/provider", data=sent)
-    assert answer.status_code == 413 and sent["kept:answer"] in answer.text
-    assert "er for langt til å bli med til innloggingen" in answer.text
-
-
 def test_another_site_cannot_begin_a_login_with_a_form(browser: Browser) -> None:
     answer = browser.client.post("/office/login/provider", data={"next": "/office/"})
     assert answer.status_code == 403

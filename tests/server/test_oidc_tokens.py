@@ -89,3 +89,12 @@ def test_somebody_in_no_group_of_ours_is_not_let_in(browser: Browser, idp: ident
     for groups in ([], ["ukjent"], ["nord"]):
         idp.knows("kari-1", **{**KARI, "groups": groups})
         refused(browser, "Du har ikke tilgang til Oppgang.")
+
+
+def test_what_is_too_long_for_the_way_is_said_before_it_is_lost(browser: Browser) -> None:
+    page = browser.client.get("/office/login").text
+    mark = page.partition('name="csrf" value="')[2].partition('"')[0]
+    sent = {"csrf": mark, "next": "/office/", "kept:answer": "å" * 60_000}
+    answer = browser.client.post("/office/login/provider", data=sent)
+    assert answer.status_code == 413 and sent["kept:answer"] in answer.text
+    assert "er for langt til å bli med til innloggingen" in answer.text
