@@ -17,6 +17,7 @@ from uuid_utils import uuid7
 from server import acts
 from server.database import Base, Instant
 from server.planning.calendar import add_months
+from sync.mutation import is_id
 
 PATH_MAX = 200
 WORDS_MAX = 1000
@@ -206,8 +207,13 @@ def mark(
 
 
 def unmark(session: Session, row: Insight, redaction: str) -> None:
-    """Let a passage stand again. The request is being prepared."""
+    """Let a passage stand again; one that is no more, or never was, is let be.
+
+    The request is being prepared.
+    """
     assert row.ready_at is None
+    if not is_id(redaction):  # PostgreSQL takes no NUL in a question
+        return
     whose = (Redaction.insight == row.id, Redaction.id == redaction)
     session.execute(delete(Redaction).where(*whose))
 

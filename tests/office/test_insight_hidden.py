@@ -95,7 +95,7 @@ def test_what_is_no_id_is_no_request_and_no_redaction(
         known = session.query(Redaction.id).first()
     assert known is not None
     fields = {"csrf": mark, "redaction": sent.format(id=known[0]), "record": talk}
-    assert lise.post(f"{where}/unredact", fields).status == 404
+    assert lise.post(f"{where}/unredact", fields).status == 200
     assert rows(database, Redaction) == 2
     if sent:
         odd = sent.format(id=where.rpartition("/")[2]).replace("\x00", "%00")
