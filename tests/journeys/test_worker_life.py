@@ -29,7 +29,7 @@ from tests.journeys.wire import Wire
 from tests.makers import NAMES
 
 TAPS_MAX = 25
-FEW_BYTES = 20_001
+FEW_BYTES = 2_001
 """Fewer than any photo has: the line breaks in the first of it."""
 SAID = "Sover dårlig og er lei seg for stemningen i oppgangen."
 TENANT = "Eksempel Leietaker"
