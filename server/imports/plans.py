@@ -95,7 +95,7 @@ def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
     for one in wanted:
         count = plan.counts.setdefault(one.kind, Count())
         standing = stock.find(one.kind, one.id)
-        if one.id in hidden or not hidden.isdisjoint(map(str, one.values.values())):
+        if hidden and (one.id in hidden or _hangs_on(hidden, one)):
             hidden.add(one.id)
             count.equal += 1
         elif standing is not None:
@@ -109,6 +109,10 @@ def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
         else:
             count.equal += 1
             plan.different.append(Different(one.kind, one.id, WHOLE, None, None, one.line))
+
+
+def _hangs_on(hidden: set[str], one: Wanted) -> bool:
+    return not hidden.isdisjoint(map(str, one.values.values()))
 
 
 def _unlike(one: Wanted, standing: Standing) -> dict[str, Json]:

@@ -109,7 +109,8 @@ class Rows:
         said = {name: values[name] for name in OF_TENANT if name in values}
         body: dict[str, Json] = {"tenancy": tenancy, "role": TENANT, "name": values[TENANT], **said}
         named = self.tenants.setdefault(tenancy, [])
-        if not any(other.values["name"] == body["name"] for other in named):
+        same = fold(str(values[TENANT]))
+        if not any(fold(str(other.values["name"])) == same for other in named):
             named.append(Wanted("contact", "", line, body))
 
     def _contacts(self, tenancy: str, named: list[Wanted]) -> Iterator[Wanted]:

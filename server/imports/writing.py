@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 import orjson
@@ -19,7 +20,7 @@ from uuid_utils import uuid7
 from server import acts, intake
 from server.access import Actor
 from server.database import Database
-from server.driver import Sql, many
+from server.driver import Insert, Row, Sql, add, rows
 from server.imports.plans import Plan, Step, named
 from server.imports.preview import Options, must_ask
 from server.imports.runs import DONE, NAME_MAX, RUNNING, SHOWN, ImportRun
@@ -28,10 +29,14 @@ from server.shapes import write_instant
 from sync.mutation import WHOLE, Json, office_replica
 
 AT_ONCE = 1_000
-LOOKS_AGAIN_AFTER = 2
-"""Turns; an import fills in a minute what a database otherwise grows into."""
+LOOKS_AFTER = 2
+"""Turns, and then each time there are twice as many: an import fills in a minute what a database
+otherwise grows into, and a look at a full table costs as much as a turn."""
 WHY = "Importert fra fil"
-_NOTE = Sql("INSERT INTO import_line (mid, run, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+_NOTED = Sql("SELECT mid FROM import_line WHERE mid IN ?")
+_NOTE = Insert("import_line", ("mid", "run", "record"))
+_LOOK = "ANALYZE record (id, kind), scope_member (id, scope), mutation (mid), import_line (record)"
+"""By these columns the statements of a turn and of a dry run find their rows."""
 
 
 class MustAsk(Exception):
@@ -151,27 +156,33 @@ def write_steps(
 ) -> Counter[str]:
     """Write steps in turns, in order; give how many came to each state."""
     states: Counter[str] = Counter()
+    looks_after = LOOKS_AFTER
     for number, some in enumerate(_turns(steps), 1):
         pushes = [_mutation(writer, run, step, now, why) for step in some]
-        lines = [(push["mid"], run, push["id"]) for push in pushes]
-
-        def note(session: Session, lines: list[tuple[Json, ...]] = lines) -> None:  # type: ignore[assignment]
-            many(session, _NOTE, lines)
-
+        note = partial(_note, [(push["mid"], run, push["id"]) for push in pushes])
         results = intake.take(
             database, writer.actor, writer.replica, pushes, now, server=writer.server, first=note
         )
         states.update(result.state for result in results)
-        if number % LOOKS_AGAIN_AFTER == 0:
+        if number == looks_after:
+            looks_after *= 2
             _look_again(database)
     return states
+
+
+def _note(lines: list[Row], session: Session) -> None:
+    """Note what is not noted yet: a turn that broke goes one by one, each with all its lines."""
+    new = {line[0]: line for line in lines}
+    for (known,) in rows(session, _NOTED, list(new)):
+        del new[known]
+    add(session, _NOTE, list(new.values()))
 
 
 def _look_again(database: Database) -> None:
     """Let PostgreSQL see how full its tables are: it plans as if a new one were empty."""
     if database.url.get_backend_name() == "postgresql":
         with database.writing() as session:
-            session.execute(text("ANALYZE record, scope_member, mutation, import_line"))
+            session.execute(text(_LOOK))
 
 
 def _turns(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:

@@ -21,6 +21,8 @@ from server.imports import (
     undo,
 )
 from server.imports.words import in_words
+from server.intake.arrivals import Arrival
+from server.intake.judging import Bench
 from tests.makers import NOW, USERS, World
 from tests.server.planned import all_of, write
 from tests.stock_files import TENANCIES_HEADING, dwellings_file, kobo_id, tenancy_rows, written
@@ -99,6 +101,33 @@ def test_two_tenants_of_one_contract_are_two_contacts(world: World) -> None:
     assert len(all_of(world, "tenancy")) == 1
     assert {c["name"] for c in all_of(world, "contact").values()} == {"Ada Prøve", "Bo Prøve"}
     assert steps(world, raw).steps == []
+
+
+def test_a_tenant_who_is_written_in_two_ways_is_one(world: World) -> None:
+    bring(world, DWELLINGS, dwellings_file(1, ["Øst"]))
+    rows = [f"{kobo_id(0)};K1;1.2.2026;;{name};" for name in ("Åse Prøve", "ÅSE PRØVE")]
+    outcome = bring(world, TENANCIES, "\n".join([HEADING, *rows]))
+    assert (outcome.applied, outcome.held) == (2, 0)
+    assert [c["name"] for c in all_of(world, "contact").values()] == ["Åse Prøve"]
+
+
+def test_a_row_that_breaks_us_holds_up_no_other_and_is_taken_back_with_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(world, DWELLINGS, dwellings_file(3, ["Øst"]))
+    judge = Bench.judge
+
+    def breaks(self: Bench, arrival: Arrival) -> Any:
+        if arrival.mutation and arrival.mutation.set.get("contract_number") == "2020-00001":
+            raise ZeroDivisionError
+        return judge(self, arrival)
+
+    monkeypatch.setattr(Bench, "judge", breaks)
+    outcome = bring(world, TENANCIES, file(3))
+    assert (outcome.applied, outcome.held) == (4, 2)
+    writer = Writer.operator("cli:prøve")
+    assert undo(world.database, writer, outcome.run, NOW).outcome.applied == 4
+    assert all_of(world, "tenancy") == all_of(world, "contact") == {}
 
 
 def test_homes_without_a_tenant_are_passed_over(let: World) -> None:
