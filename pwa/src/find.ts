@@ -1,5 +1,5 @@
 /** Search as you type over what is on the phone: folded letters, the beginnings of words, one slip of the thumb forgiven. */
-import { fold } from './fold'
+import { fold, PLAIN } from './fold'
 
 /** One thing that can be found: its own words, and how it is told from others. */
 export interface Entry {
@@ -13,10 +13,19 @@ export interface Hit {
   score: number
 }
 
+const WORD = /[\p{L}\p{N}]+/gu
+const PLAIN_WORD = /[a-z0-9]+/g
+const HOUSE = /^\d+[a-z]$/
+
 /** The words of a text as they are compared; a house's letter is a word of its own, so that 12B and 12 B are the same. */
 export function wordsOf(value: string): string[] {
-  const words = fold(value).match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.flatMap((word) => (/^\d+[a-z]$/.test(word) ? [word.slice(0, -1), word.slice(-1)] : [word]))
+  const folded = fold(value)
+  const words: string[] = []
+  for (const word of folded.match(PLAIN.test(folded) ? PLAIN_WORD : WORD) ?? []) {
+    if (HOUSE.test(word)) words.push(word.slice(0, -1), word.slice(-1))
+    else words.push(word)
+  }
+  return words
 }
 
 /** A telephone number as one word, without spaces and Norway's code; null when the text is none. */
@@ -31,9 +40,16 @@ export function almostBegins(typed: string, word: string): boolean {
   let at = 0
   while (at < typed.length && typed[at] === word[at]) at += 1
   if (at === typed.length) return true
-  const rest = (from: number, inWord: number): boolean => word.startsWith(typed.slice(from), inWord)
   const swapped = typed[at] === word[at + 1] && typed[at + 1] === word[at]
-  return rest(at + 1, at + 1) || rest(at + 1, at) || rest(at, at + 1) || (swapped && rest(at + 2, at + 2))
+  return (
+    goesOn(typed, at + 1, word, at + 1) || goesOn(typed, at + 1, word, at) || goesOn(typed, at, word, at + 1) || (swapped && goesOn(typed, at + 2, word, at + 2))
+  )
+}
+
+/** True when all of `typed` from a letter on stands in `word` from another; it makes no text, for every word is asked. */
+function goesOn(typed: string, from: number, word: string, at: number): boolean {
+  for (; from < typed.length; from += 1, at += 1) if (typed[from] !== word[at]) return false
+  return true
 }
 
 const WHOLE = 3

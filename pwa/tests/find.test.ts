@@ -34,6 +34,7 @@ describe('search', () => {
     expect(fold('Åsveien')).toBe(fold('aasveien'))
     expect(fold('Bjørke')).toBe(fold('bjoerke'))
     expect(fold('ÆØÅ')).toBe(fold('æøå'))
+    expect(fold('Åsveien Øst'.normalize('NFD'))).toBe(fold('åsveien øst'))
     expect(find('aasv')).toEqual(['4'])
     expect(find('asvei')).toEqual(['4'])
     expect(find('ÅSV')).toEqual(['4'])

@@ -53,6 +53,11 @@ const WORDS: Readonly<Record<string, (shown: Shown) => string[]>> = {
   visit: (visit) => [...homeWords(visit), choiceWords('visit', 'purpose', visit.body['purpose'] ?? null)],
 }
 
+/** True for what is not to be found here because another than the tenant opened there. */
+function isHidden(shown: Shown): boolean {
+  return (shown.kind === 'visit' ? hiderOf(shown) : strangerAt(app.record(stringAt(shown, 'tenancy') ?? ''))) !== null
+}
+
 export interface Found {
   shown: Shown
   score: number
@@ -91,8 +96,7 @@ class Catalogue {
     if (!this.look(records, enough)) later([this])
     return this.#index.find(typed, limit).flatMap(({ id, score }) => {
       const shown = app.record(id)
-      const hider = shown?.kind === 'visit' ? hiderOf(shown) : strangerAt(app.record(stringAt(shown, 'tenancy') ?? ''))
-      return shown && hider === null ? [{ shown, score }] : []
+      return shown && !isHidden(shown) ? [{ shown, score }] : []
     })
   }
 
@@ -162,7 +166,6 @@ class Catalogue {
     }
   }
 }
-
 
 const made = (kind: string): Catalogue => new Catalogue(kind, WORDS[kind] ?? (() => []))
 

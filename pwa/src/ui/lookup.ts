@@ -2,7 +2,7 @@
 import { app } from '../app.svelte'
 import type { Shown } from '../app.svelte'
 import { addMonths } from '../days'
-import { isHiddenBy, strangeAmong, stringAt } from '../today'
+import { isHiddenBy, isStrangers, strangeAmong, stringAt } from '../today'
 import { dayOf } from '../words'
 
 const gathered = new WeakMap<readonly Shown[], Map<string, Map<string, Shown[]>>>()
@@ -44,15 +44,19 @@ function isWith(tenancy: Shown, visit: Shown): boolean {
 /** The visit at which another than the tenant opened; null where the tenant may be shown. */
 export function strangerAt(tenancy: Shown | null): Shown | null {
   if (tenancy === null) return null
-  const theirs = pointingAt('visit', 'dwelling', stringAt(tenancy, 'dwelling')).filter((visit) => isWith(tenancy, visit))
-  return strangeAmong(theirs, dayOf(new Date()))
+  const there = pointingAt('visit', 'dwelling', stringAt(tenancy, 'dwelling'))
+  if (!there.some(({ body }) => isStrangers(body['outcome']))) return null
+  return strangeAmong(there.filter((visit) => isWith(tenancy, visit)), dayOf(new Date()))
 }
 
 /** The visit at which another than the tenant opened, where that hides this visit to the household too; else null. */
 export function hiderOf(visit: Shown | null): Shown | null {
   if (visit === null) return null
-  const theirs = pointingAt('tenancy', 'dwelling', stringAt(visit, 'dwelling')).filter((one) => one.body['ended'] !== true && isWith(one, visit))
-  return theirs.map(strangerAt).find((strange) => strange !== null && isHiddenBy(strange, visit)) ?? null
+  for (const tenancy of pointingAt('tenancy', 'dwelling', stringAt(visit, 'dwelling'))) {
+    const strange = tenancy.body['ended'] === true ? null : strangerAt(tenancy)
+    if (strange !== null && isHiddenBy(strange, visit) && isWith(tenancy, visit)) return strange
+  }
+  return null
 }
 
 /** Whom to call in a tenancy or a housing company, the tenant first; empty where this phone may not know, or must not show. */
