@@ -31,7 +31,7 @@ from sync.mutation import WHOLE, Json, office_replica
 AT_ONCE = 1_000
 LOOKS_AFTER = 2
 """Turns, and then each time there are twice as many: an import fills in a minute what a database
-otherwise grows into, and a look at a full table costs as much as a turn."""
+otherwise grows into, and a look costs more the fuller the tables are (docs/benches.md)."""
 WHY = "Importert fra fil"
 _NOTED = Sql("SELECT mid FROM import_line WHERE mid IN ?")
 _NOTE = Insert("import_line", ("mid", "run", "record"))
