@@ -12,6 +12,11 @@ from tests.journeys.stage import DESK, PHONE, Phone, wait_until
 from tests.journeys.town import PASSPHRASE
 
 
+def saved_mark(page: Page) -> Locator:
+    """Where a page says that what was typed is on the phone; a dead line has its own banner."""
+    return page.get_by_role("status").get_by_text("Lagret på telefonen", exact=True)
+
+
 class FieldWorker:
     """Somebody with a phone."""
 
@@ -106,8 +111,7 @@ class FieldWorker:
     def expect_saved(self) -> None:
         """The page as a whole says that what was written is safe on the phone."""
         expect(self.page.get_by_text("Lagrer", exact=True)).to_have_count(0)
-        saved = self.page.get_by_role("status").filter(has_text="Lagret på telefonen")
-        expect(saved.last).to_be_visible()
+        expect(saved_mark(self.page).last).to_be_visible()
 
     def finish(self) -> None:
         """Press Ferdig, and let the time for Angre pass by going on to something else."""

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from server.database import Database
 from server.records.envelope import Envelope
 from tests.journeys.disk import Find, copy, search
-from tests.journeys.people import FieldWorker
+from tests.journeys.people import FieldWorker, saved_mark
 from tests.journeys.planted import TELEPHONE, Victim, Words
 from tests.journeys.stage import ROOT, wait_until
 from tests.journeys.wire import Wire
@@ -204,7 +204,7 @@ def type_a_visit(page: Page, victim: Victim) -> None:
     page.get_by_role("textbox", name="Notat").press_sequentially(victim.words.some(6))
     summary = page.get_by_role("textbox", name="Oppsummering")
     summary.press_sequentially(victim.words.some(6))
-    expect(page.get_by_text("Lagret på telefonen").first).to_be_visible()
+    expect(saved_mark(page).first).to_be_visible()
     summary.press_sequentially(f" {victim.words.one()}")
 
 

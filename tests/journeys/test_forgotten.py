@@ -10,7 +10,7 @@ from sqlalchemy import select
 from server.database import Database
 from server.ledger import MutationRow
 from server.records.envelope import Envelope
-from tests.journeys.people import FieldWorker
+from tests.journeys.people import FieldWorker, saved_mark
 from tests.journeys.stage import wait_until
 from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
@@ -88,7 +88,7 @@ def leave_one_visit_and_be_killed_in_the_next(kari: FieldWorker) -> None:
     kari.start_visit("Kongens gate 12")
     summary = page.get_by_role("textbox", name="Oppsummering")
     summary.press_sequentially(HALF)
-    expect(page.get_by_text("Lagret på telefonen").first).to_be_visible()
+    expect(saved_mark(page).first).to_be_visible()
     summary.press_sequentially(" noen")
     kari.phone.kill()
 

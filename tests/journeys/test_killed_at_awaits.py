@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from server.database import Database
 from tests.journeys.custody import mutations, wait_until
 from tests.journeys.kept import kept
-from tests.journeys.people import FieldWorker
+from tests.journeys.people import FieldWorker, saved_mark
 from tests.journeys.wire import Wire
 
 STREET = "Storgata 12"
@@ -102,7 +102,7 @@ def test_what_was_shown_as_saved_is_there_whenever_the_browser_is_killed(
 
 def says_saved(kari: FieldWorker) -> bool:
     """Does the page as a whole say that what was written is on the phone?"""
-    shown = kari.page.get_by_role("status").filter(has_text="Lagret på telefonen")
+    shown = saved_mark(kari.page)
     saving = kari.page.get_by_text("Lagrer", exact=True)
     return shown.count() > 0 and shown.last.is_visible() and saving.count() == 0
 

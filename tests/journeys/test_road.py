@@ -52,7 +52,7 @@ def test_a_visit_without_coverage_survives_every_kill_and_is_approved(
     expect(kari.box("Notat")).to_have_value(NOTE)
     expect(kari.answer("Ingen synlig fukt", "Avvik")).to_be_checked()
     kari.finish()
-    expect(kari.page.get_by_text("Lagret på telefonen").first).to_be_visible()
+    expect(kari.page.get_by_text("Ferdig. Lagret på telefonen.").first).to_be_visible()
     expect(kari.page.get_by_text("Mottatt", exact=True)).to_have_count(0)
     assert mutations(database) == 0
 
