@@ -66,6 +66,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['tests/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

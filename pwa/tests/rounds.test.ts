@@ -171,11 +171,11 @@ describe('a round', () => {
       let calls = 0
       against((one) => (calls++ === 0 ? json({}, 429, { 'Retry-After': '60' }) : json(takesAll(one))))
       rounds.start()
-      await vi.waitFor(() => expect(calls).toBe(1))
+      await vi.waitFor(() => expect(calls).toBe(1), { timeout: 60_000 })
       await vi.advanceTimersByTimeAsync(59_000)
       expect(calls).toBe(1)
       await vi.advanceTimersByTimeAsync(60_000)
-      await vi.waitFor(() => expect(calls).toBe(2))
+      await vi.waitFor(() => expect(calls).toBe(2), { timeout: 60_000 })
     } finally {
       vi.useRealTimers()
     }

@@ -74,7 +74,7 @@ async function comes(user: string): Promise<void> {
 
 async function locks(): Promise<void> {
   app.lock()
-  await vi.waitFor(() => expect((app as unknown as { keeper: unknown }).keeper).toBeNull())
+  await vi.waitFor(() => expect((app as unknown as { keeper: unknown }).keeper).toBeNull(), { timeout: 60_000 })
 }
 
 /** ＋, and the lock comes before a word is written. */

@@ -30,8 +30,6 @@ SECONDS_MAX = 120.0
 """How long what must come may take: beyond the longest pause between a phone's tries."""
 PATIENCE_MS = round(SECONDS_MAX * 1000)
 """How long a screen may take on a machine that runs other tests too; speed is measured in bench."""
-UP_SECONDS_MAX = 60.0
-GONE_SECONDS_MAX = 30.0
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
 QUIET = [
@@ -91,7 +89,7 @@ class Server:
     def start(self) -> None:
         """Start it, and return when it answers."""
         self.process = warm.start(self.port, self.settings, self.log, self.cold)
-        wait_until(self.answers, f"the server is up:\n{self.words()}", UP_SECONDS_MAX)
+        wait_until(self.answers, f"the server is up:\n{self.words()}")
 
     def answers(self) -> bool:
         """Does it answer on its port now? Raises when it has ended instead of starting."""
@@ -189,6 +187,7 @@ class Phone:
             locale="nb-NO",
             timezone_id="Europe/Oslo",
         )
+        self.context.set_default_timeout(PATIENCE_MS)
         if self.clock is not None:
             self.context.clock.install(time=self.clock)
         return self.context.pages[0] if self.context.pages else self.context.new_page()
@@ -206,7 +205,7 @@ class Phone:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        wait_until(lambda: not self.processes(), "the browser is gone", GONE_SECONDS_MAX)
+        wait_until(lambda: not self.processes(), "the browser is gone")
         self.context = None
         for lock in self.disk.glob("Singleton*"):
             lock.unlink(missing_ok=True)

@@ -235,7 +235,7 @@ def test_what_looks_alike_is_added_to_and_what_the_landlord_mends_is_told_to_who
     ola.back()
     told = page.get_by_text("Rettet av eiendom")
     ola.sync()
-    expect(told.first).to_be_visible(timeout=60_000)
+    expect(told.first).to_be_visible()
     told.first.click()
     expect(page.get_by_text("Røret er byttet.")).to_be_visible()
     looks.at(page, "deviation-mended", large=True)

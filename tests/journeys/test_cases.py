@@ -82,7 +82,7 @@ def test_a_conflict_is_walked_to_its_end_offline_and_each_party_stands_alone(
     expect(kari.page.get_by_role("heading", name="Holder avtalen?")).to_be_visible()
     kari.press("Ja")
     expect(kari.page.get_by_role("heading", name="Holder avtalen nå?")).to_be_visible()
-    kari.page.wait_for_timeout(1_000)  # a tap is on the disk within a second
+    kari.page.wait_for_timeout(5_000)  # a tap is on the disk within a second, or so
     kari.who.phone.kill()
     kari.who.wake()
     kari.to("Nabokonflikt")

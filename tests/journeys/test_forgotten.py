@@ -59,7 +59,7 @@ def test_with_the_passphrase_forgotten_every_unsent_word_arrives_sealed(
     wire.server.start()
     wire.mend()
     start_anew(page)
-    expect(page.get_by_role("heading", name="Logg inn")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
     rows = custody(database)
     assert {row.mid for row in rows} == set(sealed)
     assert {(row.sealed, row.state) for row in rows} == {(True, "applied")}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from server.database import Database
@@ -254,7 +254,7 @@ def test_a_visit_is_returned_and_approved_without_any_script(
     page.locator("input[data-choose]").first.check()
     page.get_by_role("button", name="Godkjenn de valgte").click()
     page.get_by_text("Godkjent:").wait_for()
-    assert page.locator("a[data-line]").count() == waiting - 2
+    expect(page.locator("a[data-line]")).to_have_count(waiting - 2)
 
 
 def test_the_policy_lets_the_office_run_its_own_script_and_style(
@@ -263,6 +263,7 @@ def test_the_policy_lets_the_office_run_its_own_script_and_style(
     """With the strict headers in force nothing is blocked, and nothing comes from elsewhere."""
     context = chromium.new_context()
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     said: list[str] = []
     asked: list[str] = []
     page.on("console", lambda message: said.append(message.text))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
@@ -111,7 +111,7 @@ def test_a_visit_is_given_to_another_and_taken_back_by_keyboard_alone(
     press_to(page, "Angre")
     page.keyboard.press("Enter")
     page.get_by_text("1 er gitt til Amir Haddad.").wait_for(state="detached")
-    assert page.locator("a[data-line]", has_text="Amir Haddad").count() == 0
+    expect(page.locator("a[data-line]", has_text="Amir Haddad")).to_have_count(0)
 
 
 def test_a_day_is_spread_over_the_colleagues_without_any_script(
@@ -128,6 +128,6 @@ def test_a_day_is_spread_over_the_colleagues_without_any_script(
     page.get_by_text("Ingenting er endret ennå.").wait_for()
     page.get_by_role("button", name="Fordel", exact=True).click()
     page.get_by_text("4 er gitt til Amir Haddad og Lise Strand.").wait_for()
-    assert page.locator("a[data-line]", has_text=STAFF["amir"].name).count() == 2
+    expect(page.locator("a[data-line]", has_text=STAFF["amir"].name)).to_have_count(2)
     page.get_by_role("button", name="Angre").click()
-    assert page.locator("a[data-line]", has_text=STAFF["kari"].name).count() == 4
+    expect(page.locator("a[data-line]", has_text=STAFF["kari"].name)).to_have_count(4)

@@ -7,7 +7,7 @@ The demo year lies behind them, so that every kind of chart is drawn. Screenshot
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.test_office_looks import address, enter, look
 from tests.molds import Mold
@@ -51,7 +51,7 @@ def test_a_report_is_chosen_read_and_taken_without_any_script(
     page.get_by_label("Periode").select_option(index=2)
     page.get_by_role("button", name="Vis").first.click()
     table = page.get_by_role("table", name="Etter alvor")
-    assert table.get_by_role("row").count() == 6
+    expect(table.get_by_role("row")).to_have_count(6)
     with page.expect_download() as taken:
         page.get_by_role("link", name="Last ned Excel").click()
     assert taken.value.suggested_filename.endswith(".xlsx")

@@ -58,7 +58,7 @@ def test_a_visit_without_coverage_survives_every_kill_and_is_approved(
 
     wire.server.start()
     wire.mend()
-    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible(timeout=90_000)
+    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible()
     assert mutations(database) >= 3
 
     ingrid = desk("ingrid").begin()
@@ -79,7 +79,7 @@ def test_what_the_office_sends_back_opens_at_its_field_and_is_approved_when_mend
     kari.box("Oppsummering").fill("Alt var bra.")
     kari.expect_saved()
     kari.finish()
-    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible(timeout=60_000)
+    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible()
     kari.expect_all_received()
     kari.page.evaluate(COUNT_TAPS)
     kari.open_outbox()
@@ -93,7 +93,7 @@ def test_what_the_office_sends_back_opens_at_its_field_and_is_approved_when_mend
 
     kari.sync()
     back = kari.page.get_by_role("button", name="er sendt tilbake til deg")
-    expect(back).to_be_visible(timeout=60_000)
+    expect(back).to_be_visible()
     kari.page.evaluate("window.taps = 0")
     back.click()
     expect(kari.page.get_by_text("Skriv hva du så.").first).to_be_visible()
@@ -105,7 +105,7 @@ def test_what_the_office_sends_back_opens_at_its_field_and_is_approved_when_mend
     kari.expect_saved()
     kari.finish()
     assert taps(kari.page) == 3, "and one sends it in again"
-    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible(timeout=60_000)
+    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible()
 
     ingrid.open_visit("Storgata 12")
     expect(ingrid.page.get_by_text("Ingen fukt. Ventilene er åpne.").first).to_be_visible()
@@ -122,7 +122,7 @@ def test_an_answer_lost_three_times_after_the_commit_has_one_effect(
     kari.box("Oppsummering").fill("Bare én gang.")
     kari.expect_saved()
     kari.finish()
-    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible(timeout=120_000)
+    expect(kari.page.get_by_text("Mottatt", exact=True).first).to_be_visible()
     assert wire.lose_answers == 0
     wait_until(lambda: mutations(database) >= 2, "the visit is in custody")
     assert mutations(database, "mid") == mutations(database)

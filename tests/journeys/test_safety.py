@@ -27,7 +27,7 @@ from server.smtp import Line, Smtp
 from tests.journeys.birkegata import stored
 from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.stage import ROOT, Server, told, wait_until
+from tests.journeys.stage import ROOT, SECONDS_MAX, Server, told, wait_until
 from tests.journeys.test_office_looks import look as amiss_on
 from tests.journeys.wire import Wire
 from tests.mail_sink import Sink, mail_sink
@@ -121,10 +121,10 @@ def tells(worker: FieldWorker, words: str) -> None:
     """See these words; a browser that was killed may have lost its login, and gets it again."""
     told_so = worker.page.get_by_text(words)
     log_in = worker.page.get_by_role("button", name="Logg inn")
-    expect(told_so.or_(log_in).first).to_be_visible(timeout=60_000)
+    expect(told_so.or_(log_in).first).to_be_visible()
     if log_in.is_visible():
         worker.log_in_again()
-    expect(told_so).to_be_visible(timeout=60_000)
+    expect(told_so).to_be_visible()
 
 
 def check_in(database: Database) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def test_must_get_out_reaches_who_is_on_duty_by_mail_and_on_the_list(
         expect(page.get_by_role("link", name="Ring 112")).to_have_attribute("href", "tel:112")
         expect(page.get_by_text(f"{LISE} ble varslet kl.")).to_be_visible()
         looks.at(page, "ma-ut-na", large=True)
-        assert sink.came.wait(20)
+        assert sink.came.wait(SECONDS_MAX)
     ((to, letter),) = sink.taken
     assert to == "lise@example.org"
     assert "Kari" not in letter.as_string() and HOME not in letter.as_string()
@@ -238,7 +238,7 @@ def test_a_phone_that_dies_is_warned_about_once_by_three_schedulers(
     looks.at(kari.page, "trygt-besok-over", large=True)
     kari.page.get_by_role("button", name="Ferdig", exact=True).click()
     wait_until(lambda: check_in(database).get("ended_at"), "the office has the end")
-    expect(lise.page.get_by_text("Ferdig, etter varselet")).to_be_visible(timeout=40_000)
+    expect(lise.page.get_by_text("Ferdig, etter varselet")).to_be_visible()
     assert looks.amiss == []
 
 

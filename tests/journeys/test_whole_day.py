@@ -217,7 +217,7 @@ def test_a_whole_day_on_two_phones_without_a_network_reaches_the_office_whole(
     addresses, houses = day
     kari, ola = field_worker("kari").begin(), field_worker("ola").begin()
     for one, something in ((kari, addresses[-1]), (ola, "Oppdrag nummer 12")):
-        expect(one.page.get_by_text(something).first).to_be_visible(timeout=60_000)
+        expect(one.page.get_by_text(something).first).to_be_visible()
     wait_until(lambda: all(is_ready(one) for one in (kari, ola)), "the area is on both phones")
     wire.server.kill()
     wire.cut()
@@ -260,7 +260,9 @@ def kill(one: FieldWorker) -> None:
     """The browser is killed once the time for Angre is out, and started again."""
     one.go("Meg")
     expect(one.page.get_by_role("button", name="Angre")).to_have_count(0)
-    one.page.wait_for_timeout(500)  # handing in, which the end of Angre sets going, is on the disk
+    one.page.wait_for_timeout(
+        5_000
+    )  # handing in, which the end of Angre sets going, is on the disk
     one.phone.kill()
     one.wake()
     one.go("I dag")

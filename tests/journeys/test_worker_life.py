@@ -49,7 +49,7 @@ class Day:
         expect(self.page.get_by_text("Klar for dagen. Hentet kl.").first).to_be_visible()
         expect(self.page.get_by_text("Virker uten nett til")).to_be_visible()
         read_first = self.page.get_by_text("Les før du går: Hund. Ring først").first
-        expect(read_first).to_be_visible(timeout=60_000)
+        expect(read_first).to_be_visible()
         late = "2 besøk er ikke skrevet ferdig innen fristen"
         expect(self.page.get_by_role("button", name=late)).to_be_visible()
         self.wire.server.kill()

@@ -17,7 +17,7 @@ from server.cli import main
 from server.serve import CannotStart, Place, refuse_taken_port, web_command
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS_MAX = 20.0
+SECONDS_MAX = 120.0
 PARENT = """
 import sys
 from server.serve import CannotStart, Place, run_together
