@@ -34,6 +34,7 @@ from server.imports import SIZE_MAX_BYTES
 from server.office.dates import clock_words
 from server.office.decisions import BadForm, Form, read_form, read_seal
 from server.office.desk import Desk
+from server.office.foreign import is_foreign
 from server.office.kept import Fields, kept_fields, stopped_fields
 from server.office.large import read_past
 from server.problems import Problem, words_of
@@ -44,9 +45,6 @@ LOCAL = ("wrong_password", "throttled", "code_needed", "passkey_refused", "passk
 FORM_FIELDS_MAX = 2_000
 FORM_SIZE_MAX_BYTES = 1_048_576
 FILE_SIZE_MAX_BYTES = SIZE_MAX_BYTES + FORM_SIZE_MAX_BYTES
-FOREIGN = ("cross-site", "same-site")
-"""What a browser says of another site's form. The strict cookie stays behind there, so it would
-pass for what somebody wrote before their login ended, and be offered to them as their own."""
 TAKES_FILES = frozenset({"office.show_import"})
 OPEN = frozenset(
     {
@@ -126,7 +124,7 @@ def open_gate() -> ResponseReturnValue | None:
     know_reader()
     if request.endpoint in OPEN:
         return None
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in FOREIGN:
+    if request.method == "POST" and is_foreign(settings().origin):
         raise Problem("forged")
     if g.login is None:
         return _ask_to_log_in()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 
@@ -10,24 +11,56 @@ import pytest
 from flask import Flask
 
 from server import people
+from server.config import Settings
 from server.database import Database
 from tests.makers import PASSWORD, USERS, World
 from tests.server.phone import open_login
 
 WORDS = "Skrevet før det tok slutt"
 PATHS = ("/office/privacy/confirm", "/office/me/password")
+SENT = {"old": "x", "kept:answer": WORDS, "do": WORDS}
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_another_sites_form_is_not_carried_over_a_login(site: str, app: Flask) -> None:
-    """The strict cookie stays behind there: it would pass for what was written before the end."""
-    sent = {"old": "x", "kept:answer": WORDS, "do": WORDS}
+OTHERS: tuple[dict[str, str], ...] = (
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://et-annet-sted.example"},
+    {"Origin": "http://localhost.example"},
+    {"Origin": "null"},
+    {"Origin": "http://[x"},
+)
+OWN: tuple[dict[str, str], ...] = (
+    {"Sec-Fetch-Site": "same-origin", "Origin": "https://behind.another.door"},
+    {"Origin": "http://localhost"},
+    {"Origin": "https://oppgang.example"},
+    {},
+)
+
+
+@pytest.mark.parametrize("said", OTHERS)
+def test_another_sites_form_is_not_carried_over_a_login(said: dict[str, str], app: Flask) -> None:
+    """The strict cookie stays behind there: it would pass for what was written before the end.
+
+    A browser of before 2020 does not say whose the form is, and says from where it comes.
+    """
     for path in PATHS:
-        foreign = app.test_client().post(path, data=sent, headers={"Sec-Fetch-Site": site})
+        foreign = app.test_client().post(path, data=SENT, headers=said)
         assert foreign.status_code == 403 and WORDS not in foreign.text
-        for own in ({"Sec-Fetch-Site": "same-origin"}, {}):
-            answer = app.test_client().post(path, data=sent, headers=own)
-            assert answer.status_code == 401 and WORDS in answer.text
+
+
+@pytest.mark.parametrize("said", OWN)
+def test_ones_own_form_is_carried_over_a_login(said: dict[str, str], app: Flask) -> None:
+    """It comes from the address asked for, or from the one that the municipality has given us."""
+    app.extensions["oppgang_settings"] = replace(settings_of(app), origin="https://oppgang.example")
+    for path in PATHS:
+        answer = app.test_client().post(path, data=SENT, headers=said)
+        assert answer.status_code == 401 and WORDS in answer.text
+
+
+def settings_of(app: Flask) -> Settings:
+    """The app's own settings."""
+    found: Settings = app.extensions["oppgang_settings"]
+    return found
 
 
 def hidden(html: str) -> dict[str, str]:
