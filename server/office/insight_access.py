@@ -1,7 +1,7 @@
 """Who may have to do with a request for insight; what they may not see of it is missing to them.
 
 A leader of the area prepares and gives out. A second reader is another leader there, or its office,
-who sees every record that was made ready.
+who sees every record that was made ready. Every leader there knows that it is asked for.
 """
 
 from __future__ import annotations
@@ -34,6 +34,15 @@ class Case:
     """Whether the reader answers for what is held about the household, and may give it out."""
 
 
+@dataclass(frozen=True)
+class Known:
+    """A request that the reader knows of."""
+
+    row: Insight
+    opens: bool
+    """Else the reader knows only by when it must be answered, and who prepares it."""
+
+
 def keeps_subject(desk: Desk, item: Item) -> bool:
     """Say whether the reader answers for what is held about a household: its leader does."""
     return item.spec is Tenancy.spec and Role.LEADER in desk.actor.roles_in(item.area)
@@ -56,8 +65,8 @@ def find(desk: Desk, insight: str) -> Case:
     return Case(row, household, prepares, keeps_subject(desk, household))
 
 
-def seen(desk: Desk, tenancy: str | None = None) -> list[Insight]:
-    """Give the requests that the reader may see, of one household or all, the latest first."""
+def known(desk: Desk, tenancy: str | None = None) -> list[Known]:
+    """Give the requests that the reader knows of, of one household or all, the latest first."""
     if not sees_insights(desk):
         return []
     query = (
@@ -68,13 +77,21 @@ def seen(desk: Desk, tenancy: str | None = None) -> list[Insight]:
     )
     if tenancy is not None:
         query = query.where(Insight.tenancy == tenancy)
-    rows = [row for row, area in desk.session.execute(query) if _sees(desk, row, area)]
-    hidden = _hidden(desk, [row.id for row in rows])
-    return [row for row in rows if row.id not in hidden]
+    rows = [(row, area) for row, area in desk.session.execute(query)]
+    hidden = _hidden(desk, [row.id for row, _ in rows])
+    return [
+        Known(row, opens)
+        for row, area in rows
+        if (opens := _sees(desk, row, area) and row.id not in hidden)
+        or Role.LEADER in desk.actor.roles_in(area)
+    ]
 
 
-def waits_for(desk: Desk, row: Insight) -> bool:
+def waits_for(desk: Desk, one: Known) -> bool:
     """Say whether the next step is the reader's."""
+    row = one.row
+    if not one.opens:
+        return False
     if row.prepared_by == desk.actor.user:
         return row.returned is not None or (row.approved_at is not None and row.given_at is None)
     return row.ready_at is not None and row.approved_at is None
@@ -82,7 +99,7 @@ def waits_for(desk: Desk, row: Insight) -> bool:
 
 def insights_waiting(desk: Desk) -> int:
     """Count the requests whose next step is the reader's."""
-    return sum(waits_for(desk, row) for row in seen(desk))
+    return sum(waits_for(desk, one) for one in known(desk))
 
 
 def _sees(desk: Desk, row: Insight, area: str | None) -> bool:

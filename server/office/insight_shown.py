@@ -13,6 +13,7 @@ from typing import Any
 from server.keeping.insight import REASONS, WHOLE, Insight, Redaction, digest
 from server.office.dates import day_words, moment_words
 from server.office.desk import Desk
+from server.office.insight_access import Known
 from server.office.insight_words import finds
 from server.office.subject_blanks import cut, spans
 from server.office.subject_package import Package, Part, Passage
@@ -77,6 +78,21 @@ def still_standing(package: Package, redactions: Sequence[Redaction]) -> list[tu
     text = unicodedata.normalize("NFC", "\n".join(left))
     found = [(words, len(list(finds(words, text)))) for words in sorted(gone)]
     return [each for each in found if each[1]][:STANDING_SHOWN]
+
+
+def line(desk: Desk, one: Known) -> dict[str, Any]:
+    """Give one request as a list shows it: to whoever cannot open it, not how far it has come."""
+    row = one.row
+    if one.opens:
+        state = state_words(desk, row)
+    else:
+        state = "Under arbeid" if row.given_at is None else "Gitt ut"
+    return {
+        "id": row.id if one.opens else "",
+        "state": state,
+        "due": due_words(desk, row),
+        "who": desk.person(row.prepared_by),
+    }
 
 
 def state_words(desk: Desk, row: Insight) -> str:

@@ -19,7 +19,7 @@ from server.office import insight_shown
 from server.office.blueprint import office
 from server.office.desk import Desk
 from server.office.gate import at_desk, database, seated
-from server.office.insight_access import Case, find, seen, sees_insights, waits_for
+from server.office.insight_access import Case, find, known, sees_insights, waits_for
 from server.office.insight_marks import UNREASONED, picked_everywhere, picked_in
 from server.office.subject_blanks import loose
 from server.office.subject_package import Package, gather
@@ -50,21 +50,19 @@ Work = Callable[[Session, Insight], object]
 @office.get("/insights")
 @seated
 def insight_list(desk: Desk) -> ResponseReturnValue:
-    """Show the requests that the reader prepares, and those that wait for them to read."""
+    """Show the requests that the reader or another leader prepares, or that wait to be read."""
     if not sees_insights(desk):
         raise Problem("no_access")
-    rows = seen(desk)
-    desk.know({user for row in rows for user in (row.prepared_by, row.approved_by) if user})
+    found = known(desk)
+    desk.know({who for one in found for who in (one.row.prepared_by, one.row.approved_by) if who})
     lines = [
         {
-            "id": row.id,
-            "who": desk.person(row.prepared_by),
-            "state": insight_shown.state_words(desk, row),
-            "due": insight_shown.due_words(desk, row),
-            "late": insight_shown.is_late(row, desk.today),
-            "waits": waits_for(desk, row),
+            **insight_shown.line(desk, one),
+            "tenancy": one.row.tenancy,
+            "late": insight_shown.is_late(one.row, desk.today),
+            "waits": waits_for(desk, one),
         }
-        for row in rows
+        for one in found
     ]
     lines.sort(key=lambda line: not line["waits"])
     return render_template("office/insights.html", lines=lines)
