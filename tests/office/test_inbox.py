@@ -149,16 +149,19 @@ def test_who_asked_for_help_comes_first_with_how_long_they_have_waited(
 def test_what_hangs_on_no_visit_stands_by_itself_with_its_reason(
     enter: Enter, database: Database
 ) -> None:
-    """A call, a critical fault and a warning each have a line; a small fault has none."""
+    """A call, a critical fault and a warning each have a line; a small fault has none.
+
+    What could not wait for anybody to read it is marked.
+    """
     ingrid = enter("ingrid")
     talk = sent_in(database, "conversation", {"dwelling": HOME.id, "summary": "Ringte."})
     fault = sent_in(database, "deviation", FAULT)
     small = sent_in(database, "deviation", {**FAULT, "severity": "low"})
     alert = sent_in(database, "safety_alert", ALERT)
-    found, words = heads(ingrid), ingrid.open("/office/inbox").words
+    found, html = heads(ingrid), ingrid.open("/office/inbox").html
     assert {talk, fault, alert} <= set(found) and small not in found
-    for reason in ("Fortrolig", "Kritisk avvik", "Sikkerhetsmerknad"):
-        assert reason in words, reason
+    for mark, reason in (("", "Fortrolig"), ("danger", "Kritisk avvik"), ("", "Sikkerhetsmerknad")):
+        assert f'<span class="tag {mark}">{reason}' in html, reason
     page = ingrid.open(f"/office/inbox/{fault}")
     ingrid.send(page.form("Godkjenn"), "Godkjenn")
     assert state(database, fault) == "approved"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from server.access import actor_of, on_phones, records_visible, scopes_of
 from server.database import Database
+from server.demo.municipality import STAFF
 from tests.office.conftest import Enter
 from tests.office.test_cases import SAID_BY_A, SAID_BY_B, a_case, a_party, a_talk, day
 from tests.office.test_pages import everything
 
+NOWHERE = "018f2c5e-0000-7000-8000-0000000000ff"
 SAID = {"a": SAID_BY_A, "b": SAID_BY_B}
 
 
@@ -28,6 +33,30 @@ def test_no_page_that_links_lead_to_tells_of_the_other_party(
     assert SAID[mine] in shown and f"Part {mine.upper()} Eksempel" in shown
     for told in (SAID[theirs], f"Part {theirs.upper()} Eksempel", parties[theirs]):
         assert told not in shown
+
+
+@pytest.mark.parametrize(("login", "mine", "theirs"), [("kari", "a", "b"), ("amir", "b", "a")])
+def test_what_the_other_party_said_is_missing_wherever_it_is_asked_for(
+    login: str, mine: str, theirs: str, enter: Enter, database: Database
+) -> None:
+    """At its addresses as what never was, and in what a phone gets: its lists and its search.
+
+    Both are in the case, and both work in the whole area.
+    """
+    case, talks = a_case(database), dict[str, str]()
+    for side, who in (("a", "kari"), ("b", "amir")):
+        talks[side] = a_talk(database, a_party(database, case, side, who), SAID[side], who)
+    reader, now = enter(login), datetime.now(UTC)
+    assert reader.open(f"/office/records/{talks[mine]}").status == 200
+    for path in ("records/{}", "records/{}/edit", "inbox/{}", "log/records/{}"):
+        there = reader.open(f"/office/{path.format(talks[theirs])}")
+        nowhere = reader.open(f"/office/{path.format(NOWHERE)}")
+        assert (there.status, there.plain) == (404, nowhere.plain), path
+    with database.reading() as session:
+        scopes = scopes_of(session, actor_of(session, STAFF[login].id), now)
+        for view in (scopes, on_phones(scopes)):
+            known = {row.id for row in records_visible(session, view)}
+            assert talks[mine] in known and talks[theirs] not in known
 
 
 def test_who_talks_with_both_sees_one_at_a_time(enter: Enter, database: Database) -> None:

@@ -83,6 +83,23 @@ def test_age_and_order_are_counted_from_what_can_be_believed(
     assert "2 dager siden" in line_of(page, odd) and "41 dager siden" in line_of(page, old)
 
 
+def test_the_inbox_counts_from_what_can_be_believed_and_marks_what_is_late(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """The same clock as the list's; what is due today is not late yet."""
+    today, late = ask(database, now, 2_500), ask(database, now, 37)
+    reckoned(database, now, today, days=33, due=0)
+    reckoned(database, now, late, days=36, due=-1)
+    ingrid = enter("ingrid")
+    inbox = ingrid.open("/office/inbox").html
+    said = re.findall(r'<span class="tag (|danger)">Ba om hjelp · (\d+ dager) · frist', inbox)
+    assert {("", "33 dager"), ("danger", "36 dager")} <= set(said)
+    assert not {"37 dager", "2500 dager"} & {days for _, days in said}
+    for id, mark in ((today, ""), (late, " danger")):
+        page = ingrid.open(f"/office/inbox/{id}").html
+        assert f'<span class="tag{mark}">Ba om hjelp' in page
+
+
 def test_it_is_late_from_the_day_after_its_deadline_while_nobody_has_answered(
     enter: Enter, database: Database, now: datetime
 ) -> None:
