@@ -1,7 +1,9 @@
 """Who may have to do with a request for insight; what they may not see of it is missing to them.
 
 A leader of the area prepares and gives out. A second reader is another leader there, or its office,
-who sees every record that was made ready. Every leader there knows that it is asked for.
+who sees every record that was made ready. Every leader there knows that it is asked for. What is
+barred is in no area: a leader or a privacy officer who is named there prepares, and whoever else
+is named reads second.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from server.roles import Role
 from sync.mutation import is_id
 
 READERS = frozenset({Role.LEADER, Role.OFFICE})
+NAMED_KEEPERS = frozenset({Role.LEADER, Role.PRIVACY})
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,13 @@ class Known:
 
 
 def keeps_subject(desk: Desk, item: Item) -> bool:
-    """Say whether the reader answers for what is held about a household: its leader does."""
-    return item.spec is Tenancy.spec and Role.LEADER in desk.actor.roles_in(item.area)
+    """Say whether the reader answers for what is held about a household that they see."""
+    return item.spec is Tenancy.spec and _keeps(desk, item.area)
 
 
 def sees_insights(desk: Desk) -> bool:
     """Say whether the reader has a use for the list."""
-    return bool(desk.actor.roles & READERS)
+    return bool(desk.actor.roles & READERS or known(desk))
 
 
 def find(desk: Desk, insight: str) -> Case:
@@ -62,13 +65,11 @@ def find(desk: Desk, insight: str) -> Case:
     if not _sees(desk, row, household.area) or _hidden(desk, [row.id]):
         raise Problem("no_access")
     prepares = row.prepared_by == desk.actor.user
-    return Case(row, household, prepares, keeps_subject(desk, household))
+    return Case(row, household, prepares, _keeps(desk, household.area))
 
 
 def known(desk: Desk, tenancy: str | None = None) -> list[Known]:
     """Give the requests that the reader knows of, of one household or all, the latest first."""
-    if not sees_insights(desk):
-        return []
     query = (
         select(Insight, Envelope.area)
         .join(Envelope, Envelope.id == Insight.tenancy)
@@ -83,7 +84,7 @@ def known(desk: Desk, tenancy: str | None = None) -> list[Known]:
         Known(row, opens)
         for row, area in rows
         if (opens := _sees(desk, row, area) and row.id not in hidden)
-        or Role.LEADER in desk.actor.roles_in(area)
+        or _keeps(desk, area)
     ]
 
 
@@ -103,10 +104,17 @@ def insights_waiting(desk: Desk) -> int:
 
 
 def _sees(desk: Desk, row: Insight, area: str | None) -> bool:
-    roles = desk.actor.roles_in(area)
     if row.prepared_by == desk.actor.user:
-        return Role.LEADER in roles
-    return row.ready_at is not None and bool(roles & READERS)
+        return _keeps(desk, area)
+    reads = area is None or desk.actor.roles_in(area) & READERS
+    return row.ready_at is not None and bool(reads)
+
+
+def _keeps(desk: Desk, area: str | None) -> bool:
+    """Say who answers for a household that the reader sees: who leads there, or is named there."""
+    if area is None:
+        return bool(desk.actor.roles & NAMED_KEEPERS)
+    return Role.LEADER in desk.actor.roles_in(area)
 
 
 def _hidden(desk: Desk, insights: Collection[str]) -> Iterable[str]:

@@ -34,7 +34,7 @@ SAME_PERSON = ProblemText(
     422,
     "Du kan ikke godkjenne det du selv har forberedt.",
     "Ingenting er gitt ut.",
-    "Be en annen leder, eller kontoret, om å lese det.",
+    "Be den andre leseren om å lese det.",
 )
 UNSAID = ProblemText(
     422,
@@ -46,7 +46,7 @@ UNAPPROVED = ProblemText(
     422,
     "Ingen andre har godkjent dette.",
     "Ingenting er gitt ut.",
-    "En annen leder, eller kontoret, må lese og godkjenne først.",
+    "Den andre leseren må lese og godkjenne først.",
 )
 CHANGED_SINCE = ProblemText(
     422,

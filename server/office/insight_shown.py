@@ -106,6 +106,11 @@ def state_words(desk: Desk, row: Insight) -> str:
     return "Sendt tilbake" if row.returned else "Under arbeid"
 
 
+def second_words(area: str | None) -> str:
+    """Say who reads second, of a household in an area or behind a barrier."""
+    return "En annen leder, eller kontoret," if area else "En annen av dem som er valgt i sperren,"
+
+
 def due_words(desk: Desk, row: Insight) -> str:
     """Say until when it must be answered."""
     return f"Svar innen {day_words(row.due_on, desk.today)}"

@@ -200,6 +200,7 @@ def _head(desk: Desk, case: Case) -> dict[str, Any]:
         "asked_by": desk.title(asked) if asked else "En annen, med fullmakt eller som verge",
         "state": insight_shown.state_words(desk, row),
         "due": insight_shown.due_words(desk, row),
+        "second": insight_shown.second_words(case.household.area),
         "prepares": case.prepares,
         "leads": case.leads,
         "preparing": row.ready_at is None,

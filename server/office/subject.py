@@ -18,7 +18,7 @@ from server.office.desk import Desk, Item
 from server.office.gate import asks_anew, at_desk, database, moment, seated, typed
 from server.office.gate import settings as settings_of
 from server.office.insight_access import keeps_subject, known
-from server.office.insight_shown import line
+from server.office.insight_shown import line, second_words
 from server.office.subject_package import counts
 from server.problems import Problem, ProblemText
 from server.records.contact import Contact
@@ -123,6 +123,7 @@ def _page(desk: Desk, item: Item, problem: ProblemText | None = None) -> Respons
         given=request.form,
         people=_people(desk, item),
         today=desk.today.isoformat(),
+        second=second_words(item.area),
         insights=[line(desk, one) for one in known(desk, item.id)],
         problem=problem,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -19,6 +19,7 @@ from server import create_app, hand, people
 from server.access import actor_of
 from server.database import Database
 from server.intake import take
+from server.keeping import insight
 from server.office.sought import seal
 from server.records import REGISTRY
 from server.records.barrier import BARRIER
@@ -129,6 +130,15 @@ def _bar(barred: Barred) -> None:
     assert _make(barred, "tenancy", OTHER_TENANCY, {**let, "dwelling": world.dwelling})
     _close(barred, "tenancy", OTHER_TENANCY)
     _hang(barred, {"tenancy": OTHER_TENANCY}, "tenancy")
+    _ask_for_insight(barred, day)
+
+
+def _ask_for_insight(barred: Barred, day: date) -> None:
+    """Let a household have asked what is known of it, and be waiting for a second reader."""
+    with barred.town.database.writing() as session:
+        made = insight.open_request(session, OTHER_TENANCY, None, day, NAMED, barred.now)
+        row = session.get_one(insight.Insight, made)
+        insight.make_ready(session, row, {OTHER_TENANCY: "0" * 64}, barred.now)
 
 
 def _close(barred: Barred, kind: str, record: str) -> None:

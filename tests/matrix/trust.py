@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from server import openings, people
+from server import hand, openings, people
 from server.database import Database
 from server.keeping import insight, proposals
 from server.keeping.archive.packages import ArchivePackage
+from server.records.barrier import BARRIER
 from server.roles import Role
+from server.shapes import Json
 from tests.makers import NOW, World, new_id
 
 NEVER = new_id(0xDEAD)
@@ -66,11 +68,20 @@ def lay_out_trust(
 def lay_out_insights(
     ids: dict[tuple[str, str], str], database: Database, users: Mapping[str, str]
 ) -> None:
-    """Let the leader have prepared requests for insight, one for each step and one of a barred."""
+    """Let the leader have prepared requests for insight, one for each step and two of barred ones:
+    the leader may know of one of them, and so may a colleague and a privacy officer.
+    """
     leader, office = users["leader"], users["office"]
-    steps = {"being prepared": 0, "to be read": 1, "approved": 2, "kode 6": 1}
+    known: dict[str, Json] = {
+        "dwelling": ids["dwelling", "in the area"],
+        "started_on": "2026-11-01",
+    }
+    known |= {f"{BARRIER}/{users[who]}": True for who in ("leader", "colleague", "privacy")}
+    ids["tenancy", "kode 6 known"] = ids["record", "kode 6 known"] = new_id()
+    hand.write(database, "tenancy", ids["tenancy", "kode 6 known"], "create", known, leader, NOW)
+    steps = {"being prepared": 0, "to be read": 1, "approved": 2, "kode 6": 1, "kode 6 known": 1}
     for situation, step in steps.items():
-        tenancy = ids["tenancy", situation if situation == "kode 6" else "own"]
+        tenancy = ids.get(("tenancy", situation), ids["tenancy", "own"])
         with database.writing() as session:
             made = insight.open_request(session, tenancy, None, NOW.date(), leader, NOW)
             row, read = session.get_one(insight.Insight, made), {tenancy: "0" * 64}
