@@ -83,8 +83,7 @@ def known(desk: Desk, tenancy: str | None = None) -> list[Known]:
     return [
         Known(row, opens)
         for row, area in rows
-        if (opens := _sees(desk, row, area) and row.id not in hidden)
-        or _keeps(desk, area)
+        if (opens := _sees(desk, row, area) and row.id not in hidden) or _keeps(desk, area)
     ]
 
 

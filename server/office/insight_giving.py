@@ -6,7 +6,7 @@ nothing leaves, and the page says what has changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -18,12 +18,14 @@ from server.keeping import insight as requests
 from server.keeping.insight import WORDS_MAX, Insight
 from server.office import insight_shown
 from server.office.blueprint import office
-from server.office.gate import asks_anew, at_desk, database, keep_readings, typed
+from server.office.desk import Desk
+from server.office.gate import asks_anew, at_desk, database, keep_readings, settings, typed
 from server.office.insight_access import find
 from server.office.insights import CHANGED, LOOSE, MOVED, gathered, page
-from server.office.subject_blanks import as_said, loose
+from server.office.subject_blanks import as_said, loose, pictured
 from server.office.subject_pdf import as_pdf
 from server.office.subject_readings import readings
+from server.photos import attachments
 from server.problems import Problem, ProblemText
 
 FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
@@ -53,6 +55,13 @@ CHANGED_SINCE = ProblemText(
     "Noe er endret etter at det ble lest.",
     "Ingenting er gitt ut.",
     "Den som forbereder kravet, må ta det tilbake, lese på nytt og be om ny godkjenning.",
+)
+
+NO_PICTURE = ProblemText(
+    422,
+    "Et bilde kan ikke hentes nå.",
+    "Ingenting er gitt ut.",
+    "Prøv igjen. Hjelper det ikke, si fra til dem som drifter tjenesten.",
 )
 
 
@@ -121,8 +130,11 @@ def give_insight(insight: str) -> ResponseReturnValue:
             return page(desk, case, CHANGED_SINCE, apart)
         if loose(package, left):
             return page(desk, case, LOOSE)
+        pictures = _pictures(desk, pictured(package, left))
+        if pictures is None:
+            return page(desk, case, NO_PICTURE)
         looked = readings(desk.session, package.parts.keys())
-        said = as_said(package, left, case.household.id, looked, desk.now)
+        said = as_said(package, left, case.household.id, looked, pictures, desk.now)
         approved_at, user, now = case.row.approved_at, desk.actor.user, desk.now
     mime, write = FORMS[form]
     body = write(said)
@@ -136,6 +148,14 @@ def give_insight(insight: str) -> ResponseReturnValue:
     keep_readings({access_log.EXPORT: list(package.parts)}, {})
     named = {"Content-Disposition": f'attachment; filename="innsyn-{now:%Y-%m-%d}.{form}"'}
     return Response(body, content_type=mime, headers=named)
+
+
+def _pictures(desk: Desk, ids: Iterable[str]) -> dict[str, bytes] | None:
+    """Give some pictures as they were redrawn; None when one of them is not in the store."""
+    store = attachments.store_of(settings())
+    found = {id: attachments.picture(desk.session, store, desk.scopes, id) for id in ids}
+    here = {id: jpeg for id, jpeg in found.items() if jpeg is not None}
+    return here if len(here) == len(found) else None
 
 
 def _back_to(insight: str, stands: bool) -> ResponseReturnValue:

@@ -98,6 +98,9 @@ def _place(said: str, passage: Passage) -> tuple[int, int] | None:
 def _marks(
     part: Part, passage: Passage, request: str, places: Iterable[tuple[int | None, int | None]]
 ) -> list[Mark]:
+    """Mark some places of a text; of a picture all goes, wherever in its words one was marked."""
+    if passage.picture:
+        places = [(None, None)] if list(places) else []
     digest = digest_of(request, part, passage.path)
     assert digest is not None
     return [Mark(part.id, passage.path, start, end, digest) for start, end in places]

@@ -59,7 +59,7 @@ def shown(part: Part, redactions: Sequence[Redaction]) -> dict[str, Any]:
         "certain": part.certain,
         "whole": next((REASONS[one.reason].short for one in mine if one.path == WHOLE), ""),
         "whole_id": next((one.id for one in mine if one.path == WHOLE), ""),
-        "passages": [_passage(each, mine) for each in part.passages],
+        "passages": [_passage(part, each, mine) for each in part.passages],
     }
 
 
@@ -121,12 +121,13 @@ def is_late(row: Insight, today: date) -> bool:
     return row.given_at is None and row.due_on < today
 
 
-def _passage(passage: Passage, redactions: Sequence[Redaction]) -> dict[str, Any]:
+def _passage(part: Part, passage: Passage, redactions: Sequence[Redaction]) -> dict[str, Any]:
     mine = [one for one in redactions if one.path == passage.path]
     return {
         "path": passage.path,
         "label": passage.label,
         "free": passage.free,
+        "picture": part.id if passage.picture else "",
         "pieces": list(_pieces(passage, redactions)),
         "others": _proposed(passage),
         "redactions": [

@@ -5,6 +5,7 @@ Pure: nothing of what was left out is in what it gives, however long it was.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -80,12 +81,14 @@ def as_said(
     redactions: Sequence[Redaction],
     household: str,
     readings: Iterable[Mapping[str, Any]],
+    pictures: Mapping[str, bytes],
     now: datetime,
 ) -> dict[str, Any]:
-    """Give the whole package with its blanks, ready to be written as JSON or drawn on paper."""
-    by_record: dict[str, list[Redaction]] = {}
-    for one in redactions:
-        by_record.setdefault(one.record, []).append(one)
+    """Give the whole package with its blanks, ready to be written as JSON or drawn on paper.
+
+    `pictures` has the JPEG of each record that `pictured` names.
+    """
+    by_record = _by_record(redactions)
     own = package.parts[household]
     mine = by_record.get(own.id, ())
     texts = {each.path: cut(each.words, spans(each, mine))[0] for each in own.passages}
@@ -96,7 +99,9 @@ def as_said(
         "about": texts[ABOUT],
         "made_at": write_instant(now),
         "made_on": day_words(day_of(now), LONG_AGO.date()),
-        "records": [_record(part, by_record.get(part.id, ())) for part in package.parts.values()],
+        "records": [
+            _record(part, by_record.get(part.id, ()), pictures) for part in package.parts.values()
+        ],
         "readings": [{**one, "why": whys.get(one["why"], "")} for one in readings],
         "left_out": _left_out(redactions),
         "not_shown": package.not_shown,
@@ -105,7 +110,27 @@ def as_said(
     }
 
 
-def _record(part: Part, redactions: Collection[Redaction]) -> dict[str, Any]:
+def pictured(package: Package, redactions: Iterable[Redaction]) -> list[str]:
+    """Give the records whose picture is not left out."""
+    by_record = _by_record(redactions)
+    return [
+        part.id
+        for part in package.parts.values()
+        for each in part.passages
+        if each.picture and not spans(each, by_record.get(part.id, ()))
+    ]
+
+
+def _by_record(redactions: Iterable[Redaction]) -> dict[str, list[Redaction]]:
+    found: dict[str, list[Redaction]] = {}
+    for one in redactions:
+        found.setdefault(one.record, []).append(one)
+    return found
+
+
+def _record(
+    part: Part, redactions: Collection[Redaction], pictures: Mapping[str, bytes]
+) -> dict[str, Any]:
     for one in redactions:
         if one.path == WHOLE:
             return {"left_out": blank(one.reason)}
@@ -113,7 +138,11 @@ def _record(part: Part, redactions: Collection[Redaction]) -> dict[str, Any]:
     for each in part.passages:
         if each.path != ABOUT and not each.path.startswith(WHY):
             words, blanks = cut(each.words, spans(each, redactions))
-            fields.append({"label": each.label, "words": words, "blanks": blanks})
+            field: dict[str, Any] = {"label": each.label, "words": words, "blanks": blanks}
+            if each.picture and not blanks:
+                field["width"], field["height"] = each.picture
+                field["jpeg"] = b64encode(pictures[part.id]).decode()
+            fields.append(field)
     return {
         "id": part.id,
         "kind": part.kind,

@@ -22,6 +22,7 @@ from server.office.desk import Desk, Item
 from server.office.insight_words import any_of, marks, parts
 from server.office.subject_readings import reasons
 from server.people import Grant, User
+from server.records.attachment import Attachment
 from server.records.contact import Contact
 from server.records.kind import Retention
 from server.records.record import Envelope
@@ -32,6 +33,10 @@ STAFF = "Ansatt"
 WORDS_OF = {role.value: words for role, words in ROLE_LABELS.items()}
 ABOUT = "/about"
 """The path of the words that name the household itself; no field has a path that begins so."""
+PICTURE = "/picture"
+"""The path of the picture of an attachment."""
+PICTURE_FIELDS = ("stored", "thumbnail")
+"""What stands in a record of a picture that the package has."""
 WHY = "/readings/"
 """How the path of a reason for reading begins; the position of the first such row ends it."""
 
@@ -47,6 +52,8 @@ class Passage:
     """Whether somebody wrote it in their own words."""
     others: tuple[tuple[int, int], ...] = ()
     """Where names of others stand, as (start, end) in code points."""
+    picture: tuple[int, int] | None = None
+    """The width and height, in pixels, of the picture that it is. It stands whole or not at all."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,7 @@ class _Writer:
     def part(self, item: Item, sure: bool) -> Part:
         self.desk.dated = True
         try:
-            laid = present.part(self.desk, item)
+            laid = present.part(self.desk, item, skip=PICTURE_FIELDS)
             written = moment_words(item.created_at, self.desk.told_at)
         finally:
             self.desk.dated = False
@@ -144,7 +151,7 @@ class _Writer:
             written_by=tuple(sorted({self.roles.get(u, STAFF) for u in item.authors})) or (STAFF,),
             certain=sure,
             kept=_kept(self.specs[item.spec.name].retention),
-            passages=tuple(each for row in rows for each in self._passages(item, row)),
+            passages=(*_picture(item), *(p for row in rows for p in self._passages(item, row))),
         )
 
     def passage(self, path: str, label: str, words: str, free: bool, open: bool = True) -> Passage:
@@ -161,6 +168,18 @@ class _Writer:
             yield self.passage(row.path, label, words, free, open)
         if row.remark:
             yield self.passage(row.remark_path, f"{row.label}: merknad", row.remark, free=True)
+
+
+def _picture(item: Item) -> Iterator[Passage]:
+    """Give the picture of an attachment as a passage: its bytes never change, so its size tells."""
+    if item.spec is not Attachment.spec or item.body.get("refused") is not None:
+        return
+    stored = item.body.get("stored")
+    if not isinstance(stored, Mapping):
+        yield Passage(PICTURE, "Bilde", "Ikke kommet fram ennå")
+        return
+    width, height = int(str(stored["width"])), int(str(stored["height"]))
+    yield Passage(PICTURE, "Bilde", f"{width} × {height} punkter", picture=(width, height))
 
 
 def _apart(row: present.Row, declared: Field | None) -> tuple[str, str]:

@@ -73,12 +73,22 @@ def settled(phone: Phone, database: Database, settings: Settings, id: str) -> di
     return phone.body(id)
 
 
-def store_at_once(app: Flask, id: str) -> None:
+def store_at_once(
+    app: Flask, id: str, content: bytes = b"jpeg", width: int = 30, height: int = 40
+) -> None:
     """Lay a picture into the store and let its record say so, without the cost of redrawing."""
-    store_of(app.extensions["oppgang_settings"]).put(f"pictures/{id}", b"jpeg")
+    for folder in ("pictures", "thumbnails"):
+        store_of(app.extensions["oppgang_settings"]).put(f"{folder}/{id}", content)
+    stored = {
+        "sha_stored": sha256(content).hexdigest(),
+        "bytes": len(content),
+        "width": width,
+        "height": height,
+        "at": "2026-11-23T08:00:00.000Z",
+    }
     with app.extensions["oppgang"].writing() as session:
         found = session.execute(text("SELECT body FROM record WHERE id = :id").bindparams(id=id))
-        body = {**orjson.loads(found.scalar_one()), "stored": {"at": "2026-11-23T08:00:00.000Z"}}
+        body = {**orjson.loads(found.scalar_one()), "stored": stored}
         written = text("UPDATE record SET body = :body WHERE id = :id")
         session.execute(written.bindparams(body=orjson.dumps(body), id=id))
 
