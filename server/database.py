@@ -49,6 +49,7 @@ __all__ = [
     "ensure_clock",
     "head",
     "incarnation",
+    "logs_rows",
     "mark_demo",
     "refuse_demo_in_production",
     "renew_incarnation",
@@ -175,6 +176,16 @@ class Database:
             yield
         finally:
             os.close(handle)
+
+
+def logs_rows(session: Session) -> bool:
+    """Say whether the database tells values of rows in a log of its own: PostgreSQL does so beside
+    an error (`Failing row contains …`) unless it is told to be terse.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    said: str = session.execute(text("SHOW log_error_verbosity")).scalar_one()
+    return said != "terse"
 
 
 def refuse_demo_in_production(database: Database, settings: Settings) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import column, func, select, table
 
 from server import parity
 from server.base import Instant
+from server.database import logs_rows
 from server.keeping import rehearsal
 from server.ledger import MutationRow
 from server.office.blueprint import office
@@ -64,6 +65,7 @@ def operations(desk: Desk) -> ResponseReturnValue:
         parity=_parity(desk),
         faults=desk.session.execute(faults).scalar_one(),
         jobs=_jobs(desk),
+        logs_rows=logs_rows(desk.session),
         **_backup(desk.now),
     )
 

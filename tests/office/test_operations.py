@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text as sql
 from sqlalchemy import update
 
 from server import jobs, parity
 from server.config import Settings
-from server.database import Database
+from server.database import Database, logs_rows
 from server.jobs import JobRun, back_up
 from server.keeping import backup, rehearsal
 from server.keeping.backup import restore_backup
@@ -51,6 +52,16 @@ def test_it_says_for_how_long_phones_held_what_they_should(
     said = text(enter)
     assert "0 uoverensstemmelser på 3 dager." in said and "Til sammen 1 gang" in said
     assert "kunne ikke vurderes" in said
+
+
+def test_a_database_that_may_log_values_of_rows_is_said(enter: Enter, database: Database) -> None:
+    """PostgreSQL does as it comes; an SQLite file has no log."""
+    told = "skal være «terse»" in text(enter)
+    assert told == (database.engine.dialect.name == "postgresql")
+    if told:
+        with database.reading() as session:
+            session.execute(sql("SET LOCAL log_error_verbosity = terse"))
+            assert not logs_rows(session)
 
 
 def text(enter: Enter) -> str:
