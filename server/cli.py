@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from server import acts, imports, intake, jobs, sbom, seeds, serve, upkeep
-from server.config import BadSettings, Settings, read_settings, rotate_sealing_key
+from server.config import BadSettings, Settings, read_settings
 from server.database import BadDatabase, Database
 from server.keeping import audit, backup, erasure, mirror, processing
 from server.keeping.soundness import SOUND, amiss
+from server.key_files import rotate_sealing_key
 from server.logs import configure_logs
 from server.migrations import upgrade, write_migration
 from server.records import REGISTRY, projection
@@ -76,6 +77,8 @@ def keys(words: argparse.Namespace) -> int:
         print(f"A new sealing.key was made. The one before is {kept.name}, and opens what phones")
         print("sealed to it. Restart the web server, and copy BOTH to escrow.")
         return 0
+    if words.rotate_backup or words.seal_anew:
+        return upkeep.new_backup_key(settings, make=words.rotate_backup)
     print(f"The keys are in {settings.keys}: db.key, sealing.key, backup.key.")
     print("Copy them to escrow, apart from the backups. A lost key is total loss.")
     return 0
@@ -279,7 +282,10 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--undo", metavar="ID", help="take an import back as a whole")
     add("scheduler", scheduler)
     add("migrate", migrate)
-    add("keys", keys).add_argument("--rotate-sealing", action="store_true")
+    new_key = add("keys", keys).add_mutually_exclusive_group()
+    new_key.add_argument("--rotate-sealing", action="store_true")
+    new_key.add_argument("--rotate-backup", action="store_true")
+    new_key.add_argument("--seal-anew", action="store_true", help="go on with what was cut short")
     return parser
 
 

@@ -7,39 +7,26 @@ from __future__ import annotations
 
 import hmac
 import os
-import secrets
-import stat
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-
+from server.key_files import BadSettings, sealing_key, symmetric_key
 from server.provider import Provider, read_provider
 from server.smtp import Smtp, read_smtp
 
+__all__ = ["BadSettings", "Mode", "Settings", "read_settings"]
+
 Part = TypeVar("Part")
-KEY_SIZE_BYTES = 32
 PROXIES_MAX = 9
 LEASE_DAYS, LEASE_DAYS_MAX = 3, 14
 SMALLEST_FIGURE, SMALLEST_FIGURE_MIN, SMALLEST_FIGURE_MAX = 5, 3, 100
 GUESSED_PASSWORDS = frozenset(
     {"", "admin", "changeme", "example", "oppgang", "passord", "password", "postgres", "secret"}
 )
-
-
-class BadSettings(Exception):
-    """The settings cannot be used; the text says which one and what to do."""
 
 
 class Mode(StrEnum):
@@ -67,6 +54,8 @@ class Settings:
     """32 raw bytes: the key of the backups, and the root of the key of attachments."""
     sealing_keys_before: tuple[bytes, ...] = field(default=(), repr=False)
     """Keys that phones sealed to before the key was changed: their oldest work may still come."""
+    backup_keys_before: tuple[bytes, ...] = field(default=(), repr=False)
+    """Keys that backups were made with before the key was changed, while those are kept."""
     telephone: str | None = None
     """Whom a phone says to call first when life or health is at stake."""
     own_words: tuple[str, ...] = ()
@@ -96,6 +85,11 @@ class Settings:
     def attachments(self) -> Path:
         """Give the folder of the pictures' bytes."""
         return self.data / "attachments"
+
+    @property
+    def backup_keys(self) -> tuple[bytes, ...]:
+        """Give the keys that backups and pictures may be sealed with: the one in use first."""
+        return (self.backup_key, *self.backup_keys_before)
 
     @property
     def demo(self) -> bool:
@@ -132,12 +126,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         keys=keys,
         database_url=url,
         origin=origin,
-        database_key=_symmetric_key(keys / "db.key", make),
-        sealing_key=_sealing_key(keys / "sealing.key", make),
+        database_key=symmetric_key(keys / "db.key", make),
+        sealing_key=sealing_key(keys / "sealing.key", make),
         sealing_keys_before=tuple(
-            _sealing_key(path, make=False) for path in sorted(keys.glob("sealing-*.key"))
+            sealing_key(path, make=False) for path in sorted(keys.glob("sealing-*.key"))
         ),
-        backup_key=_symmetric_key(keys / "backup.key", make),
+        backup_key=symmetric_key(keys / "backup.key", make),
+        backup_keys_before=tuple(
+            symmetric_key(path, make=False) for path in sorted(keys.glob("backup-*.key"))
+        ),
         telephone=given.get("OPPGANG_TELEPHONE") or ("900 00 000" if make else None),
         own_words=(*origin.partition("://")[2].split("."), given.get("OPPGANG_OWN_WORDS") or ""),
         conceals=_yes_or_no(given, "OPPGANG_CONCEAL", "yes"),
@@ -231,68 +228,3 @@ def _syslog(text: str) -> str | None:
     if text and not text.startswith("/") and not (host and port.isascii() and port.isdecimal()):
         raise BadSettings("OPPGANG_SYSLOG must be HOST:PORT, or the path of a socket: /dev/log.")
     return text or None
-
-
-def _symmetric_key(path: Path, make: bool) -> bytes:
-    text = _read_or_make(path, make, lambda: secrets.token_hex(KEY_SIZE_BYTES))
-    try:
-        key = bytes.fromhex(text.strip())
-    except ValueError as bad:
-        raise BadSettings(f"{path.name} must hold 64 hexadecimal digits.") from bad
-    if len(key) != KEY_SIZE_BYTES or len(set(key)) < KEY_SIZE_BYTES // 4:
-        raise BadSettings(f"{path.name} must hold {KEY_SIZE_BYTES} random bytes as hexadecimal.")
-    return key
-
-
-def _sealing_key(path: Path, make: bool) -> bytes:
-    text = _read_or_make(path, make, _new_sealing_key)
-    try:
-        key = load_pem_private_key(text.encode(), password=None)
-    except ValueError as bad:
-        raise BadSettings(f"{path.name} must hold a private key in PEM.") from bad
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
-        raise BadSettings(f"{path.name} must hold a P-256 private key.")
-    return text.encode()
-
-
-def rotate_sealing_key(keys: Path, id: str) -> Path:
-    """Set a new sealing key in place of the one of this id, which is kept to open with.
-
-    The old one has its new name before the new one is there, so that neither is ever missing.
-    """
-    old, kept = keys / "sealing.key", keys / f"sealing-{id}.key"
-    with suppress(FileExistsError):
-        os.link(old, kept)
-    fresh = keys / f".sealing.{secrets.token_hex(8)}"
-    _make(fresh, _new_sealing_key())
-    fresh.replace(old)
-    return kept
-
-
-def _new_sealing_key() -> str:
-    key = ec.generate_private_key(ec.SECP256R1())
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def _read_or_make(path: Path, make: bool, new: Callable[[], str]) -> str:
-    if make and not path.exists():
-        _make(path, new())
-    if not path.is_file():
-        raise BadSettings(f"The key {path.name} is missing from OPPGANG_KEYS.")
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise BadSettings(f"{path.name} can be read by others. Run chmod 600 on it.")
-    return path.read_text("ascii")
-
-
-def _make(path: Path, text: str) -> None:
-    """Write a new key whole or not at all; of two processes that start at once, one wins."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(handle)
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()

@@ -26,7 +26,7 @@ class NotOurs(Exception):
 
 
 class WrongKey(Exception):
-    """The first piece does not open: another key, or its beginning was changed."""
+    """The first piece opens with none of the keys, or its beginning was changed."""
 
 
 class Damaged(Exception):
@@ -58,30 +58,35 @@ class SealedWriter:
         self._number += 1
 
 
-def pieces(file: BinaryIO, key: bytes) -> Iterator[bytes]:
-    """Give the opened pieces in order; raises NotOurs, WrongKey or Damaged."""
+def pieces(file: BinaryIO, *keys: bytes) -> Iterator[bytes]:
+    """Give the opened pieces in order, by the first key that opens them; raises NotOurs, WrongKey
+    or Damaged.
+    """
     beginning = file.read(len(MAGIC) + SALT_SIZE_BYTES)
     if len(beginning) < len(MAGIC) + SALT_SIZE_BYTES or not beginning.startswith(MAGIC):
         raise NotOurs
-    cipher, number = _cipher(key, beginning[len(MAGIC) :]), 0
-    sealed = _read_piece(file)
+    sealed, number = _read_piece(file), 0
     if len(sealed) < TAG_SIZE_BYTES:
         raise Damaged
+    ciphers = (_cipher(key, beginning[len(MAGIC) :]) for key in keys)
+    cipher = next((each for each in ciphers if _opens(each, sealed)), None)
+    if cipher is None:
+        raise WrongKey
     while True:
         coming = _read_piece(file)
         try:
             yield cipher.decrypt(_nonce(number), sealed, _bound(last=not coming))
         except InvalidTag as error:
-            raise (Damaged if number or _opens(cipher, sealed) else WrongKey) from error
+            raise Damaged from error
         if not coming:
             return
         sealed, number = coming, number + 1
 
 
-def lines(file: BinaryIO, key: bytes) -> Iterator[bytes]:
+def lines(file: BinaryIO, *keys: bytes) -> Iterator[bytes]:
     """Give the opened text line by line, without the line ends."""
     rest = b""
-    for piece in pieces(file, key):
+    for piece in pieces(file, *keys):
         *whole, rest = (rest + piece).split(b"\n")
         yield from whole
     if rest:
@@ -89,7 +94,7 @@ def lines(file: BinaryIO, key: bytes) -> Iterator[bytes]:
 
 
 def _opens(cipher: AESGCM, sealed: bytes) -> bool:
-    """Whether a first piece is right but for its being the last: then the file was cut."""
+    """Whether a first piece is this key's, and the last or not: a file may have been cut."""
     for last in (False, True):
         try:
             cipher.decrypt(_nonce(0), sealed, _bound(last))

@@ -20,6 +20,7 @@ from server.database import BadDatabase, Database
 from server.keeping import audit, backup, erasure, export, packing, retention, side_tables, upgrade
 from server.keeping.archive import noark
 from server.keeping.archive.pack import pack
+from server.key_files import rotate_backup_key
 from server.migrations import is_current, schema_version
 from server.photos.attachments import store_of
 from server.records.record import Gone
@@ -43,6 +44,20 @@ def opened(settings: Settings) -> Database:
     return database
 
 
+def new_backup_key(settings: Settings, *, make: bool) -> int:
+    """Set a new backup key if asked to, and seal the pictures with the one in use."""
+    if make:
+        kept = rotate_backup_key(settings.keys)
+        print(f"A new backup.key was made. The one before is {kept.name}, and opens the backups")
+        print("that were made with it. Copy BOTH to escrow.")
+    anew = read_settings({**os.environ, "OPPGANG_MODE": "test"})
+    count, unopened = store_of(anew).seal_anew()
+    print(f"{count} files with pictures were sealed with the new key.")
+    if unopened:
+        raise NotDone("These open with no key that is here: " + ", ".join(unopened))
+    return 0
+
+
 def refuse_to_forget(settings: Settings, path: Path, lost: bool) -> None:
     """Take over the erasures beside a backup; raises NotDone when they are missing.
 
@@ -51,7 +66,7 @@ def refuse_to_forget(settings: Settings, path: Path, lost: bool) -> None:
     erasure.adopt(settings, path.parent / erasure.NAME)
     if erasure.ledger_of(settings).exists() or lost:
         return
-    parts = backup.parts(path, settings.backup_key)
+    parts = backup.parts(path, *settings.backup_keys)
     if any(isinstance(part, backup.Rows) and part.table == Gone.__tablename__ for part in parts):
         raise NotDone(
             f"{erasure.NAME} is not beside the backup. It names what was erased, and without it "

@@ -101,9 +101,9 @@ def drop_old_backups(folder: Path, now: datetime) -> list[Path]:
     return old
 
 
-def read_through(path: Path, key: bytes) -> Manifest:
+def read_through(path: Path, *keys: bytes) -> Manifest:
     """Open a backup to its very end; raises BadBackup when anything is amiss."""
-    read = parts(path, key)
+    read = parts(path, *keys)
     manifest = next(read)
     assert isinstance(manifest, Manifest)
     for _ in read:
@@ -117,7 +117,7 @@ def restore_backup(database: Database, settings: Settings, path: Path) -> Manife
     Raises BadBackup, or NotEmpty when the database holds rows. The rows, the new incarnation and
     the raised sequence are one transaction, so that no half-restored server can ever answer.
     """
-    manifest = read_through(path, settings.backup_key)
+    manifest = read_through(path, *settings.backup_keys)
     _make_way(database)
     upgrade(database, manifest.schema)
     with database.writing() as session:
@@ -127,7 +127,7 @@ def restore_backup(database: Database, settings: Settings, path: Path) -> Manife
             connection.execute(table.delete())
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for part in parts(path, settings.backup_key):
+        for part in parts(path, *settings.backup_keys):
             if isinstance(part, Rows):
                 _insert(connection, tables, part)
         for name in NOT_CARRIED_OVER:
@@ -182,11 +182,11 @@ def _dump(
     return manifest
 
 
-def parts(path: Path, key: bytes) -> Iterator[Manifest | Rows]:
+def parts(path: Path, *keys: bytes) -> Iterator[Manifest | Rows]:
     """The manifest, then the rows in portions; raises BadBackup also when the end is missing."""
     try:
         with path.open("rb") as file:
-            text_lines = lines(file, key)
+            text_lines = lines(file, *keys)
             manifest = Manifest(**orjson.loads(next(text_lines)))
             if manifest.format != FORMAT:
                 raise BadBackup(f"{path.name} was made by a newer Oppgang. Upgrade this one first.")
@@ -198,7 +198,7 @@ def parts(path: Path, key: bytes) -> Iterator[Manifest | Rows]:
         raise BadBackup(f"{path.name} is not a backup from Oppgang.") from error
     except WrongKey as error:
         raise BadBackup(
-            f"{path.name} does not open with this backup.key. "
+            f"{path.name} does not open with this backup.key, nor with an older one beside it. "
             "Fetch the key it was made with from escrow and put it in OPPGANG_KEYS."
         ) from error
     except Damaged as error:

@@ -1,6 +1,7 @@
 """The pictures' part of a backup: a copy of the store beside the backups, kept up file by file.
 
-Files in the store are sealed and never change, so that only new ones are copied. It opens none.
+Files in the store never change but when they are sealed anew, which their beginning tells: only
+those that are new are copied. It opens none.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from server.sealed_file import MAGIC, SALT_SIZE_BYTES
 
 FOLDER = "attachments"
 PARTS = "parts"
@@ -33,7 +36,7 @@ def copy_out(store: Path, backups: Path, now: datetime, kept: timedelta) -> Mirr
     """
     mirror = backups / FOLDER
     here = {path.relative_to(store) for path in _files(store)}
-    new = [name for name in here if not (mirror / name).exists()]
+    new = [name for name in here if _beginning(store / name) != _beginning(mirror / name)]
     for name in new:
         _copy(store / name, mirror / name)
     dropped = 0
@@ -66,6 +69,15 @@ def _files(folder: Path) -> Iterator[Path]:
         whole = path.is_file() and not path.name.startswith(".")
         if whole and path.relative_to(folder).parts[0] != PARTS:
             yield path
+
+
+def _beginning(path: Path) -> bytes:
+    """Give what no two sealed files have alike; nothing where there is no file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC) + SALT_SIZE_BYTES)
+    except FileNotFoundError:
+        return b""
 
 
 def _copy(source: Path, target: Path) -> None:

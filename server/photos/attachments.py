@@ -81,10 +81,11 @@ class Arrived:
     complete: bool
 
 
-def store_of(settings: Settings) -> FileStore:
+def store_of(settings: Settings) -> FolderStore:
     """Give the store of attachments."""
-    key = hashlib.sha256(b"oppgang/attachments/1|" + settings.backup_key).digest()
-    return FolderStore(settings.attachments, key)
+    about = b"oppgang/attachments/1|"
+    keys = [hashlib.sha256(about + each).digest() for each in settings.backup_keys]
+    return FolderStore(settings.attachments, *keys)
 
 
 def arrived(session: Session, store: FileStore, id: str, user: str) -> Arrived | None:

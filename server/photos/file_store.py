@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import uuid4
 
-from server.sealed_file import MAGIC, SALT_SIZE_BYTES, TAG_SIZE_BYTES, SealedWriter, pieces
+from server.sealed_file import (
+    MAGIC,
+    SALT_SIZE_BYTES,
+    TAG_SIZE_BYTES,
+    Damaged,
+    NotOurs,
+    SealedWriter,
+    WrongKey,
+    pieces,
+)
 
 PART_MAX_BYTES = 1 << 20
 """A part is one sealed piece, so that its size on disk tells how many bytes are in it."""
@@ -57,8 +66,8 @@ class FileStore(Protocol):
 class FolderStore:
     """A store in a local folder; every file in it is sealed."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self.folder, self._key = folder, key
+    def __init__(self, folder: Path, key: bytes, *before: bytes) -> None:
+        self.folder, self._key, self._keys = folder, key, (key, *before)
 
     def offset(self, id: str) -> int:
         """Give how many bytes have arrived: the sizes of the parts, counted from the first."""
@@ -127,6 +136,22 @@ class FolderStore:
         """Unlink a file."""
         self._path(name).unlink(missing_ok=True)
 
+    def seal_anew(self) -> tuple[int, list[str]]:
+        """Seal under the key in use what an older one sealed; give how many files that were, and
+        the names of those that open with no key here and lie as they were.
+
+        Nobody else writes or deletes meanwhile: what is deleted just then would be back.
+        """
+        count, unopened = 0, []
+        for path in list(self.folder.rglob("*")):
+            if not path.is_file() or path.name.startswith("."):
+                continue
+            try:
+                count += self._seal_one_anew(path)
+            except (NotOurs, WrongKey, Damaged):
+                unopened.append(str(path.relative_to(self.folder)))
+        return count, unopened
+
     def _seal(self, path: Path, content: Iterable[bytes]) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -140,7 +165,25 @@ class FolderStore:
     def _pieces(self, path: Path) -> Iterator[bytes]:
         file: BinaryIO
         with path.open("rb") as file:
-            yield from pieces(file, self._key)
+            yield from pieces(file, *self._keys)
+
+    def _is_ours_now(self, path: Path) -> bool:
+        """Whether the key in use opens a file."""
+        with path.open("rb") as file:
+            try:
+                next(pieces(file, self._key))
+            except WrongKey:
+                return False
+        return True
+
+    def _seal_one_anew(self, path: Path) -> bool:
+        if self._is_ours_now(path):
+            return False
+        with self._draft(path) as draft:
+            self._seal(draft, self._pieces(path))
+            draft.rename(path)
+        _sync_folder(path.parent)
+        return True
 
     @contextmanager
     def _draft(self, path: Path) -> Iterator[Path]:

@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 
 from server import create_app
-from server.config import Settings, rotate_sealing_key
+from server.config import Settings
 from server.keeping.backup import restore_backup, same_sealing_key, write_backup
+from server.key_files import rotate_sealing_key
 from server.sealing import SealingKey
 from tests.fresh import Fresh
 from tests.makers import NOW, World, visit

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from server import create_app
-from server.config import Settings, read_settings, rotate_sealing_key
+from server.config import Settings, read_settings
+from server.key_files import rotate_sealing_key
 from server.sealing import SealingKey, sealing_key
 from tests.makers import World, visit
 from tests.molds import Mold
