@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import structlog
 from flask import Flask, Response, g, request
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import api, office, oidc
 from server.config import Settings, read_settings
-from server.database import Database, configure, refuse_demo_in_production
+from server.database import BadDatabase, Clock, Database, configure
 from server.logs import configure_logs, trace
 from server.problems import MEDIA_TYPE, Problem, problem_for_status, problem_json, problem_page
 from server.sealing import sealing_key
@@ -42,6 +43,15 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def refuse_demo_in_production(database: Database, settings: Settings) -> None:
+    """Raise BadDatabase when production is pointed at demonstration data."""
+    if not settings.production:
+        return
+    with database.reading() as session:
+        if session.execute(select(Clock.demo_since).where(Clock.id == 1)).scalar_one():
+            raise BadDatabase("This database holds demonstration data. Use an empty one.")
 
 
 def _refuse_what_no_id_has() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -49,9 +49,7 @@ __all__ = [
     "ensure_clock",
     "head",
     "incarnation",
-    "logs_rows",
     "mark_demo",
-    "refuse_demo_in_production",
     "renew_incarnation",
     "stamp",
     "take_turn",
@@ -60,6 +58,7 @@ __all__ = [
 
 SQLITE_OLDEST = (3, 51, 3)
 """Older ones can corrupt a WAL file when two connections meet in a checkpoint (sqlite.org/wal)."""
+SETTINGS = "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -16000"
 BUSY_TIMEOUT_MS = 20_000
 FILE_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
 """The connection that was used last goes out first: its pages are still in its cache."""
@@ -97,16 +96,28 @@ class Database:
             raise RuntimeError("a write inside a write would wait for itself for ever")
         self._here.writes = True
         try:
-            with self._turn(), self._session(self.engine) as session, session.begin():
+            with (
+                self._turn(),
+                self.engine.connect() as connection,
+                connection.begin(),
+                _joining(connection) as session,
+            ):
                 yield session
+                if session.in_transaction():
+                    session.commit()
         finally:
             self._here.writes = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that sees one snapshot and cannot write."""
-        with self._alone(), self._session(self.readers) as session:
-            yield session
+        """Give a session that sees one snapshot; what is changed in it is an error, never lost."""
+        with self._alone(), self.readers.connect() as connection:
+            connection.begin()
+            before = self._changes(connection)
+            with _joining(connection) as session:
+                yield session
+                if _is_left(session) or self._changes(connection) != before:
+                    raise RuntimeError("what is changed in a session for reading is never written")
 
     @contextmanager
     def altering(self) -> Iterator[Session]:
@@ -143,17 +154,23 @@ class Database:
         self.engine.dispose()
         self.readers.dispose()
 
-    def _session(self, engine: Engine) -> Session:
-        return Session(engine, expire_on_commit=False)
-
     def _make_readers(self, key: bytes) -> Engine:
-        """SQLite keeps pages per connection: whoever writes finds its own again, still warm."""
+        """SQLite keeps pages per connection: whoever writes finds its own again, still warm.
+
+        In memory there is one, and nobody tells it who reads: told, it compiles every statement
+        anew. What a reader writes there is given back, and not in silence (`_changes`).
+        """
         if self.url.get_backend_name() == "sqlite":
             shared = self.engine if self.in_memory else _make_engine(self.url, key)
             return shared.execution_options(oppgang_reads=True)
         return self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+
+    def _changes(self, connection: Connection) -> int:
+        """Give how many rows were ever changed in memory; a file refuses a reader by itself."""
+        raw: Any = connection.connection.dbapi_connection if self.in_memory else None
+        return int(raw.total_changes) if raw else 0
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -178,25 +195,6 @@ class Database:
             os.close(handle)
 
 
-def logs_rows(session: Session) -> bool:
-    """Say whether the database tells values of rows in a log of its own: PostgreSQL does so beside
-    an error (`Failing row contains …`) unless it is told to be terse.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        return False
-    said: str = session.execute(text("SHOW log_error_verbosity")).scalar_one()
-    return said != "terse"
-
-
-def refuse_demo_in_production(database: Database, settings: Settings) -> None:
-    """Raise BadDatabase when production is pointed at demonstration data."""
-    if not settings.production:
-        return
-    with database.reading() as session:
-        if session.execute(select(Clock.demo_since).where(Clock.id == 1)).scalar_one():
-            raise BadDatabase("This database holds demonstration data. Use an empty one.")
-
-
 class _Sessions(SQLAlchemy):
     """Flask-SQLAlchemy as keeper of one read-only session per request, on our engine."""
 
@@ -216,6 +214,17 @@ def configure(app: Flask, settings: Settings, database: Database | None = None) 
     app.config["SQLALCHEMY_DATABASE_URI"] = database.url
     db.init_app(app)
     return database
+
+
+def _joining(connection: Connection) -> Session:
+    """Give a session that joins the connection's transaction once an object is asked for: a
+    transaction of its own costs more than all that most turns and snapshots do (`driver`)."""
+    return Session(connection, expire_on_commit=False)
+
+
+def _is_left(session: Session) -> bool:
+    """Say whether objects were changed and nobody wrote it."""
+    return session.in_transaction() and bool(session.dirty or session.new or session.deleted)
 
 
 def _url(text: str) -> URL:
@@ -267,10 +276,8 @@ def _connect_sqlite(path: str | None, key: bytes) -> Any:
     except sqlcipher.DatabaseError as bad:
         connection.close()
         raise BadDatabase("The database file cannot be read with this key.") from bad
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA cache_size = -16000")
+    for setting in SETTINGS:
+        connection.execute(f"PRAGMA {setting}")
     return connection
 
 
@@ -279,7 +286,7 @@ def _begin_sqlite(connection: Connection) -> None:
     pooled = connection.connection
     raw: Any = pooled.dbapi_connection
     try:
-        if pooled.info.get("oppgang_reads") is not reads:
+        if connection.engine.url.database and pooled.info.get("oppgang_reads") is not reads:
             pooled.info["oppgang_reads"] = None
             raw.execute(f"PRAGMA query_only = {1 if reads else 0}")
             pooled.info["oppgang_reads"] = reads

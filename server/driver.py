@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import Dialect
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 Row: TypeAlias = tuple[Any, ...]
-_UNDER: WeakKeyDictionary[SessionTransaction, tuple[Any, Dialect]] = WeakKeyDictionary()
-"""The driver's own connection under each transaction: a session looks through all its states for
-it each time, which took longer than most of our statements do."""
 
 
 class Sql:
@@ -101,18 +97,14 @@ def moment(value: Any) -> datetime:
 
 
 def _under(session: Session) -> tuple[Any, Dialect]:
-    """Give the driver's connection of a session's transaction; a broken one is never remembered."""
-    transaction = session.get_transaction()
-    if transaction is not None and transaction.is_active:
-        known = _UNDER.get(transaction)
-        if known is not None:
-            return known
-    connection = session.connection()
-    found = connection.connection.dbapi_connection, connection.dialect
-    transaction = session.get_transaction()
-    if transaction is not None:
-        _UNDER[transaction] = found
-    return found
+    """Give the driver's connection under a session.
+
+    One in a transaction is known at once; asked for it, a session looks through all its states.
+    """
+    held = session.bind
+    if not isinstance(held, Connection) or not held.in_transaction():
+        held = session.connection()
+    return held.connection.dbapi_connection, held.dialect
 
 
 def _array(value: Any) -> Any:

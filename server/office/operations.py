@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import column, func, select, table
+from sqlalchemy import column, func, select, table, text
+from sqlalchemy.orm import Session
 
 from server import parity
 from server.base import Instant
-from server.database import logs_rows
 from server.keeping import rehearsal
 from server.ledger import MutationRow
 from server.office.blueprint import office
@@ -111,3 +111,13 @@ def _jobs(desk: Desk) -> list[Line]:
         for name, words in JOBS.items()
         for at in [done.get(name)]
     ]
+
+
+def logs_rows(session: Session) -> bool:
+    """Say whether the database tells values of rows in a log of its own: PostgreSQL does so beside
+    an error (`Failing row contains …`) unless it is told to be terse.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    said: str = session.execute(text("SHOW log_error_verbosity")).scalar_one()
+    return said != "terse"

@@ -10,12 +10,12 @@ from sqlalchemy import update
 
 from server import jobs, parity
 from server.config import Settings
-from server.database import Database, logs_rows
+from server.database import Database
 from server.jobs import JobRun, back_up
 from server.keeping import backup, rehearsal
 from server.keeping.backup import restore_backup
 from server.ledger import MutationRow
-from server.office.operations import JOBS
+from server.office.operations import JOBS, logs_rows
 from tests.office.conftest import Enter
 
 PAGE = "/office/operations"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -17,7 +18,9 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
     StatementError,
 )
+from sqlalchemy.orm import Session
 
+from server import refuse_demo_in_production
 from server.config import Settings, read_settings
 from server.database import (
     INCARNATION_STEP,
@@ -29,7 +32,6 @@ from server.database import (
     head,
     incarnation,
     mark_demo,
-    refuse_demo_in_production,
     renew_incarnation,
     stamp,
 )
@@ -59,7 +61,7 @@ def test_numbers_run_on_without_a_hole(database: Database) -> None:
 
 
 def test_in_a_transaction_that_broke_no_statement_runs_beside_it(database: Database) -> None:
-    """The driver's connection is remembered with its transaction, and would commit alone."""
+    """The driver's connection is at hand without the session, and would commit by itself."""
     gone = new_id()
     with pytest.raises(InvalidRequestError), database.writing() as session:
         many(session, _FORGET, [(gone, NOW.isoformat(" "))])
@@ -86,6 +88,21 @@ def test_a_reader_cannot_write(database: Database) -> None:
         stamp(session, 1)
     with database.writing() as session:
         assert stamp(session, 1) == 1
+
+
+def test_what_a_reader_changed_is_not_dropped_without_a_word(database: Database) -> None:
+    """Nothing flushes it, so the database itself is never asked to refuse it."""
+    gone = new_id()
+    with database.writing() as session:
+        session.add(Gone(id=gone, at=NOW))
+    changes: list[Callable[[Session], object]] = [
+        lambda session: session.add(Gone(id=new_id(), at=NOW)),
+        lambda session: setattr(session.get_one(Gone, gone), "at", NOW + timedelta(days=1)),
+        lambda session: session.delete(session.get_one(Gone, gone)),
+    ]
+    for change in changes:
+        with pytest.raises(RuntimeError, match="for reading"), database.reading() as session:
+            change(session)
 
 
 def test_a_reader_sees_one_snapshot_while_others_write(database: Database) -> None:
@@ -210,6 +227,10 @@ def test_no_content_is_in_an_error_from_the_database(database: Database) -> None
 def test_sqlite_in_memory_serves_the_simulator(in_memory: Database) -> None:
     with in_memory.writing() as session:
         assert stamp(session, 2) == 1
+    with in_memory.reading() as session:
+        assert head(session) == 2
+    with pytest.raises(RuntimeError, match="for reading"), in_memory.reading() as session:
+        stamp(session, 1)
     with in_memory.reading() as session:
         assert head(session) == 2
 
