@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ from server.database import Database
 from server.keeping import holds, packing, retention, terms
 from server.keeping.archive import documents, noark
 from server.keeping.archive import pack as packing_for
+from server.keeping.archive.pack import _over_on
 from server.keeping.archive.packages import ArchiveLine, ArchivePackage, every
 from server.keeping.archive.words import OUTSIDE, Words
 from server.keeping.export_tables import WHOLE
@@ -138,6 +139,21 @@ def test_the_structure_says_where_what_by_which_rule_and_with_which_sum(
         assert one.findtext("n:sjekksum", "", NOARK) == packing.digest_of(tmp_path / "ut" / name)
         assert one.findtext("n:sjekksumAlgoritme", "", NOARK) == "SHA-256"
     assert (tmp_path / "ut" / f"{stem}/{seen}.jpg").read_bytes() == b"jpeg"
+
+
+@pytest.mark.parametrize(
+    ("begun", "years", "last"),
+    [
+        (date(2026, 1, 31), 5, date(2031, 1, 31)),
+        (date(2028, 2, 29), 5, date(2033, 2, 28)),
+        (datetime(2026, 12, 30, 23, 30, tzinfo=UTC), 5, date(2031, 12, 31)),
+    ],
+)
+def test_a_term_that_began_late_in_a_month_ends_on_the_same_day_of_its_month(
+    begun: date, years: int, last: date
+) -> None:
+    """A day given too early would say that the law's term was not kept; days are Norway's."""
+    assert _over_on(begun, years) == last
 
 
 def test_the_terms_that_stand_here_are_the_retention_codes(

@@ -38,6 +38,7 @@ from server.keeping.packing import (
     write_manifest,
 )
 from server.keeping.terms import ARCHIVE
+from server.planning.calendar import add_months
 from server.records.record import Envelope, KindSpec
 from server.shapes import write_instant
 from server.version import VERSION
@@ -167,7 +168,7 @@ def _due(
 
 def _over_on(since: date | datetime, years: int) -> date:
     day = since.astimezone(HERE).date() if isinstance(since, datetime) else since
-    return day.replace(year=day.year + years, day=min(day.day, 28))
+    return add_months(day, 12 * years)
 
 
 def _rows(session: Session, family: Family) -> list[Row[Any]]:
