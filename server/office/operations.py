@@ -75,13 +75,13 @@ def _parity(desk: Desk) -> dict[str, str]:
     found = parity.standing(desk.session, desk.now)
     if found.since is None:
         return {"days": "Ingen telefon er sammenlignet ennå.", "ever": ""}
-    days = (desk.now.date() - found.since).days
+    days = (desk.today - found.since).days
     over = counted(days, "{antall} dag", "{antall} dager")
     today = counted(found.phones, "{antall} telefon er", "{antall} telefoner er")
     ever = ""
     if found.differing:
         times = counted(found.differing, "{antall} gang", "{antall} ganger")
-        ever = f"Til sammen {times}, sist {day_words(found.since, desk.now.date())}."
+        ever = f"Til sammen {times}, sist {day_words(found.since, desk.today)}."
         ever += " Telefonen hentet alt på nytt av seg selv."
     return {
         "days": f"0 uoverensstemmelser på {over}.",

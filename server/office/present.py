@@ -11,6 +11,7 @@ from server.checklists import CHECKLISTS, ITEMS
 from server.office import members
 from server.office.dates import day_words, moment_words
 from server.office.desk import Desk, Item
+from server.planning.calendar import day_of
 from server.records.checklist_run import TAKEN_OVER
 from server.records.record import KindSpec, members_of
 from server.shapes import STATES, Field, Json, read_instant
@@ -291,7 +292,7 @@ def _reference_words(desk: Desk, value: Json) -> str:
 def _time_words(desk: Desk, control: str, value: str) -> str:
     try:
         if control == "day":
-            return day_words(date.fromisoformat(value), desk.told_at.date())
+            return day_words(date.fromisoformat(value), day_of(desk.told_at))
         if control == "instant":
             return moment_words(read_instant(value), desk.told_at)
     except ValueError:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from server import create_app, demo
@@ -71,3 +72,14 @@ def device(enter: Enter) -> Authenticator:
     made = Authenticator(count=1)
     assert make(enter("ingrid"), made).status == 200
     return made
+
+
+@pytest.fixture(params=["22:30", "23:30"])
+def late(request: pytest.FixtureRequest) -> Iterator[datetime]:
+    """It is late on a winter's evening by UTC: the last hour of Norway's day, or the next day.
+
+    What lies before summer time ended has another hour, so days are not 24 hours each.
+    """
+    moment = datetime.fromisoformat(f"2032-11-29T{request.param}:00+00:00")
+    with time_machine.travel(moment, tick=True):
+        yield moment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from server.access import actor_of
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
 from server.intake import take
+from server.planning.calendar import day_of, noon_of
 from server.records.record import Envelope, members_of
 from server.shapes import Json
 from sync.mutation import office_replica
@@ -32,6 +33,11 @@ def home_in(database: Database, area: str) -> str:
     with database.reading() as session:
         homes = select(Envelope.id).where(Envelope.kind == "dwelling", Envelope.area == area)
         return str(session.scalars(homes.order_by(Envelope.id)).first())
+
+
+def days_before(now: datetime, days: int) -> datetime:
+    """Give a moment so many of Norway's days ago, which may last 23 or 25 hours."""
+    return noon_of(day_of(now) - timedelta(days=days))
 
 
 def write(database: Database, login: str, kind: str, now: datetime, **values: Json) -> str:

@@ -17,6 +17,7 @@ from server.keeping.backup import restore_backup
 from server.ledger import MutationRow
 from server.office.operations import JOBS, logs_rows
 from tests.office.conftest import Enter
+from tests.office.planned import days_before
 
 PAGE = "/office/operations"
 
@@ -37,15 +38,15 @@ def test_a_new_service_says_that_nothing_was_compared_backed_up_or_done(enter: E
 
 
 def test_it_says_for_how_long_phones_held_what_they_should(
-    enter: Enter, database: Database
+    enter: Enter, database: Database, late: datetime
 ) -> None:
-    now = datetime.now(UTC)
+    """It counts Norway's days, at every hour."""
     with database.writing() as session:
-        parity.note(session, "a", 0, now - timedelta(days=214))
-        parity.note(session, "b", 0, now)
+        parity.note(session, "a", 0, days_before(late, 214))
+        parity.note(session, "b", 0, late)
     assert "0 uoverensstemmelser på 214 dager. 1 telefon er sammenlignet" in text(enter)
     with database.writing() as session:
-        parity.note(session, "b", 2, now - timedelta(days=3))
+        parity.note(session, "b", 2, days_before(late, 3))
         session.execute(
             update(MutationRow).values(state="held", reason="fault").where(MutationRow.n.is_(None))
         )

@@ -18,7 +18,7 @@ from server.shapes import Json, write_instant
 from sync.mutation import office_replica
 from tests.makers import mutation
 from tests.office.conftest import Enter
-from tests.office.planned import body_of, home_in, write
+from tests.office.planned import body_of, days_before, home_in, write
 from tests.office.reader import Page, Reader
 
 
@@ -26,7 +26,7 @@ def ask(database: Database, now: datetime, days: int, **more: Json) -> str:
     """Let somebody ask for help some days ago; the office writes it down."""
     asked: dict[str, Json] = {
         "dwelling": home_in(database, NORTH),
-        "asked_at": write_instant(now - timedelta(days=days)),
+        "asked_at": write_instant(days_before(now, days)),
         "words": "Spør om noe større.",
         "status": {"state": "submitted", "by": STAFF["ingrid"].id, "at": write_instant(now)},
         **more,
@@ -61,7 +61,7 @@ def line_of(page: Page, id: str) -> str:
 def reckoned(database: Database, now: datetime, id: str, days: int, due: int) -> None:
     """Let the server count it from so many days ago, with so many days left."""
     values: dict[str, Json] = {
-        "counted_from": write_instant(now - timedelta(days=days)),
+        "counted_from": write_instant(days_before(now, days)),
         "due_on": (day_of(now) + timedelta(days=due)).isoformat(),
     }
     patch = mutation("assistance_request", id, values, op="patch", author="lise", now=now)
@@ -71,9 +71,10 @@ def reckoned(database: Database, now: datetime, id: str, days: int, due: int) ->
 
 
 def test_age_and_order_are_counted_from_what_can_be_believed(
-    enter: Enter, database: Database, now: datetime
+    enter: Enter, database: Database, late: datetime
 ) -> None:
     """A phone in 2019 makes nobody's wait seven years long, nor puts anybody else behind it."""
+    now = late
     odd, old = ask(database, now, 2_500), ask(database, now, 41)
     reckoned(database, now, odd, days=2, due=28)
     reckoned(database, now, old, days=41, due=0)
