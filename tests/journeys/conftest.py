@@ -23,7 +23,6 @@ from tests.journeys.wire import Wire, running
 from tests.molds import Mold, Workshop
 
 expect.set_options(timeout=PATIENCE_MS)
-SHOTS = ROOT / "screenshots"
 Towns = Callable[[date], Mold]
 
 
@@ -115,8 +114,6 @@ def desk(
 
 
 @pytest.fixture
-def shots(request: pytest.FixtureRequest) -> Path:
+def shots() -> Path:
     """The folder for this run's pictures; git ignores it."""
-    folder = SHOTS / os.environ.get("OPPGANG_TEST_DATABASE", "sqlite")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return ROOT / "screenshots"

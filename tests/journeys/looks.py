@@ -1,4 +1,4 @@
-"""What a screen of the phone must be at any size: nothing cut, nothing tiny, no finding of axe."""
+"""What a screen must be at any size: at rest, nothing cut, nothing tiny, no finding of axe."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.fresh import on_postgresql
 from tests.journeys.stage import DESK, PHONE, ROOT
 
 AXE = (ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
@@ -16,6 +17,13 @@ FINDINGS = (
   return `axe ${rule.id}: ${where.join(' | ')}`
 }))"""
 )
+AT_REST = """async () => {
+  await document.fonts.ready
+  for (const each of document.getAnimations())
+    if (each.effect?.getComputedTiming().endTime !== Infinity) each.finish()
+  for (let frames = 0; frames < 2; frames++)
+    await new Promise((painted) => requestAnimationFrame(painted))
+}"""
 AMISS = """() => {
   const amiss = [], wide = document.documentElement.scrollWidth - innerWidth
   if (wide > 0) amiss.push(`scrolls sideways by ${wide} px`)
@@ -50,12 +58,21 @@ def axe_findings(page: Page) -> list[str]:
     return found
 
 
+def photograph(page: Page, path: Path) -> None:
+    """Bring a page to rest, and take a picture of it, of its whole length.
+
+    Both databases show the same, so only the run on SQLite takes pictures.
+    """
+    page.evaluate(AT_REST)
+    if not on_postgresql():
+        page.screenshot(path=path, full_page=True)
+
+
 class Looks:
     """Photographs screens and gathers what is amiss with them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "phone"
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.amiss: list[str] = []
 
     def at(self, page: Page, name: str, *, large: bool = False) -> None:
@@ -69,6 +86,6 @@ class Looks:
             page.evaluate("document.documentElement.style.fontSize = ''")
 
     def _one(self, page: Page, name: str) -> None:
-        page.screenshot(path=self.folder / f"{name}.png", full_page=True, animations="disabled")
+        photograph(page, self.folder / f"{name}.png")
         found = [*page.evaluate(AMISS), *axe_findings(page)]
         self.amiss += [f"{name}: {each}" for each in dict.fromkeys(found)]

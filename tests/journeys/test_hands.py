@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server.database import Database
-from tests.journeys.looks import Looks
+from tests.journeys.looks import Looks, photograph
 from tests.journeys.people import FieldWorker
 from tests.journeys.street import STREET, street
 from tests.journeys.wire import Wire
@@ -85,7 +85,7 @@ def test_every_target_of_a_working_day_is_met_by_a_glove_and_by_either_hand(
         for way in ways_on:
             found += out_of_reach(page, way)
         amiss.extend(f"{name} at {letters}: {each}" for each in found)
-        page.screenshot(path=looks.folder / f"hands-{name}-{letters.rstrip('%')}.png")
+        photograph(page, looks.folder / f"hands-{name}-{letters.rstrip('%')}.png")
 
     look("today", "Ny")
     kari.go("Boliger")

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from server.database import Database
 from server.demo.municipality import STAFF
-from tests.journeys.looks import axe_findings
+from tests.journeys.looks import axe_findings, photograph
 from tests.journeys.stage import PATIENCE_MS
 from tests.office.conftest import app, database, municipality, settings
 from tests.office.test_deviations import fault
@@ -65,11 +65,10 @@ def enter(chromium: Browser, address: str, login: str, *, script: bool = True) -
 
 def look(page: Page, name: str) -> list[str]:
     """Photograph a page at each width, and give what is amiss."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     amiss: list[str] = []
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+        photograph(page, SCREENSHOTS / f"{name}-{width}.png")
         amiss += [f"{name} at {width}: {finding}" for finding in axe_findings(page)]
         amiss += [f"{name} at {width}: clipped {each}" for each in page.evaluate(CLIPPED)]
         if page.evaluate(TOO_WIDE) > 0:

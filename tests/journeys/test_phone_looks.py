@@ -1,6 +1,6 @@
 """Every screen of the phone: empty, full, offline, in error, with long words and large letters.
 
-The pictures lie in `screenshots/<database>/phone/`, which git ignores; look at them.
+The pictures lie in `screenshots/phone/`, which git ignores; look at them.
 """
 
 from __future__ import annotations
