@@ -24,6 +24,9 @@ class Wire:
         """To which address answers are lost."""
         self.cut_in_patch: int | None = None
         """Breaks the next part of a photo off after so many bytes, once; these are carried on."""
+        self.carries_photos = threading.Event()
+        """While it is not set, parts of photos wait here; all else goes its way."""
+        self.carries_photos.set()
         self.parts: list[int] = []
         """From which byte each part of a photo came."""
         self.fault: Fault | None = None
@@ -113,6 +116,7 @@ class Carrier(BaseHTTPRequestHandler):
         """The whole way there and back."""
         length = int(self.headers.get("Content-Length") or 0)
         if self.command == "PATCH":
+            self.line.carries_photos.wait()
             self.line.parts.append(int(self.headers.get("Upload-Offset") or 0))
             if self.line.cut_in_patch is not None:
                 self.break_off(length, self.line.cut_in_patch)

@@ -22,6 +22,8 @@ from tests.makers import NOW, PASSWORD, USERS, World, new_id, visit
 from tests.server.phone import OURS, PUBLIC, Phone, open_login
 
 AT = "2026-11-23T08:00:00.000Z"
+SECONDS_MAX = 120
+"""Far from what hangs, on any machine; how fast it is, bench measures."""
 
 
 class Desk:
@@ -135,7 +137,7 @@ def test_five_hundred_questions_in_one_push_are_asked(
     kari.sync(mine)
     start = time.monotonic()
     told = amir.sync(*theirs)
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < SECONDS_MAX
     assert {result["reason"] for result in told} == {"ask"}
     assert len(amir.of("review")) == 1
 
