@@ -203,13 +203,13 @@ class App extends PhotoSession {
     return this.work.leftBehind(visitId)
   }
 
-  /** What a visit and its parts still lack. */
-  lacking(visitId: string): Gap[] {
-    return this.work.lacking(visitId)
+  /** What a record and its parts still lack before they can be handed in. */
+  lacking(id: string, kind: string): Gap[] {
+    return this.work.lacking(id, kind)
   }
 
-  finish(visitId: string): Promise<{ missing: Gap[] }> {
-    return this.work.finish(visitId)
+  finish(id: string): Promise<Gap[]> {
+    return this.work.finish(id)
   }
 
   outbox(): OutboxItem[] {

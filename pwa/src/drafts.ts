@@ -14,6 +14,11 @@ export interface Unsent {
   deviations: ReadonlySet<string>
 }
 
+/** Still its author's to hand in: a draft, or sent back. What was taken back is nobody's. */
+export function isUnsent(record: Pick<Shown, 'body'>): boolean {
+  return ['draft', 'returned'].includes(statusOf(record)) && partOf(record.body['handling'], 'state') !== 'rejected'
+}
+
 /** Drafts lie with their author alone, so each of these is mine to hand in. A deviation that was taken back is none. */
 export function unsentOf(parts: readonly Shown[], deviations: readonly Shown[], isHere: (whole: string) => boolean): Unsent {
   const drafts = new Set(deviations.filter(isUnsentDeviation).map((one) => one.id))

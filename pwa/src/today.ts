@@ -50,7 +50,7 @@ export function isStrangers(outcome: Json | undefined): boolean {
   return typeof outcome === 'string' && STRANGERS.has(outcome)
 }
 
-export function statusOf(shown: Shown | null): string {
+export function statusOf(shown: Pick<Shown, 'body'> | null): string {
   const status = shown?.body['status']
   if (status && typeof status === 'object' && !Array.isArray(status)) {
     const state = status['state']

@@ -120,9 +120,9 @@ export function checks(state: State, kinds: Kinds, records: readonly Shown[], le
     })
 }
 
-/** Parts of a visit: every record that names it, the visit first. */
-export function bundle(visit: Shown, parts: readonly Shown[]): Shown[] {
-  return [visit, ...parts.filter((part) => part.body['visit'] === visit.id)]
+/** A visit or a round with its parts: every record that names it, the whole first. */
+export function bundle(whole: Shown, parts: readonly Shown[]): Shown[] {
+  return [whole, ...parts.filter((part) => part.body[whole.kind] === whole.id)]
 }
 
 /** The one deviation that a point of a run can have: whoever has the run finds it, and nobody else. */

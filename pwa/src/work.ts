@@ -1,6 +1,6 @@
 // What a person does with records: begin, write, tap, finish, decide. It asks the pure half what follows, and keeps it.
 import { freeze, list, mark, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
-import { PARTS } from './drafts'
+import { isUnsent, PARTS } from './drafts'
 import { OpenForm, type FormDesk } from './form.svelte'
 import { counterOf, uuid7 } from './ids'
 import type { Keeper } from './keeper'
@@ -117,13 +117,14 @@ export class Work implements FormDesk {
     return keeper ? nameOf(keeper.state, user) : ''
   }
 
-  /** The id of the record that these values make; nothing is written before the first touch. */
+  /** The id of the record that these values make; nothing is written before the first touch, and nothing is born handed in. */
   begin(kind: string, values: Record<string, Json>): string {
+    const { status, ...born } = values
     const filled = (part: Json | undefined): boolean => (typeof part === 'string' ? part !== '' : typeof part === 'number')
     const ways = (this.kinds[kind]?.one_per ?? []).map((paths) => paths.map((path) => values[path]))
     const named = ways.find((parts) => parts.every(filled))
     const id = named ? onePerId(kind, named.map(String)) : uuid7(Date.now())
-    if (!this.#begun.has(id)) this.#begun.set(id, values)
+    if (!this.#begun.has(id)) this.#begun.set(id, born)
     return id
   }
 
@@ -152,9 +153,10 @@ export class Work implements FormDesk {
     this.host.frozen()
   }
 
-  /** What a visit and its parts lack before they can be handed in. */
-  lacking(visitId: string): Gap[] {
-    return this.#whole(visitId).flatMap((record) => this.#gaps(record))
+  /** What must be answered before a record and its parts can be handed in; one that is not written has what it was begun with. */
+  lacking(id: string, kind: string): Gap[] {
+    const whole = this.#whole(id)
+    return (whole.length > 0 ? whole : [{ id, kind, body: this.begun(id) }]).flatMap((record) => this.#gaps(record))
   }
 
   /** Parts of mine that are not handed in, though a colleague has handed in the visit. */
@@ -163,28 +165,27 @@ export class Work implements FormDesk {
     return states[0] !== 'draft' && states.includes('draft')
   }
 
-  /** «Ferdig»: every part of the visit is handed in, the visit first; or what is missing, and nothing is changed. */
-  async finish(visitId: string): Promise<{ missing: Gap[] }> {
+  /** «Ferdig»: the whole and the parts that lack nothing are handed in, the others stay drafts; nothing while the whole itself lacks something. */
+  async finish(id: string): Promise<Gap[]> {
     const keeper = this.host.keeper()
-    if (!keeper) return { missing: [] }
+    if (!keeper) return []
     for (const form of this.#forms) form.freeze()
-    const lacking = this.lacking(visitId)
-    if (lacking.length > 0) {
-      await this.#write(keeper)
-      return { missing: lacking }
+    const whole = this.#whole(id)
+    const gaps = whole.flatMap((record) => this.#gaps(record))
+    const lacks = new Set(gaps.map((gap) => gap.id))
+    if (!lacks.has(id)) {
+      const handedIn = returnable(this.kinds)
+      for (const record of whole.filter((one) => handedIn.includes(one.kind) && isUnsent(one) && !lacks.has(one.id))) {
+        keeper.apply(freeze(keeper.state, record.id))
+        this.#tap(keeper, record.id, record.kind, { status: { state: 'submitted', by: keeper.state.user, at: this.stamp().now } })
+      }
+      const { outcome, planned_visit } = this.record(id)?.body ?? {}
+      const plan = PAID.has(outcome) && typeof planned_visit === 'string' ? this.record(planned_visit) : null
+      if (plan && plan.body['done'] !== true) this.#tap(keeper, plan.id, plan.kind, { done: true })
     }
-    for (const record of this.#whole(visitId)) {
-      const state = partOf(record.body['status'], 'state') ?? 'draft'
-      if (state !== 'draft' && state !== 'returned') continue
-      keeper.apply(freeze(keeper.state, record.id))
-      this.#tap(keeper, record.id, record.kind, { status: { state: 'submitted', by: keeper.state.user, at: this.stamp().now } })
-    }
-    const { outcome, planned_visit } = this.record(visitId)?.body ?? {}
-    const plan = PAID.has(outcome) && typeof planned_visit === 'string' ? this.record(planned_visit) : null
-    if (plan && plan.body['done'] !== true) this.#tap(keeper, plan.id, plan.kind, { done: true })
     await this.#write(keeper)
     this.host.frozen()
-    return { missing: [] }
+    return gaps
   }
 
   outbox(): OutboxItem[] {
@@ -267,18 +268,19 @@ export class Work implements FormDesk {
     return names.length === 0 ? shown : { ...shown, body: veiled(shown.body, names) }
   }
 
-  /** The visit, its parts, and the deviations found at its points. */
-  #whole(visitId: string): Shown[] {
-    const visit = this.record(visitId)
-    if (!visit) return []
-    const records = bundle(visit, PARTS.flatMap((kind) => this.records(kind)))
-    return [...records, ...deviationsOf(records).flatMap((id) => this.record(id) ?? [])]
+  /** The visit or the round, its parts, and the deviations found at its points. */
+  #whole(id: string): Shown[] {
+    const whole = this.record(id)
+    if (!whole) return []
+    const records = bundle(whole, PARTS.flatMap((kind) => this.records(kind)))
+    return [...records, ...deviationsOf(records).flatMap((found) => this.record(found) ?? [])]
   }
 
-  /** What must be answered and is not; what this phone shows no longer, was answered. */
+  /** What must be answered and is not. What this phone shows no longer, was answered; what the office has, lacks what was emptied here. */
   #gaps(record: Pick<Shown, 'id' | 'kind' | 'body'>): Gap[] {
     const gone = this.concealed(record.id, record.kind)
-    return missing(this.kinds, record).filter(({ path }) => !gone.includes(path))
+    const had = isUnsent(record) ? [] : missing(this.kinds, { ...record, body: this.known(record.id) ?? {} }).map(({ path }) => path)
+    return missing(this.kinds, record).filter(({ path }) => !gone.includes(path) && !had.includes(path))
   }
 
   #tap(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {

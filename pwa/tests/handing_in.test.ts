@@ -3,6 +3,7 @@ import { freeze, open, touch, type Json } from '../../sync/phone'
 import { KINDS } from '../src/contract'
 import { uuid7 } from '../src/ids'
 import type { Keeper } from '../src/keeper'
+import { deviationId } from '../src/views'
 import { Work } from '../src/work'
 import { newPhone } from './parts'
 
@@ -51,7 +52,76 @@ describe('handing in', () => {
   })
 })
 
+const BY_KARI = { by: 'kari', at: '2026-11-29T08:00:00.000Z' }
+const HELD: Record<string, Json> = { dwelling: 'home', purpose: 'follow_up', visited_on: '2026-11-29', outcome: 'completed' }
+const POINTS: Record<string, Json> = { checklist: 'HMSFELLES', subject: 'building', 'answers/A-01': 'deviation' }
+const FOUND: Record<string, Json> = { words: 'Knust rute', severity: 'high', found_on: '2026-11-29' }
+const stateOf = (id: string): Json => (work.record(id)?.body['status'] as { state: string } | undefined)?.state ?? null
+
+/** A record as it stands on the phone; with a state, as the office has it. */
+async function stands(id: string, kind: string, values: Record<string, Json>, state: string | null = null): Promise<void> {
+  if (state === null) return void (await work.set(id, kind, values))
+  const body = { ...values, status: { state, ...BY_KARI } }
+  keeper.state = { ...keeper.state, base: new Map([...keeper.state.base, [id, { kind, seq: 1, in: [], body, gen: 1 }]]) }
+}
+
+describe('«Ferdig»', () => {
+  it('leaves the part that lacks something a draft, and hands in the rest', async () => {
+    await stands('visit', 'visit', HELD)
+    await stands('whole', 'agreement', { visit: 'visit', dwelling: 'home', what: 'Rydde boden' })
+    await stands('empty', 'agreement', { visit: 'visit', dwelling: 'home', doer: 'us' })
+    expect(work.lacking('visit', 'visit')).toEqual([{ id: 'empty', path: 'what' }])
+    expect(await work.finish('visit')).toEqual([{ id: 'empty', path: 'what' }])
+    expect(['visit', 'whole', 'empty'].map(stateOf)).toEqual(['submitted', 'submitted', null])
+  })
+
+  it('hands nothing in while the visit itself lacks something', async () => {
+    const { purpose, ...held } = HELD
+    await stands('visit', 'visit', held)
+    await stands('whole', 'agreement', { visit: 'visit', dwelling: 'home', what: 'Rydde boden' })
+    expect(await work.finish('visit')).toEqual([{ id: 'visit', path: 'purpose' }])
+    expect(['visit', 'whole'].map(stateOf)).toEqual([null, null])
+  })
+
+  it('asks what was begun and not written, and nothing that it was begun with', () => {
+    const id = work.begin('visit', { dwelling: 'home', purpose: 'follow_up', visited_on: '2026-11-29' })
+    expect(work.lacking(id, 'visit')).toEqual([{ id, path: 'outcome' }])
+  })
+
+  it('is not held up by a part that the office has already, unless it was emptied here', async () => {
+    await stands('visit', 'visit', HELD)
+    for (const state of ['submitted', 'approved']) await stands(state, 'agreement', { visit: 'visit', dwelling: 'home' }, state)
+    await stands('back', 'agreement', { visit: 'visit', dwelling: 'home' }, 'returned')
+    expect(work.lacking('visit', 'visit')).toEqual([{ id: 'back', path: 'what' }])
+    await stands('told', 'agreement', { visit: 'visit', dwelling: 'home', what: 'Rydde boden' }, 'submitted')
+    await work.set('told', 'agreement', { what: null })
+    expect(work.lacking('visit', 'visit')).toEqual([{ id: 'back', path: 'what' }, { id: 'told', path: 'what' }])
+  })
+
+  it('hands in a round: its answers and what was found, every gap given, and never what was taken back', async () => {
+    const [glass, door, gone] = ['A-01', 'A-02', 'A-03'].map((code) => deviationId('run', code)) as [string, string, string]
+    await stands('round', 'round', { area: 'area', checklist: 'HMSFELLES', planned_on: '2026-11-29' })
+    await stands('run', 'checklist_run', { ...POINTS, 'answers/A-02': 'deviation', 'answers/A-03': 'deviation', round: 'round' })
+    await stands(glass, 'deviation', { ...FOUND, severity: null })
+    await stands(door, 'deviation', { ...FOUND, severity: null, words: null })
+    await stands(gone, 'deviation', { handling: { state: 'rejected', ...BY_KARI } })
+    const gaps = [{ id: glass, path: 'severity' }, { id: door, path: 'words' }, { id: door, path: 'severity' }]
+    expect(work.lacking('round', 'round')).toEqual(gaps)
+    for (const id of [glass, door]) await work.set(id, 'deviation', FOUND)
+    expect(await work.finish('round')).toEqual([])
+    expect(['round', 'run', glass, door, gone].map(stateOf)).toEqual([null, 'submitted', 'submitted', 'submitted', null])
+  })
+})
+
 describe('what is begun and not written', () => {
+  it('has no state, whatever it is made of', async () => {
+    const values = { visit: 'visit', dwelling: 'home', what: 'Rydde boden', status: SUBMITTED }
+    const id = work.begin('agreement', values)
+    expect(work.begun(id)).toEqual({ visit: 'visit', dwelling: 'home', what: 'Rydde boden' })
+    await work.set(id, 'agreement', { doer: 'us' })
+    expect(pathsSent(id)).not.toContain('status')
+  })
+
   it('is there for whoever unlocks, and gone when what it was read from has ended', () => {
     const id = work.begin('conversation', { summary: 'Om Prøve Beboer' })
     work.forget(false)

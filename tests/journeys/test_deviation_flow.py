@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from server.database import Database
-from tests.journeys.birkegata import TAGGED, state_of, stored
+from tests.journeys.birkegata import LEAK, ROUND, TAGGED, state_of, stored
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import wait_until
 from tests.journeys.test_caretaker import (
@@ -114,3 +114,78 @@ def sees_no_person(eva: Desk) -> None:
     expect(eva.page.get_by_role("heading", name="Storgata 12", level=1)).to_be_visible()
     words = eva.page.locator("main").inner_text()
     assert not [hidden for hidden in HIDDEN if hidden in words]
+
+
+def without_severity(place: Locator) -> Locator:
+    """What is chosen beforehand is taken away; gives the question."""
+    asked = place.get_by_role("group", name="Hvor alvorlig?")
+    place.locator("summary").click()
+    asked.locator("label:has(input:checked)").click()
+    expect(asked.locator("input:checked")).to_have_count(0)
+    return asked
+
+
+def how_far(database: Database) -> str | None:
+    """How far the round has come."""
+    return state_of(stored(database, "round")[ROUND], "handling")
+
+
+def severities(database: Database) -> list[tuple[str | None, str | None]]:
+    """How grave each fault that was found is, and whether it is handed in."""
+    found = {id: one for id, one in stored(database, "deviation").items() if id != LEAK}
+    return [(str(one.get("severity")), state_of(one, "status")) for one in found.values()]
+
+
+def test_what_a_fault_lacks_is_asked_for_where_it_is_written_and_nothing_is_said_to_be_done_before(
+    ola: FieldWorker, database: Database
+) -> None:
+    page, main = ola.page, ola.page.locator("main")
+    ola.go("Boliger")
+    page.get_by_role("button", name="Storgata 12").first.click()
+    page.get_by_role("button", name="Meld avvik").click()
+    ola.box("Hva er galt?").fill(TAGGED)
+    asked = without_severity(main)
+    main.locator("summary").click()
+    expect(asked).to_be_hidden()
+    page.get_by_role("button", name="Meld avvik", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("1 felt må fylles ut")
+    expect(asked).to_be_in_viewport()
+    expect(page.get_by_text("Avvik notert.")).to_have_count(0)
+    expect(ola.box("Hva er galt?")).to_have_value(TAGGED)
+    asked.get_by_text("Høy", exact=True).click()
+    page.get_by_role("button", name="Meld avvik", exact=True).click()
+    expect(page.get_by_text("Avvik notert.")).to_be_visible()
+    ola.go("I dag")
+    wait_until(lambda: severities(database) == [("high", "submitted")], "it is handed in, whole")
+
+
+def test_a_round_asks_for_all_that_is_lacking_before_it_says_that_it_is_finished(
+    ola: FieldWorker, database: Database
+) -> None:
+    page, dialog = ola.page, ola.page.get_by_role("dialog")
+    points = WEEKLY[4:6]
+    start_round(ola)
+    for point in points:
+        answer(page, "Birkegata 1", point, "Avvik")
+        without_severity(dialog)
+        dialog.get_by_role("button", name="Ferdig", exact=True).click()
+        expect(dialog.get_by_role("alert")).to_contain_text("1 felt må fylles ut")
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+    for left, point in zip((2, 1), points, strict=True):
+        page.get_by_role("button", name="Ferdig", exact=True).click()
+        expect(dialog.get_by_text(f"{left} felt må fylles ut")).to_be_visible()
+        expect(dialog.get_by_role("button", name="Ferdig likevel")).to_have_count(0)
+        expect(page.get_by_text("Runden er ferdig.")).to_have_count(0)
+        dialog.get_by_role("button", name=point).click()
+        asked = dialog.get_by_role("group", name="Hvor alvorlig?")
+        expect(asked).to_be_in_viewport()
+        asked.get_by_text("Lav", exact=True).click()
+        dialog.get_by_role("button", name="Ferdig", exact=True).click()
+        expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Ferdig", exact=True).click()
+    page.get_by_role("button", name="Ferdig likevel").click()
+    expect(page.get_by_text("Runden er ferdig.")).to_be_visible()
+    ola.go("Boliger")
+    wait_until(lambda: severities(database) == [("low", "submitted")] * 2, "both are handed in")
+    wait_until(lambda: how_far(database) == "done", "and the round is done")

@@ -12,9 +12,11 @@ from server.access import today_of
 from server.database import Database
 from server.shapes import Json, write_instant
 from sync.mutation import one_per_id
+from tests.journeys.kept import is_sent, kept
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
-from tests.journeys.town import HOME, tenancy_of, write
+from tests.journeys.stage import wait_until
+from tests.journeys.town import HOME, lives, tenancy_of, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
 
@@ -100,3 +102,55 @@ def test_a_stranger_at_the_door_hides_the_tenant_in_the_home_and_in_the_search_t
     page.get_by_label("Hvordan gikk det?").select_option(label="Gjennomført")
     expect(main.get_by_text(TENANT).first).to_be_visible()
     assert looks.amiss == []
+
+
+def test_a_stranger_is_asked_for_nothing_that_is_hidden_and_the_rest_waits_for_whoever_is_alone(
+    field_worker: Callable[..., FieldWorker], database: Database
+) -> None:
+    now, home, address = datetime.now(UTC), new_id(0xD77), "Ny gate 7"
+    here: dict[str, Json] = {"area": new_id(0xA1), "address": address}
+    made = [mutation("dwelling", home, here, author="lise", now=now), *lives(home, TENANT, now)]
+    write(database, made, now)
+    kari = field_worker("kari").begin().ready()
+    page, lacks = kari.page, kari.page.get_by_role("dialog")
+    kari.go("Boliger")
+    page.get_by_role("button", name=address).first.click()
+    page.get_by_role("button", name="Start besøk").click()
+    kari.choose("Hva gjelder det?", PURPOSE)
+    kari.tick("Ingen synlig fukt", "Avvik")
+    page.get_by_text("Hva det gjelder, dato og adgang").click()
+    kari.choose("Hva gjelder det?", "Ikke svart")
+    page.get_by_role("button", name="Legg til en avtale").click()
+    page.get_by_role("group", name="Hvem gjør det?").get_by_text("Leietakeren").click()
+    page.get_by_role("button", name="Flyttet / feil person").click()
+    page.get_by_role("button", name="Ferdig", exact=True).click()
+    expect(lacks.get_by_text("1 felt må fylles ut")).to_be_visible()
+    lacks.get_by_role("button", name="Hva gjelder det?").click()
+    kari.choose("Hva gjelder det?", PURPOSE)
+    expect(page.get_by_label("Hva gjelder det?")).to_be_visible()
+    kari.finish()
+    kari.go("Meg")
+
+    def states() -> dict[str, list[bool]]:
+        kinds = ("visit", "checklist_run", "agreement", "deviation")
+        return {kind: [is_sent(one) for one in kept(database, kind)] for kind in kinds}
+
+    parts = {"agreement": [False], "deviation": [False]}
+    handed_in = {"visit": [True], "checklist_run": [True]}
+    wait_until(lambda: states() == {**handed_in, **parts}, lambda: f"in its place: {states()}")
+    kari.go("I dag")
+    expect(page.get_by_text("Noe du skrev, er ikke sendt inn")).to_be_visible()
+    kari.go_on(address)
+    expect(page.get_by_text("Noe du skrev, venter fortsatt her.")).to_be_visible()
+    page.get_by_role("button", name="Rett", exact=True).click()
+    expect(page.get_by_label("Hva er avtalt?")).to_have_count(0)
+    page.get_by_role("button", name=ANYWAY).click()
+    page.get_by_role("button", name="Ferdig", exact=True).click()
+    expect(lacks.get_by_text("2 felt må fylles ut")).to_be_visible()
+    lacks.get_by_role("button", name="Hva er avtalt?").click()
+    kari.box("Hva er avtalt?").fill("Nøkkelen leveres på kontoret.")
+    kari.box("Hva er galt?").fill("Fukt bak skapet.")
+    kari.finish()
+    kari.go("Meg")
+    parts = {"agreement": [True], "deviation": [True]}
+    wait_until(lambda: states() == {**handed_in, **parts}, lambda: f"in its place: {states()}")

@@ -81,6 +81,7 @@ export const say = speaker({
   'visit.hidden_today': 'Det var feil adresse i dag. Opplysningene om leietakeren er skjult ut dagen, eller til noen har møtt leietakeren.',
   'visit.show_anyway': 'Vis likevel – bare jeg ser skjermen',
   'visit.stranger': 'Flyttet / feil person',
+  'visit.left_mine': 'Noe du skrev, venter fortsatt her. Trykk Rett, fyll ut det som mangler, og så Ferdig.',
   'visit.hidden': 'Opplysningene om leietakeren er skjult. Bare bolig og dato noteres. Det du skrev før, er trygt.',
   'errand.make': 'Lag oppdrag',
   'errand.made': 'Oppdraget er laget. Alle som jobber i området, ser det.',

@@ -53,10 +53,15 @@ export function fieldId(record: string, path: string): string {
   return `field-${record}-${path.replace('/', '-')}`
 }
 
+/** Where a field is on the page; null when the page does not draw it. */
+export function placeOnPage(record: string, path: string): HTMLElement | null {
+  const whole = path.split('/')[0] ?? path
+  return document.getElementById(fieldId(record, path)) ?? document.getElementById(fieldId(record, whole))
+}
+
 /** Brings a field under the eye and puts the caret in it; false when it is not on the page. */
 export function jumpTo(record: string, path: string): boolean {
-  const whole = path.split('/')[0] ?? path
-  const place = document.getElementById(fieldId(record, path)) ?? document.getElementById(fieldId(record, whole))
+  const place = placeOnPage(record, path)
   if (!place) return false
   place.closest('details')?.setAttribute('open', '')
   const control = place.matches('input, textarea, select')

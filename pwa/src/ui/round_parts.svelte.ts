@@ -5,11 +5,16 @@ import { answerPath, checklist } from '../checklists'
 import type { Checklist, Item, Section } from '../checklists'
 import { answeredIn, askedIn, membersOf } from '../checkpoints'
 import type { Stretch } from '../checkpoints'
-import { statusOf, stringAt } from '../today'
+import { stringAt } from '../today'
 import { partOf } from '../values'
-import { deviationId } from '../views'
-import { isTakenBack, signed, submit, submitDeviation, withoutPicture } from './deviation_acts'
+import { deviationId, type Gap } from '../views'
+import { isTakenBack, signed, withoutPicture } from './deviation_acts'
 import { Draft } from './draft.svelte'
+
+export interface Lacking extends Gap {
+  building: string
+  point: Item | null
+}
 
 export class RoundParts {
   readonly id: string
@@ -56,27 +61,31 @@ export class RoundParts {
       .filter((id) => !isTakenBack(app.record(id)))
   }
 
-  /** The points of a building whose deviation must have a picture, and has none. */
-  unpicturedIn(building: string): Item[] {
-    const run = this.runs.get(building)
-    return run ? withoutPicture(this.#points(), run.form.id, (point) => run.value(answerPath(point))).map(({ item }) => item) : []
+  /** The deviations that must have a picture, and have none. */
+  unpictured(): Lacking[] {
+    return [...this.runs].flatMap(([building, run]) =>
+      withoutPicture(this.#points(), run.form.id, (point) => run.value(answerPath(point))).map(({ item, id }) => ({ id, path: 'photos', building, point: item })),
+    )
   }
 
   async leave(): Promise<void> {
     for (const run of this.runs.values()) await run.form.leave()
   }
 
-  /** «Ferdig»: the answers of every building and the deviations not yet sent in, then the round itself, if nothing must be answered first. */
+  /** What must be answered before the round can be handed in, and where: at a point, or of a building's answers as a whole. */
+  lacking(): Lacking[] {
+    return app.lacking(this.id, 'round').flatMap((gap) => this.buildings.flatMap((building) => {
+      const run = this.runs.get(building)?.form.id ?? ''
+      const point = this.#points().find((one) => deviationId(run, one.code) === gap.id) ?? null
+      return point !== null || gap.id === run ? [{ ...gap, building, point }] : []
+    }))
+  }
+
+  /** «Ferdig»: all that was answered and found is handed in, then the round is done; not while something is lacking. */
   async finish(): Promise<void> {
-    for (const building of this.buildings) {
-      const run = this.runs.get(building)
-      const standing = run ? app.record(run.form.id) : null
-      if (!run || !standing) continue
-      for (const id of this.deviationsIn(building)) if (!(await submitDeviation(id))) return
-      if (['draft', 'returned'].includes(statusOf(standing)) && !(await submit(run.form.id, 'checklist_run'))) return
-    }
+    const gaps = await app.finish(this.id)
     const over = partOf(app.record(this.id)?.body['handling'], 'state') === 'done'
-    if (!over) await app.set(this.id, 'round', { handling: signed('done') })
+    if (gaps.length === 0 && !over) await app.set(this.id, 'round', { handling: signed('done') })
   }
 
   #points(): Item[] {

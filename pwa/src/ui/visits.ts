@@ -4,7 +4,6 @@ import type { Json, Shown } from '../app.svelte'
 import { PARTS, unsentOf, type Unsent } from '../drafts'
 import { stringAt } from '../today'
 import { dayOf, text } from '../words'
-import { fieldsOf } from './fields'
 import { undoBar } from './undo.svelte'
 
 export interface Door {
@@ -57,15 +56,13 @@ export function isSkipped(outcome: string): boolean {
   return NOT_INSIDE.has(outcome)
 }
 
-/** The required fields of a visit that are still empty, before it is sent in. */
-export function emptyRequired(value: (path: string) => Json): string[] {
-  return fieldsOf('visit')
-    .filter((field) => field.required && value(field.name) === null)
-    .map((field) => field.name)
-}
-
-/** «Ferdig»: shown as finished at once, sent in when the time to undo is out. */
+/** «Ferdig»: shown as finished at once, sent in when the time to undo is out; what it lacks itself is asked for where it is answered. */
 export function finishWithUndo(visit: string, message: string, takeBack: () => void = () => {}): void {
+  const gaps = app.lacking(visit, 'visit').filter(({ id }) => id === visit)
+  if (gaps[0]) {
+    app.go('visit', visit, `${visit}|${gaps[0].path}`)
+    return undoBar.say({ message: text('wrong.form', { antall: gaps.length }) })
+  }
   undoBar.say({
     message,
     undo: () => {
@@ -73,10 +70,7 @@ export function finishWithUndo(visit: string, message: string, takeBack: () => v
       takeBack()
     },
     commit: () => {
-      void app.finish(visit).then(({ missing }) => {
-        undoBar.finishing.delete(visit)
-        if (missing.length > 0) undoBar.say({ message: text('wrong.form', { antall: missing.length }) })
-      })
+      void app.finish(visit).finally(() => undoBar.finishing.delete(visit))
     },
   })
   undoBar.finishing.add(visit)
