@@ -20,7 +20,7 @@ Fields = list[tuple[str, str]]
 
 def stopped_fields(user: str | None) -> Fields:
     """Give all of the form that was sent now, as the next page carries it; `user` sent it."""
-    sent = [pair for pair in request.form.items(multi=True) if pair[0] != WHOSE]
+    sent = request.form.items(multi=True)
     kept = [(KEPT + name, "" if name.split(":")[-1] == MARK else text) for name, text in sent]
     return kept + ([(KEPT + WHOSE, _mark_of(user))] if user else [])
 
