@@ -9,13 +9,14 @@ import pytest
 
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF, homes
+from server.planning.calendar import day_of
 from tests.office.conftest import Enter
 from tests.office.folders import anchor, body_of, written
 from tests.office.test_inbox import sent_in
 from tests.office.test_pages import ids
 
 HOME = next(home for home in homes() if home.area == NORTH)
-TODAY = datetime.now(UTC).date()
+TODAY = day_of(datetime.now(UTC))
 TITLE = "Bråk mellom to etasjer"
 SAID_BY_A = "A sover dårlig og er lei seg."
 SAID_BY_B = "B synes at A overdriver."

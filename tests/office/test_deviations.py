@@ -12,6 +12,7 @@ import pytest
 
 from server.database import Database
 from server.demo.municipality import NORTH, SOUTH, STAFF, homes
+from server.planning.calendar import day_of
 from server.records.record import Envelope
 from tests.office.conftest import Enter
 from tests.office.reader import Page, Reader, asked
@@ -22,7 +23,7 @@ from tests.office.test_records import LONG, SCRIPT, UNBROKEN
 
 HERE = next(home for home in homes() if home.area == NORTH)
 THERE = next(home for home in homes() if home.area == SOUTH)
-TODAY = datetime.now(UTC).date()
+TODAY = day_of(datetime.now(UTC))
 PERSONAL = (
     "visit planned_visit conversation tenancy contact agreement assistance assistance_request"
     " safety_alert assignment review"

@@ -11,6 +11,7 @@ from server.database import Database
 from server.demo.municipality import NORTH, STAFF, company_id
 from server.office.board_copy import SHAREABLE
 from server.office.event_list import TOO_FEW
+from server.planning.calendar import day_of
 from server.records import REGISTRY
 from tests.office.conftest import Enter
 from tests.office.folders import body_of, written
@@ -18,7 +19,7 @@ from tests.office.test_inbox import sent_in
 from tests.office.test_neighbourhoods import canaries
 from tests.office.test_pages import ids
 
-TODAY = datetime.now(UTC).date()
+TODAY = day_of(datetime.now(UTC))
 KARI, OLA = STAFF["kari"].id, STAFF["ola"].id
 COMPANY = company_id("Måkesvingen borettslag")
 OURS = "Mange snakket om naboen i andre."

@@ -9,6 +9,7 @@ import pytest
 
 from server.database import Database
 from server.demo.municipality import AREAS, NORTH, SOUTH, STAFF, homes
+from server.planning.calendar import day_of
 from tests.makers import new_id
 from tests.office.conftest import Enter
 from tests.office.reader import asked
@@ -193,7 +194,7 @@ def test_a_tenancy_ends_and_leaves_those_who_followed_it_up(
     ingrid.send(tenancy_form(ingrid, "Lagre hvem som følger opp"), typed={"team": [team]})
     assert body(database, HOME.tenancy)[f"team/{team}"] is True
     assert "900 00 000" in kari.open(DOSSIER).words
-    today = datetime.now(UTC).date().isoformat()
+    today = day_of(datetime.now(UTC)).isoformat()
     page = ingrid.send(tenancy_form(ingrid, "Avslutt leieforholdet"), typed={"ended_on": today})
     assert "Avsluttet" in page.words and body(database, HOME.tenancy)["ended_on"] == today
     assert "900 00 000" not in kari.open(DOSSIER).words

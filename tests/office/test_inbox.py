@@ -10,6 +10,7 @@ import pytest
 from server.database import Database
 from server.demo.municipality import NORTH, SOUTH, STAFF, homes
 from server.intake.reviewing import is_sampled
+from server.planning.calendar import day_of
 from server.records.record import Envelope
 from server.shapes import write_instant
 from sync.mutation import office_replica, one_per_id
@@ -19,7 +20,7 @@ from tests.office.reader import Reader, asked
 from tests.office.test_decisions import ASK
 
 HOME = next(home for home in homes() if home.area == NORTH)
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = day_of(datetime.now(UTC)).isoformat()
 VISIT = {
     "dwelling": HOME.id,
     "purpose": "follow_up",
@@ -30,7 +31,7 @@ ALERT = {
     "dwelling": HOME.id,
     "category": "dog",
     "advice": "Ring først, så settes hunden på kjøkkenet.",
-    "valid_until": (datetime.now(UTC) + timedelta(days=150)).date().isoformat(),
+    "valid_until": day_of(datetime.now(UTC) + timedelta(days=150)).isoformat(),
 }
 FAULT = {
     "dwelling": HOME.id,

@@ -17,6 +17,7 @@ from server.keeping import erasure
 from server.keeping.insight import Insight, InsightRecord, Redaction
 from server.office.insight_giving import UNSAID
 from server.office.insight_marks import NOT_FOUND, NOTHING, TOO_SHORT, UNREASONED
+from server.planning.calendar import day_of
 from server.records.contact import Contact
 from server.shapes import Json
 from tests import paper
@@ -216,7 +217,7 @@ def test_the_answer_is_due_in_a_month_and_told_when_it_is_late(
     assert "Svar innen" in lise.open(where).words
     assert "Over fristen" not in lise.open("/office/insights").words
     with database.writing() as session:
-        ago = datetime.now(UTC).date() - timedelta(days=40)
+        ago = day_of(datetime.now(UTC)) - timedelta(days=40)
         session.execute(update(Insight).values(asked_on=ago))
     assert "Over fristen" in lise.open("/office/insights").words
 

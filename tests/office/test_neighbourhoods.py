@@ -10,6 +10,7 @@ import pytest
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF, homes
 from server.office.said import PRINTED
+from server.planning.calendar import day_of
 from server.records import REGISTRY
 from server.shapes import Field
 from tests.office.conftest import Enter
@@ -17,7 +18,7 @@ from tests.office.folders import anchor, body_of, written
 from tests.office.test_pages import ids
 
 HOME = next(home for home in homes() if home.area == NORTH)
-TODAY = datetime.now(UTC).date()
+TODAY = day_of(datetime.now(UTC))
 KARI, OLA = STAFF["kari"].id, STAFF["ola"].id
 RAW = "Hun i tredje roper hele natta."
 

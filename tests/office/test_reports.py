@@ -16,6 +16,7 @@ from server.acts import Act
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
 from server.office.report_files import Heading, as_csv, as_xlsx
+from server.planning.calendar import day_of
 from server.reports import REPORTS
 from server.reports.periods import PeriodKind, period_of
 from server.reports.printing import TOO_FEW, Printed, PrintedLine, Sheet
@@ -103,7 +104,7 @@ def test_an_address_that_makes_no_sense_shows_the_usual_period(name: str, enter:
 
 
 def test_a_period_that_has_not_begun_has_no_figures(enter: Enter) -> None:
-    coming = period_of(PeriodKind.YEAR, datetime.now(UTC).date()).step(1)
+    coming = period_of(PeriodKind.YEAR, day_of(datetime.now(UTC))).step(1)
     page = enter("lise").open(f"/office/reports/deviations?period={coming.code}")
     assert NOTHING in page.words and "<table" not in page.html
 

@@ -12,7 +12,7 @@ from server.database import Database
 from server.demo.municipality import NORTH, STAFF, homes
 from server.intake import take
 from server.office.keys import is_out_twice
-from server.planning.calendar import add_months
+from server.planning.calendar import add_months, day_of
 from server.shapes import write_instant
 from sync.mutation import office_replica
 from tests.makers import mutation, new_id
@@ -22,7 +22,7 @@ from tests.office.test_deviations import body
 from tests.office.test_inbox import ALERT, sent_in
 
 HERE = next(home for home in homes() if home.area == NORTH)
-TODAY = datetime.now(UTC).date()
+TODAY = day_of(datetime.now(UTC))
 TOLD = "Ble ropt til i oppgangen og gikk ut."
 
 
