@@ -103,7 +103,7 @@ def test_a_picture_goes_whole_however_it_is_left_out(way: str, enter: Enter, pic
         everywhere(lise, where, "punkter")
     approved(enter, where)
     said = give(lise, where)[1]
-    assert b'"jpeg"' not in said and b"1200 punkter" not in said
+    assert b'"jpeg"' not in said and b"900 \xc3\x97 1200" not in said
     assert b"DCTDecode" not in give(lise, where, "pdf")[1]
 
 
