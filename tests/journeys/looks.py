@@ -41,6 +41,11 @@ AMISS = """() => {
       if (hides(style.overflowX) && scrollWidth > clientWidth + 2) say('is cut')
       if (hides(style.overflowY) && scrollHeight > clientHeight + 2) say('is cut below')
     }
+    if (element.matches("[href^='tel:'] strong")) {
+      const run = document.createRange()
+      run.selectNodeContents(element)
+      if (new Set([...run.getClientRects()].map(({ top }) => top)).size > 1) say('is a broken number')
+    }
     const target = element.matches('button, a, select, input, textarea, summary, .choice')
     if (!target || (element.closest('.choice') && !element.matches('.choice'))) continue
     if (box.height < 47.5 || box.width < 47.5)

@@ -51,7 +51,7 @@ export const say = speaker({
   'numbers.police': 'Politi',
   'numbers.ambulance': 'Ambulanse',
   'numbers.doctor': 'Legevakt',
-  'numbers.children': 'Barnevernvakt',
+  'numbers.children': 'Barnevern\u00advakt',
   'numbers.child_duty': 'Er du bekymret for et barn, har du selv plikt til å melde fra. Skriv her bare at du har gjort det.',
 
   'incident.title': 'Hendelse',
