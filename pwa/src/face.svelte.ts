@@ -31,7 +31,7 @@ export class Face extends Remembered {
   /** The camera is open: the app is out of sight, and in use. */
   aiming = false
   lastReceivedAt = $state<string | null>(null)
-  /** When the phone last had all that is its to have; null while the first of it is on its way. */
+  /** When the phone last had all that is its to have; null while the first of it is on its way, and where it may be read no longer. */
   fetchedAt = $state<string | null>(null)
   /** The day on which its user has seen that the phone is ready. */
   readyOn = $state<string | null>(null)
@@ -70,7 +70,7 @@ export class Face extends Remembered {
     this.unsent = counts(keeper.state).unsent + keeper.unread
     this.lease = standing(keeper.profile.leases, keeper.vault.shut)
     this.lastReceivedAt = keeper.profile.last_received_at
-    this.fetchedAt = keeper.profile.fetched_at
+    this.fetchedAt = this.lease?.over ? null : keeper.profile.fetched_at
     this.readyOn = keeper.profile.ready_on
     if (!keeper.unwritten && this.problem === text('wrong.no_space')) this.problem = null
   }

@@ -125,6 +125,8 @@ def test_ten_days_of_easter_without_a_network_lose_no_word_and_no_day(
         on_day(kari, days)
         expect(kari.page.get_by_text(OVER)).to_be_visible()
         expect(kari.page.get_by_text(STREET)).to_have_count(0)
+        expect(kari.page.get_by_text("Ikke klar ennå.")).to_be_visible()
+        expect(kari.page.get_by_text("Virker uten nett")).to_have_count(0)
     looks.at(kari.page, "leses-ikke", large=True)
     kari.go("Ny")
     kari.page.keyboard.type(f"Dag {TOO_LONG} uten nett.")
