@@ -4,6 +4,7 @@ import type { Shown } from '../app.svelte'
 import { addMonths } from '../days'
 import { isHiddenBy, isStrangers, strangeAmong, stringAt } from '../today'
 import { dayOf } from '../words'
+import { fieldsOf } from './fields'
 
 const gathered = new WeakMap<readonly Shown[], Map<string, Map<string, Shown[]>>>()
 
@@ -49,12 +50,22 @@ export function strangerAt(tenancy: Shown | null): Shown | null {
   return strangeAmong(there.filter((visit) => isWith(tenancy, visit)), dayOf(new Date()))
 }
 
-/** The visit at which another than the tenant opened, where that hides this visit to the household too; else null. */
-export function hiderOf(visit: Shown | null): Shown | null {
-  if (visit === null) return null
-  for (const tenancy of pointingAt('tenancy', 'dwelling', stringAt(visit, 'dwelling'))) {
-    const strange = tenancy.body['ended'] === true ? null : strangerAt(tenancy)
-    if (strange !== null && isHiddenBy(strange, visit) && isWith(tenancy, visit)) return strange
+/** Is the kind about a household, whether or not a record of it says which? */
+const isAboutTenant = (kind: string): boolean => kind === 'safety_alert' || fieldsOf(kind).some((field) => field.name === 'tenancy')
+
+/**
+ * The visit at which another than the tenant opened, where that hides this record too; else null. What hangs on a visit is
+ * hidden with it; what names no household is about the one that lives there now.
+ */
+export function hiderOf(record: Shown | null): Shown | null {
+  if (record === null) return null
+  const visit = record.kind === 'visit' ? record : app.record(stringAt(record, 'visit') ?? '')
+  if (visit === null && !isAboutTenant(record.kind)) return null
+  const own = app.record(stringAt(record, 'tenancy') ?? '')
+  const here = visit === null && own ? [own] : pointingAt('tenancy', 'dwelling', stringAt(visit ?? record, 'dwelling')).filter((one) => one.body['ended'] !== true)
+  for (const tenancy of here) {
+    const strange = strangerAt(tenancy)
+    if (strange !== null && (visit === null || (isHiddenBy(strange, visit) && isWith(tenancy, visit)))) return strange
   }
   return null
 }
