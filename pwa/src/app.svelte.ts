@@ -8,6 +8,7 @@ import { PhotoSession } from './photos.svelte'
 import { clearTable } from './listed'
 import { placeIn } from './place_codes'
 import { kept } from './ui/kept.svelte'
+import { undoBar } from './ui/undo.svelte'
 import { PRACTICE_PAGE, PRACTISING } from './practice'
 import type { Secret } from './envelope'
 import { strongEnough } from './passphrases'
@@ -95,6 +96,7 @@ class App extends PhotoSession {
     if (this.#last !== user) {
       this.work.forget(true)
       kept.forget()
+      undoBar.forget()
     }
     this.#last = user
     this.route = routeOf(history.state, user)

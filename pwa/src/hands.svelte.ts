@@ -23,7 +23,7 @@ export class Hands extends Session {
     } catch (error) {
       return this.trouble(error)
     }
-    this.work.freezeAll()
+    await this.work.freezeAll()
     this.#meeting = meeting
     this.user = null
     this.phase = 'residents'

@@ -17,6 +17,7 @@ import { Tabs } from './tabs'
 import { Updates } from './update'
 import type { Secret } from './envelope'
 import { strongEnough } from './passphrases'
+import { undoBar } from './ui/undo.svelte'
 import { openVault, type OpenVault } from './vault'
 import { watch } from './watch'
 import { Work } from './work'
@@ -33,6 +34,7 @@ export class Session extends Holder {
     {
       keeper: () => this.keeper,
       frozen: () => this.rounds.soon(),
+      heldBack: () => undoBar.settle(),
       trouble: (error) => this.trouble(error),
       formsChanged: () => this.#updates.look(),
     },
@@ -68,9 +70,8 @@ export class Session extends Holder {
       freezeOlderThan: (ms) => void this.work.freezeOlderThan(ms),
       shown: () => this.rounds.soon(0),
     })
-    const [held] = await Promise.all([this.#tabs.hold(), this.remember()])
-    if (!held) this.phase = 'elsewhere'
-    else await this.#begin()
+    if ((await Promise.all([this.#tabs.hold(), this.remember()]))[0]) await this.#begin()
+    else this.phase = 'elsewhere'
     void this.#arrive()
     afterFrame(() => void this.courier.health().then((said) => said.kind === 'ok' && this.isServer(said.body)))
   }
@@ -152,8 +153,7 @@ export class Session extends Holder {
   async logout(): Promise<void> {
     await this.logOut('due')
     await this.#close('login')
-    this.#me = null
-    this.problem = null
+    this.#me = this.problem = null
     await this.tell(() => this.courier.logout())
   }
 
@@ -187,9 +187,7 @@ export class Session extends Holder {
   }
 
   /** The new version starts when no form is open; until then it waits. */
-  applyUpdate(): void {
-    this.#updates.apply()
-  }
+  readonly applyUpdate = (): void => this.#updates.apply()
 
   takeOver(): void {
     void this.#tabs.take().then((held) => (held ? this.#begin() : undefined))
@@ -238,13 +236,14 @@ export class Session extends Holder {
     await import('./leasing').then(({ deposit }) => deposit(keeper)).catch((error: unknown) => this.trouble(error))
   }
 
-  /** Freezes, writes, and drops the keys, and says if it did; while the phone is too full to write they stay, so that nothing is lost. */
+  /** Does what is held back, freezes, writes, and drops the keys, and says if it did; while the phone is too full to write they stay, so that nothing is lost. */
   async #close(next: Phase): Promise<boolean> {
     const keeper = this.keeper
+    const frozen = keeper && this.work.freezeAll()
     this.phase = next
     if (!keeper) return true
-    this.work.freezeAll()
     this.user = null
+    await frozen
     while (!(await this.written(keeper))) {
       await new Promise((passed) => setTimeout(passed, RETRY_MS))
       if (this.isOpen) return false
@@ -280,7 +279,7 @@ export class Session extends Holder {
   async #giveUp(next: 'revoked' | 'login'): Promise<void> {
     const keeper = this.keeper
     if (!keeper) return
-    this.work.freezeAll()
+    await this.work.freezeAll()
     await keeper.flush().catch(() => undefined)
     const { store } = keeper
     const { taken, left } = await this.rounds.deliver(store)

@@ -13,6 +13,8 @@ export interface Host {
   keeper(): Keeper | null
   /** Written and frozen: may be sent soon. */
   frozen(): void
+  /** Does what the thumb may still undo; resolves when it is written. */
+  heldBack(): Promise<unknown>
   trouble(error: unknown): void
   formsChanged(): void
 }
@@ -227,8 +229,7 @@ export class Work implements FormDesk {
 
   /** All that is typed is on disk when this resolves; false when the phone could not. */
   async write(): Promise<boolean> {
-    const written = await Promise.all([...this.#forms].map((form) => form.write()))
-    return written.every((one) => one)
+    return (await Promise.all([...this.#forms].map((form) => form.write()))).every((one) => one)
   }
 
   /** What is typed so far is closed, for something new refers to it; the forms go on. */
@@ -236,13 +237,15 @@ export class Work implements FormDesk {
     for (const form of this.#forms) form.freeze()
   }
 
-  /** The vault is about to be closed: nothing stays open. */
-  freezeAll(): void {
+  /** The vault is about to leave these hands: nothing stays open or held back in it when this resolves. */
+  async freezeAll(): Promise<void> {
+    const done = this.host.heldBack()
     for (const form of this.#forms) form.freeze()
     this.#forms.clear()
     const keeper = this.host.keeper()
     if (keeper?.state.rows.some((row) => row.state === 'open')) keeper.apply(freeze(keeper.state, null))
     this.host.formsChanged()
+    await done
   }
 
   /** The vault is closed: nothing readable is kept. What was begun and not written waits for who unlocks; not when `ended`. */
@@ -271,8 +274,7 @@ export class Work implements FormDesk {
   /** The visit or the round, its parts, and the deviations found at its points. */
   #whole(id: string): Shown[] {
     const whole = this.record(id)
-    if (!whole) return []
-    const records = bundle(whole, PARTS.flatMap((kind) => this.records(kind)))
+    const records = whole ? bundle(whole, PARTS.flatMap((kind) => this.records(kind))) : []
     return [...records, ...deviationsOf(records).flatMap((found) => this.record(found) ?? [])]
   }
 
@@ -291,10 +293,6 @@ export class Work implements FormDesk {
   }
 
   async #write(keeper: Keeper): Promise<void> {
-    try {
-      await keeper.flush()
-    } catch (error) {
-      this.host.trouble(error)
-    }
+    await keeper.flush().catch((error: unknown) => this.host.trouble(error))
   }
 }

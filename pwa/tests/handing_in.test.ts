@@ -16,7 +16,7 @@ let work: Work
 
 beforeEach(async () => {
   keeper = (await newPhone()).keeper
-  work = new Work({ keeper: () => keeper, frozen: () => undefined, trouble: () => undefined, formsChanged: () => undefined }, KINDS)
+  work = new Work({ keeper: () => keeper, frozen: () => undefined, heldBack: () => Promise.resolve(), trouble: () => undefined, formsChanged: () => undefined }, KINDS)
 })
 
 const required = (kind: string): string[] => (KINDS[kind]?.fields ?? []).filter((field) => field.required && !field.server).map((field) => field.name)

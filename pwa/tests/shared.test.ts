@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { app as App } from '../src/app.svelte'
 import type { kept as Kept } from '../src/ui/kept.svelte'
+import type { undoBar as UndoBar } from '../src/ui/undo.svelte'
 import { freshDisk, json, problem, sealingServer, takesAll, wire, type Asked } from './parts'
 
 vi.mock('../src/passkeys', () => {
@@ -15,6 +16,7 @@ const AMIR = '018f2c5e-0000-7000-8000-00000000000b'
 
 let app: typeof App
 let kept: typeof Kept
+let undoBar: typeof UndoBar
 let who: string
 let says: (asked: Asked) => Response | Promise<Response>
 let way: unknown[]
@@ -53,6 +55,7 @@ beforeEach(async () => {
   vi.resetModules()
   app = (await import('../src/app.svelte')).app
   kept = (await import('../src/ui/kept.svelte')).kept
+  undoBar = (await import('../src/ui/undo.svelte')).undoBar
   await app.start()
   await comes(AMIR)
   await locks()
@@ -130,4 +133,56 @@ it('leaves the open vault alone when another’s is ended', async () => {
   expect([app.phase, app.user?.id, app.problem, app.vaults.length]).toEqual(['open', AMIR, null, 1])
   await app.set(app.begin('conversation', {}), 'conversation', { summary: 'Går fint' })
   expect(app.records('conversation').map((one) => one.body['summary'])).toEqual(['Går fint'])
+})
+
+/** What stands in a talk in the open vault. */
+const said = (talk: string): unknown => app.record(talk)?.body['summary']
+
+/** An act that can still be undone, and is written in two goes with a wait between, as a photo's copying is. */
+function offers(talk: string): () => void {
+  let copied = (): void => undefined
+  const copying = new Promise<void>((resolve) => (copied = resolve))
+  const commit = async (): Promise<void> => {
+    await copying
+    await app.set(talk, 'conversation', { summary: 'Ferdig' })
+  }
+  undoBar.say({ message: 'Ferdig', undo: () => undefined, commit })
+  return copied
+}
+
+it('does what could still be undone in the vault it was done in, before that is closed', async () => {
+  const talk = app.begin('conversation', {})
+  const copied = offers(talk)
+  app.lock()
+  expect([app.phase, undoBar.shown]).toEqual(['locked', []])
+  setTimeout(copied, 20)
+  await locks()
+  await comes(AMIR)
+  expect(said(talk)).toBeUndefined()
+  await locks()
+  await comes(KARI)
+  expect(said(talk)).toBe('Ferdig')
+})
+
+it('waits for an act whose time was out while it was still being written', async () => {
+  const talk = app.begin('conversation', {})
+  const copied = offers(talk)
+  void undoBar.settle()
+  setTimeout(copied, 1_000)
+  await app.logout()
+  await comes(AMIR)
+  await locks()
+  await comes(KARI)
+  expect(said(talk)).toBe('Ferdig')
+})
+
+it('does in nobody else’s vault what was said after its own had closed', async () => {
+  const talk = app.begin('conversation', {})
+  await locks()
+  const copied = offers(talk)
+  copied()
+  await comes(AMIR)
+  expect(undoBar.shown).toEqual([])
+  await undoBar.settle()
+  expect(said(talk)).toBeUndefined()
 })

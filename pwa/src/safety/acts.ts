@@ -52,6 +52,6 @@ export async function mustGetOut(alone: Alone): Promise<void> {
 
 export async function done(alone: Alone): Promise<void> {
   await app.set(alone.id, 'check_in', { ended_at: new Date().toISOString() })
-  undoBar.say({ message: say('alone.done'), undo: () => void app.set(alone.id, 'check_in', { ended_at: null }) })
+  undoBar.say({ message: say('alone.done'), undo: () => app.set(alone.id, 'check_in', { ended_at: null }) })
   void app.sync()
 }

@@ -15,7 +15,7 @@ export async function take(id: string): Promise<void> {
   const me = app.user?.id ?? ''
   await app.set(id, 'assignment', { [`who/${me}`]: true, handling: signed('accepted') })
   const undo = { [`who/${me}`]: null, handling: signed('new') }
-  undoBar.say({ message: text('assignment.taken'), undo: () => void app.set(id, 'assignment', undo) })
+  undoBar.say({ message: text('assignment.taken'), undo: () => app.set(id, 'assignment', undo) })
 }
 
 export function notToday(id: string, on: string): void {
@@ -34,7 +34,7 @@ function hold(id: string, message: string, values: () => Record<string, Json>): 
       undoBar.finishing.delete(id)
       app.go('assignment', id)
     },
-    commit: () => void app.set(id, 'assignment', values()).finally(() => undoBar.finishing.delete(id)),
+    commit: () => app.set(id, 'assignment', values()).finally(() => undoBar.finishing.delete(id)),
   })
   undoBar.finishing.add(id)
 }

@@ -23,7 +23,7 @@ export function handIn(note: string): void {
       const home = stringAt(app.record(note), 'dwelling')
       const tenancy = app.records('tenancy').find((one) => one.body['dwelling'] === home && one.body['ended'] !== true)
       const whose = tenancy ? { tenancy: tenancy.id } : {}
-      void submit(note, 'conversation', whose).finally(() => undoBar.finishing.delete(note))
+      return submit(note, 'conversation', whose).finally(() => undoBar.finishing.delete(note))
     },
   })
   undoBar.finishing.add(note)
@@ -46,9 +46,9 @@ export async function becomes(kind: 'deviation' | 'assignment', note: string, pl
     undo: () => {
       undoBar.finishing.delete(note)
       replaceWith('new', note)
-      void copied.then(() => discard(id, kind))
+      return copied.then(() => discard(id, kind))
     },
-    commit: () => void copied.then((all) => (whole && all ? discard(note, 'conversation') : undefined)).finally(() => undoBar.finishing.delete(note)),
+    commit: () => copied.then((all) => (whole && all ? discard(note, 'conversation') : undefined)).finally(() => undoBar.finishing.delete(note)),
   })
   undoBar.finishing.add(note)
   replaceWith(kind, id, 'new')

@@ -58,14 +58,14 @@ export async function stepTo(record: Shown, state: string, words: string, outcom
   await app.set(record.id, record.kind, values)
   undoBar.say({
     message: say('record.stepped', { hva: choiceWords(record.kind, field.name, state) }),
-    undo: () => void app.set(record.id, record.kind, before),
+    undo: () => app.set(record.id, record.kind, before),
   })
 }
 
 /** A draft that nobody else has seen goes; for a while it can be had back. */
 export async function letGo(id: string, kind: string): Promise<void> {
   if (app.record(id)) await app.remove(id, kind)
-  undoBar.say({ message: say('record.removed'), undo: () => void app.restore(id, kind) })
+  undoBar.say({ message: say('record.removed'), undo: () => app.restore(id, kind) })
 }
 
 /** A case of its own for a complaint: begun and linked at once, with what the complaint says of where and what. */

@@ -81,11 +81,15 @@ export class RoundParts {
     }))
   }
 
-  /** «Ferdig»: all that was answered and found is handed in, then the round is done; not while something is lacking. */
+  /**
+   * «Ferdig»: all that was answered and found is handed in, then the round is done; not while something is lacking.
+   * What is read and signed is so at once: the vault may be on its way to close.
+   */
   async finish(): Promise<void> {
-    const gaps = await app.finish(this.id)
     const over = partOf(app.record(this.id)?.body['handling'], 'state') === 'done'
-    if (gaps.length === 0 && !over) await app.set(this.id, 'round', { handling: signed('done') })
+    const handling = signed('done')
+    const gaps = await app.finish(this.id)
+    if (gaps.length === 0 && !over) await app.set(this.id, 'round', { handling })
   }
 
   #points(): Item[] {

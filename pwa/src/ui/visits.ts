@@ -69,9 +69,7 @@ export function finishWithUndo(visit: string, message: string, takeBack: () => v
       undoBar.finishing.delete(visit)
       takeBack()
     },
-    commit: () => {
-      void app.finish(visit).finally(() => undoBar.finishing.delete(visit))
-    },
+    commit: () => app.finish(visit).finally(() => undoBar.finishing.delete(visit)),
   })
   undoBar.finishing.add(visit)
 }
