@@ -31,6 +31,17 @@ COUNT_TAPS = """() => {
 }"""
 
 
+SCREENFUL = 6
+AT_ONCE = """async (words) => {
+  const box = document.querySelector('main input')
+  box.value = words
+  box.dispatchEvent(new Event('input', { bubbles: true }))
+  await new Promise((resolve) => queueMicrotask(() => queueMicrotask(resolve)))
+  return document.querySelectorAll('main .entry').length
+}"""
+"""Types, and counts the hits that are drawn before the frame that shows the first of them."""
+
+
 @pytest.fixture
 def looks(shots: Path) -> Looks:
     """The camera."""
@@ -205,6 +216,8 @@ def test_search_finds_homes_people_and_work_while_one_types(
         expect(group.get_by_role("button", name=hit).first).to_be_visible()
     field.fill("12")
     looks.at(page, "search-groups", large=True)
+    assert 0 < page.evaluate(AT_ONCE, "1") <= SCREENFUL
+    wait_until(lambda: page.locator("main .entry").count() > SCREENFUL, "the rest is drawn too")
     field.fill("prøve beb")
     page.get_by_role("button", name="Prøve Beboer").click()
     expect(page.get_by_role("heading", name=LATER)).to_be_visible()
