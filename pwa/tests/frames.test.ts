@@ -56,6 +56,19 @@ describe('a long page', () => {
     expect(seen).toEqual([3, 6, 9, Infinity])
   })
 
+  it('begins anew for what else comes onto it, and goes on with nothing of what was there', () => {
+    const drawn = page(3, 3, 8)
+    frame()
+    drawn.anew()
+    expect(drawn.upTo).toBe(3)
+    frame()
+    expect([drawn.upTo, frames.length]).toEqual([6, 1])
+    for (let left = 2; left > 0; left--) frame()
+    drawn.anew()
+    frame()
+    expect([drawn.upTo, frames.length]).toEqual([6, 1])
+  })
+
   it('is drawn whole where the thumb comes back to a place on it', () => {
     way.height = 300
     expect(page(3, 3, 8).upTo).toBe(Infinity)
