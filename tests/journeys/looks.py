@@ -44,7 +44,8 @@ AMISS = """() => {
     if (element.matches("[href^='tel:'] strong")) {
       const run = document.createRange()
       run.selectNodeContents(element)
-      if (new Set([...run.getClientRects()].map(({ top }) => top)).size > 1) say('is a broken number')
+      const lines = new Set([...run.getClientRects()].map(({ top }) => top))
+      if (lines.size > 1) say('is a broken number')
     }
     const target = element.matches('button, a, select, input, textarea, summary, .choice')
     if (!target || (element.closest('.choice') && !element.matches('.choice'))) continue
