@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from server import hand
 from server.database import Database
-from server.keeping.archive.packages import ArchiveLine, ArchivePackage
+from server.keeping.archive.packages import REFERENCE_MAX, ArchiveLine, ArchivePackage
 from server.records.record import Envelope
 from tests.journeys.test_office_looks import (
     address,
@@ -95,7 +95,8 @@ def test_the_archives_page_is_whole(chromium: Browser, address: str, database: D
     amiss = look(lise, "archive-empty")
     now, one, other = datetime.now(UTC), new_id(), new_id()
     said = {"made_at": now, "by": "cli:drift", "manifest": "0123456789abcdef" * 4}
-    receipt = {"received_by": LISE, "received_at": now, "reference": "Mottak 2026/7 " + UNBROKEN}
+    reference = f"Mottak 2026/7 {UNBROKEN}"[:REFERENCE_MAX]
+    receipt = {"received_by": LISE, "received_at": now, "reference": reference}
     with database.writing() as session:
         record = session.get_one(Envelope, HOME.tenancy)
         session.add_all(
