@@ -9,6 +9,8 @@ BENCHES = {
     "sync": "push, pull, steady days and nothing to do, on both databases",
     "profile": "which functions cost most in each of those, in one process",
     "phone": "what a thumb waits for on a slow phone with ten thousand records, offline",
+    "unlock": "how long a finger waits for a slow phone with twenty thousand records",
+    "errands": "whole errands at a thumb's pace on that phone: a quick log, a visit, a round",
     "rush": "a hundred phones come in with changes and photos within minutes",
     "imports": "20,000 dwellings and their tenancies from files",
     "growth": "whether a sync costs more when much is stored",
