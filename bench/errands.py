@@ -10,22 +10,22 @@ import argparse
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import islice, product
 
 from playwright.sync_api import Locator, expect
 
-from bench.full_phone import KARI, fill, street
+from bench.full_phone import KARI, fill
 from bench.phone import check_throttle, filled
 from bench.stage import name_id
 from bench.stopwatch import SlowPhone
 from server.access import today_of
 from server.checklists import CHECKLISTS
 from server.database import Database
-from server.shapes import Json
+from server.shapes import Json, write_instant
 from tests.journeys.thumb import Thumb
-from tests.journeys.town import PASSPHRASE, write
+from tests.journeys.town import PASSPHRASE, tenancy_of, write
 from tests.makers import AREA_EAST, mutation
 from tests.photos import photo
 
@@ -78,25 +78,20 @@ class PacedThumb(Thumb):
 
 
 def quick_log(thumb: PacedThumb) -> None:
-    """＋, a photo, one line, where, and what it is."""
+    """On the page of the home where one stands: ＋, a photo, one line, and what it is."""
     page = thumb.kari.page
     thumb.tap(page.get_by_role("navigation").get_by_role("button", name="Ny"))
     expect(page.get_by_label("Skriv det viktigste")).to_be_focused()
     thumb.write("Lyset er gått")
     thumb.photograph(page.get_by_label("Ta bilde").first)
-    thumb.tap(page.get_by_role("group", name="Hvor?").get_by_role("button").first)
     thumb.press("Notat")
 
 
 def follow_up_as_last(thumb: PacedThumb) -> None:
     """From the card in I dag to «Ferdig», with what may be taken over from the last time."""
     page = thumb.kari.page
-    waiting = (
-        page.get_by_role("article")
-        .filter(has_text="Oppfølging")
-        .filter(has=page.get_by_role("button", name="Start besøk"))
-    )
-    thumb.tap(waiting.first.get_by_role("button", name="Start besøk"))
+    early = page.get_by_role("article").filter(has_text="07.0")
+    thumb.tap(early.get_by_role("button", name="Start besøk").first)
     thumb.answer("Trygt å gå alene?", "Ja")
     time.sleep(TOUCH_S)
     page.get_by_label("Hvordan gikk det?").select_option(label="Gjennomført")
@@ -115,10 +110,11 @@ def walk_a_round(thumb: PacedThumb) -> None:
     page = thumb.kari.page
     thumb.tap(page.get_by_role("button", name="Start runde").first)
     walked = list(islice(product(range(HOUSES), WEEKLY), POINTS))
-    for house, words in walked:
-        here = page.get_by_role("region", name=street(house), exact=True)
-        bad = (house, words) == walked[POINTS // 2]
-        point = here.get_by_role("group", name=words)
+    for number, (_, words) in enumerate(walked):
+        bad = number == POINTS // 2
+        point = page.get_by_role(
+            "group", name=words
+        )  # what is answered folds, the next house opens
         thumb.tap(point.get_by_text("Avvik" if bad else "I orden", exact=True))
         if bad:
             sheet = page.get_by_role("dialog")
@@ -127,6 +123,14 @@ def walk_a_round(thumb: PacedThumb) -> None:
             expect(sheet).to_have_count(0)
     thumb.kari.expect_saved()
     thumb.kari.back()
+
+
+def to_a_home(kari: SlowPhone) -> None:
+    """Where a quick log begins."""
+    kari.go("Boliger")
+    kari.page.locator("main .entry").first.click()
+    kari.page.locator("main .inside button[aria-label]").first.click()
+    expect(kari.page.locator("header .back")).to_be_visible()
 
 
 ERRANDS: Mapping[str, tuple[Errand, int, float]] = {
@@ -153,32 +157,69 @@ def main(words: list[str]) -> None:
     show(took)
 
 
-def lay_in(database: Database, records: int, rounds: int) -> None:
-    """A full phone, and a round of its own for each time that one is walked."""
+def lay_in(database: Database, records: int, times: int) -> None:
+    """A full phone, and for each time a round of its own and a household to visit again."""
     fill(database, records)
     now = datetime.now(UTC)
-    houses: dict[str, Json] = {
-        f"buildings/{name_id('building', number)}": True for number in range(HOUSES)
-    }
-    walk: dict[str, Json] = {
+    made = (
+        record for number in range(times) for record in (walk(number, now), *again(number, now))
+    )
+    write(database, list(made), now)
+
+
+def walk(number: int, now: datetime) -> dict[str, Json]:
+    """A round through some houses, today."""
+    body: dict[str, Json] = {
         "area": AREA_EAST,
+        "name": f"Runde {number}",
         "checklist": "HMSFELLES",
         "frequency": "weekly",
         "planned_on": today_of(now).isoformat(),
         f"who/{KARI}": True,
-        **houses,
+        **{f"buildings/{name_id('building', house)}": True for house in range(HOUSES)},
     }
-    rounds_of = [
-        mutation(
-            "round",
-            name_id("walk", number),
-            {**walk, "name": f"Runde {number}"},
-            author="kari",
-            now=now,
-        )
-        for number in range(rounds)
-    ]
-    write(database, rounds_of, now)
+    return mutation("round", name_id("walk", number), body, author="kari", now=now)
+
+
+def again(number: int, now: datetime) -> Iterator[dict[str, Json]]:
+    """A household that was followed up three months ago, and is to be again early today."""
+    where, visit = name_id("dwelling", number), name_id("last", number)
+    then = (today_of(now) - timedelta(days=90)).isoformat()
+    agreed: dict[str, Json] = {
+        "dwelling": where,
+        "tenancy": tenancy_of(where),
+        "purpose": "follow_up",
+        f"visitors/{KARI}": True,
+    }
+    done: dict[str, Json] = {"state": "submitted", "by": KARI, "at": write_instant(now)}
+    head: dict[str, Json] = {
+        "dwelling": where,
+        "planned_visit": name_id("agreed", number),
+        "purpose": "follow_up",
+        "outcome": "completed",
+        "visited_on": then,
+        "status": done,
+    }
+    answers: dict[str, Json] = {
+        "visit": visit,
+        "dwelling": where,
+        "checklist": "NYVRI2",
+        "edition": 1,
+        "subject": "dwelling",
+        "answers/NYVRI2-05": "ok",
+        "status": done,
+    }
+    today: dict[str, Json] = {
+        "planned_on": today_of(now).isoformat(),
+        "planned_at": f"07:{number:02}",
+    }
+    for kind, id, body in (
+        ("planned_visit", name_id("agreed", number), {**agreed, "planned_on": then, "done": True}),
+        ("visit", visit, head),
+        ("checklist_run", name_id("answers", number), answers),
+        ("planned_visit", name_id("today", number), {**agreed, **today}),
+    ):
+        yield mutation(kind, id, body, author="kari", now=now)
 
 
 def timed(kari: SlowPhone, errand: Errand, throttle: float) -> tuple[int, float, float]:
@@ -188,6 +229,8 @@ def timed(kari: SlowPhone, errand: Errand, throttle: float) -> tuple[int, float,
     kari.page.get_by_label("Passordfrase").fill(PASSPHRASE)
     kari.page.keyboard.press("Enter")
     expect(kari.page.get_by_role("article").first).to_be_visible()
+    if errand is quick_log:
+        to_a_home(kari)
     thumb = PacedThumb(kari)
     began = time.monotonic()
     errand(thumb)

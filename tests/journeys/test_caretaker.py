@@ -28,6 +28,7 @@ from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.planted import LISTEN
 from tests.journeys.stage import wait_until
+from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
 
@@ -41,10 +42,6 @@ WEEKLY = (
     "Ingen sprøyter",
 )
 CALM = "Hun vil gjerne lære å rense sluken selv."
-COUNT_TAPS = """() => {
-  window.taps = 0
-  addEventListener('click', (event) => { if (event.isTrusted) window.taps += 1 }, true)
-}"""
 
 
 @pytest.fixture
@@ -77,11 +74,6 @@ def answer(page: Page, address: str, point: str, words: str) -> None:
     """One tap at one checkpoint."""
     group = house(page, address).get_by_role("group", name=point)
     group.get_by_text(words, exact=True).click()
-
-
-def taps(page: Page) -> int:
-    """How many taps since they were counted from."""
-    return int(page.evaluate("window.taps"))
 
 
 def test_a_round_of_three_houses_without_coverage_survives_a_kill_and_reaches_those_it_concerns(

@@ -20,17 +20,12 @@ from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import wait_until
 from tests.journeys.street import EAST, LATER, STREET, closed_before, standing, street
+from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.town import HOME, PLAN, tenancy_of, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
 
 People = Callable[..., FieldWorker]
-COUNT_TAPS = """() => {
-  window.taps = 0
-  addEventListener('click', (event) => { if (event.isTrusted) window.taps += 1 }, true)
-}"""
-
-
 SCREENFUL = 6
 AT_ONCE = """async (words) => {
   const box = document.querySelector('main input')
@@ -46,11 +41,6 @@ AT_ONCE = """async (words) => {
 def looks(shots: Path) -> Looks:
     """The camera."""
     return Looks(shots)
-
-
-def taps(page: Page) -> int:
-    """How many times the thumb has touched the glass since counting began."""
-    return int(page.evaluate("window.taps"))
 
 
 def test_the_morning_says_what_is_here_until_it_is_tapped_away(

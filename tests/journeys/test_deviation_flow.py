@@ -14,13 +14,12 @@ from tests.journeys.birkegata import LEAK, ROUND, TAGGED, state_of, stored
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import wait_until
 from tests.journeys.test_caretaker import (
-    COUNT_TAPS,
     WEEKLY,
     answer,
     ola,
     start_round,
-    taps,
 )
+from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.town import HOME
 
 __all__ = ["ola"]

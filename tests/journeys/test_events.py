@@ -25,7 +25,7 @@ from tests.journeys.gathering import (
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import wait_until
-from tests.journeys.test_caretaker import COUNT_TAPS, taps
+from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.wire import Wire
 
 People = Callable[..., FieldWorker]

@@ -17,8 +17,8 @@ from tests.journeys.gathering import BENCHES, BOARD, RAW, SAID, SHORT, gathering
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import wait_until
-from tests.journeys.test_caretaker import COUNT_TAPS, taps
 from tests.journeys.test_events import ready
+from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.wire import Wire
 
 People = Callable[..., FieldWorker]

@@ -20,8 +20,7 @@ from tests.journeys.custody import wait_until
 from tests.journeys.kept import sent
 from tests.journeys.looks import Looks, photograph
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.test_caretaker import COUNT_TAPS, taps
-from tests.journeys.thumb import Thumb
+from tests.journeys.thumb import COUNT_TAPS, Thumb, taps
 from tests.journeys.wire import Wire
 from tests.photos import BOTTOM, TOP, noise, opened, photo, scene
 

@@ -26,8 +26,8 @@ from tests.journeys.gathering import (
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import wait_until
-from tests.journeys.test_caretaker import COUNT_TAPS, taps
 from tests.journeys.test_events import open_event, ready, tap
+from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
 from tests.makers import USERS

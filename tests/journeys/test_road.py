@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from server.database import Database
 from tests.journeys.custody import mutations, wait_until
 from tests.journeys.people import Desk, FieldWorker
-from tests.journeys.test_caretaker import COUNT_TAPS, taps
+from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.wire import Wire
 
 NOTE = "Trives godt, men synes det er lytt om kvelden."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.people import FieldWorker
 
@@ -16,6 +16,15 @@ SECTIONS = (
     "Fellesareal og avfall",
     "Veien videre",
 )
+COUNT_TAPS = """() => {
+  window.taps = 0
+  addEventListener('click', (event) => { if (event.isTrusted) window.taps += 1 }, true)
+}"""
+
+
+def taps(page: Page) -> int:
+    """How many times the glass was touched since `COUNT_TAPS` was run on this page."""
+    return int(page.evaluate("window.taps"))
 
 
 class Thumb:
