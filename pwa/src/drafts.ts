@@ -19,14 +19,20 @@ export function isUnsent(record: Pick<Shown, 'body'>): boolean {
   return ['draft', 'returned'].includes(statusOf(record)) && partOf(record.body['handling'], 'state') !== 'rejected'
 }
 
+/** A run from which every answer was taken back says nothing: nobody waits for it, and it is not handed in. */
+export function isBlank(record: Pick<Shown, 'kind' | 'body'>): boolean {
+  return record.kind === 'checklist_run' && statusOf(record) === 'draft' && !Object.entries(record.body).some(([path, value]) => path.includes('/') && value !== null)
+}
+
 /** Drafts lie with their author alone, so each of these is mine to hand in. A deviation that was taken back is none. */
 export function unsentOf(parts: readonly Shown[], deviations: readonly Shown[], isHere: (whole: string) => boolean): Unsent {
   const drafts = new Set(deviations.filter(isUnsentDeviation).map((one) => one.id))
   const found = { wholes: new Set<string>(), deviations: new Set<string>() }
   for (const part of parts) {
     const whole = stringAt(part, 'visit') ?? stringAt(part, 'round')
+    const isDraft = statusOf(part) === 'draft' && !isBlank(part)
     const mine = drafts.size > 0 && part.kind === 'checklist_run' ? deviationsAt(part).filter((id) => drafts.has(id)) : []
-    if (whole === null || (statusOf(part) !== 'draft' && mine.length === 0) || !isHere(whole)) continue
+    if (whole === null || (!isDraft && mine.length === 0) || !isHere(whole)) continue
     found.wholes.add(whole)
     for (const id of mine) found.deviations.add(id)
   }

@@ -1,6 +1,6 @@
 // What a person does with records: begin, write, tap, finish, decide. It asks the pure half what follows, and keeps it.
 import { freeze, list, mark, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
-import { isUnsent, PARTS } from './drafts'
+import { isBlank, isUnsent, PARTS } from './drafts'
 import { OpenForm, type FormDesk } from './form.svelte'
 import { counterOf, uuid7 } from './ids'
 import type { Keeper } from './keeper'
@@ -274,7 +274,7 @@ export class Work implements FormDesk {
   /** The visit or the round, its parts, and the deviations found at its points. */
   #whole(id: string): Shown[] {
     const whole = this.record(id)
-    const records = whole ? bundle(whole, PARTS.flatMap((kind) => this.records(kind))) : []
+    const records = whole ? bundle(whole, PARTS.flatMap((kind) => this.records(kind)).filter((one) => !isBlank(one))) : []
     return [...records, ...deviationsOf(records).flatMap((found) => this.record(found) ?? [])]
   }
 

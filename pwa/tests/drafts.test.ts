@@ -17,11 +17,17 @@ describe('what of a visit or a round is not handed in', () => {
     const parts = [
       shown('conversation', 'c', { visit: 'talked' }),
       shown('agreement', 'a', { visit: 'agreed', status: { state: 'draft' } }),
-      shown('checklist_run', 'r', { round: 'walked' }),
+      shown('checklist_run', 'r', { round: 'walked', 'answers/HMSFELLES-01': 'ok' }),
       shown('checklist_run', 's', { visit: 'sent', status: SENT }),
       shown('conversation', 'note', {}),
     ]
     expect(unsent(parts).wholes).toEqual(['talked', 'agreed', 'walked'])
+  })
+
+  it('is no run from which every answer was taken back', () => {
+    const emptied = { visit: 'v', checklist: 'FUKT', subject: 'dwelling', edition: 1, 'answers/FUKT-01': null }
+    expect(unsent([shown('checklist_run', 'run', emptied)]).wholes).toEqual([])
+    expect(unsent([shown('checklist_run', 'run', { ...emptied, 'numbers/FUKT-02': 0 })]).wholes).toEqual(['v'])
   })
 
   it('is a deviation of mine at a point whose answers a colleague has handed in', () => {

@@ -10,13 +10,14 @@ import { newPhone } from './parts'
 const SUBMITTED = { state: 'submitted', by: 'kari', at: '2026-11-29T09:00:00.000Z' }
 const TALK = 'aaaaaaaa-0000-4000-8000-00000000000a'
 const DAY_MS = 86_400_000
+const HOST = { keeper: () => null, frozen: () => undefined, heldBack: () => Promise.resolve(), trouble: () => undefined, formsChanged: () => undefined }
 
 let keeper: Keeper
 let work: Work
 
 beforeEach(async () => {
   keeper = (await newPhone()).keeper
-  work = new Work({ keeper: () => keeper, frozen: () => undefined, heldBack: () => Promise.resolve(), trouble: () => undefined, formsChanged: () => undefined }, KINDS)
+  work = new Work({ ...HOST, keeper: () => keeper }, KINDS)
 })
 
 const required = (kind: string): string[] => (KINDS[kind]?.fields ?? []).filter((field) => field.required && !field.server).map((field) => field.name)
@@ -98,6 +99,16 @@ describe('«Ferdig»', () => {
     expect(work.lacking('visit', 'visit')).toEqual([{ id: 'back', path: 'what' }, { id: 'told', path: 'what' }])
   })
 
+  it('hands in no answers that were all taken back, unless the office has them', async () => {
+    await stands('visit', 'visit', HELD)
+    const emptied = { visit: 'visit', checklist: 'NYVRI1', 'answers/NYVRI1-15': null }
+    await stands('run', 'checklist_run', { ...emptied, subject: 'dwelling' })
+    await stands('back', 'checklist_run', { ...emptied, subject: 'tenancy' }, 'returned')
+    expect(await work.finish('visit')).toEqual([])
+    expect(['visit', 'run', 'back'].map(stateOf)).toEqual(['submitted', null, 'submitted'])
+    expect(work.leftBehind('visit')).toBe(false)
+  })
+
   it('hands in a round: its answers and what was found, every gap given, and never what was taken back', async () => {
     const [glass, door, gone] = ['A-01', 'A-02', 'A-03'].map((code) => deviationId('run', code)) as [string, string, string]
     await stands('round', 'round', { area: 'area', checklist: 'HMSFELLES', planned_on: '2026-11-29' })
@@ -110,6 +121,27 @@ describe('«Ferdig»', () => {
     for (const id of [glass, door]) await work.set(id, 'deviation', FOUND)
     expect(await work.finish('round')).toEqual([])
     expect(['round', 'run', glass, door, gone].map(stateOf)).toEqual([null, 'submitted', 'submitted', 'submitted', null])
+  })
+})
+
+describe('before the vault leaves these hands', () => {
+  const states = (): string[] => keeper.state.rows.map((row) => `${row.state} ${Object.values(row.set).join(' ')}`)
+
+  it('is all that was typed closed, on the page that is open and on one that is gone', async () => {
+    keeper.apply(touch(keeper.state, open(keeper.state, TALK, 'conversation'), 'summary', 'Før', work.stamp()))
+    work.form(uuid7(Date.now()), 'conversation').touch('summary', 'Nå')
+    expect(work.formOpen).toBe(true)
+    await work.freezeAll()
+    expect([...states(), work.formOpen]).toEqual(['frozen Før', 'frozen Nå', false])
+  })
+
+  it('is what was held back written, however long it takes', async () => {
+    let goOn = (): void => undefined
+    const waits = new Promise<void>((resolve) => (goOn = resolve))
+    const heldBack = (): Promise<unknown> => waits.then(() => work.set(TALK, 'conversation', { summary: 'Ferdig' }))
+    work = new Work({ ...HOST, keeper: () => keeper, heldBack }, KINDS)
+    setTimeout(goOn, 20)
+    expect(await work.freezeAll().then(states)).toEqual(['frozen Ferdig'])
   })
 })
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-import orjson
 from playwright.sync_api import expect
 
 from server.checklists import as_records
 from server.database import Database
-from server.records.record import Envelope
-from server.shapes import Json, write_instant
+from server.shapes import Json
 from sync.mutation import one_per_id
 from tests.journeys.custody import wait_until
 from tests.journeys.kept import is_sent, kept, sent
+from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.thumb import AGREED, HOUSE, MOLD, Thumb, agree_and_end
-from tests.journeys.town import HOME_LATER, write
-from tests.makers import USERS, mutation, new_id
+from tests.journeys.town import HOME_LATER, take_on, write
+from tests.makers import mutation, new_id
 
+FIRST = "Fra sjekklista «Ny Vri – første hjemmebesøk»"
+BOTH = ["BRANNBOLIG", "NYVRI1"]
 TALKED = "Trives, og vil gjerne ha mer lys i gangen."
 People = Callable[[str], FieldWorker]
 
@@ -48,6 +50,76 @@ def test_a_deviation_wants_words_and_may_be_taken_back(
     page.get_by_role("button", name="Meg").click()
     wait_until(lambda: len(sent(database, "deviation")) == 1, "one deviation is handed in")
     assert [one["words"] for one in sent(database, "deviation")] == [MOLD]
+
+
+def another_purpose(kari: FieldWorker) -> None:
+    """Two points of the first visit's list are answered; then it is a visit about fire."""
+    kari.start_visit(HOUSE)
+    kari.choose("Hvordan gikk det?", "Gjennomført")
+    kari.tick("Røykvarsleren er på plass", "I orden")
+    kari.tick("Ingen synlig fukt", "Avvik")
+    kari.page.get_by_text("Hva det gjelder, dato og adgang").click()
+    kari.choose("Hva gjelder det?", "Brannvern")
+
+
+def test_a_deviation_of_a_list_that_is_asked_no_longer_is_in_sight_and_goes_with_the_visit(
+    field_worker: People, database: Database, shots: Path
+) -> None:
+    looks = Looks(shots)
+    kari = field_worker("kari").begin()
+    page = kari.page
+    before = page.get_by_role("region", name=FIRST)
+    another_purpose(kari)
+    expect(before.get_by_role("group", name="Ingen synlig fukt").first).to_be_visible()
+    kari.tick("Slokkeutstyret oppfyller kravet", "I orden")
+    page.get_by_role("button", name="Ferdig", exact=True).click()
+    expect(page.get_by_text("1 felt må fylles ut eller rettes.")).to_be_visible()
+    expect(page.get_by_role("button", name="Ferdig likevel")).to_have_count(0)
+    page.get_by_role("button", name="Ingen synlig fukt").click()
+    page.keyboard.type(MOLD)
+    kari.expect_saved()
+    looks.at(page, "annen-sjekkliste", large=True)
+    kari.back()
+    kari.go_on(HOUSE)
+    expect(before.get_by_role("textbox", name="Hva er galt?")).to_have_value(MOLD)
+    kari.finish()
+    page.locator("main .entry").filter(has_text=HOUSE).click()
+    expect(page.get_by_text("Besøket er sendt inn.")).to_be_visible()
+    expect(before.get_by_text(MOLD)).to_be_visible()
+    looks.at(page, "annen-sjekkliste-lest")
+    before.get_by_text("Vis svarene").click()
+    expect(before.get_by_text("I orden")).to_be_visible()
+    wait_until(lambda: len(sent(database, "deviation")) == 1, "the deviation is handed in")
+    assert [one["words"] for one in sent(database, "deviation")] == [MOLD]
+    assert sorted(str(run["checklist"]) for run in sent(database, "checklist_run")) == BOTH
+    assert not looks.amiss, "\n".join(looks.amiss)
+
+
+def test_what_was_answered_under_another_purpose_is_taken_away_and_had_back(
+    field_worker: People, database: Database
+) -> None:
+    kari = field_worker("kari").begin()
+    page = kari.page
+    before = page.get_by_role("region", name=FIRST)
+    another_purpose(kari)
+    kari.box("Hva er galt?").fill(MOLD)
+    before.get_by_role("button", name="Ta bort alt dette").click()
+    expect(before).to_have_count(0)
+    page.get_by_role("button", name="Angre").click()
+    expect(before.get_by_role("textbox", name="Hva er galt?")).to_have_value(MOLD)
+    expect(kari.answer("Ingen synlig fukt", "Avvik")).to_be_checked()
+    before.get_by_role("button", name="Ta bort alt dette").click()
+    expect(before).to_have_count(0)
+    kari.tick("Slokkeutstyret oppfyller kravet", "I orden")
+    kari.finish()
+    expect(page.get_by_text("Noe du skrev, er ikke sendt inn")).to_have_count(0)
+    kari.go("Meg")
+    wait_until(lambda: len(sent(database, "visit")) == 1, "the visit is handed in")
+    wait_until(lambda: len(sent(database, "checklist_run")) == 1, "with its own answers")
+    assert [run["checklist"] for run in sent(database, "checklist_run")] == ["BRANNBOLIG"]
+    assert sent(database, "deviation") == []
+    kari.go("I dag")
+    expect(page.get_by_text("Noe du skrev, er ikke sendt inn")).to_have_count(0)
 
 
 def test_asked_for_help_starts_the_clock_before_the_visit_is_finished(
@@ -107,7 +179,7 @@ def test_it_is_asked_whether_it_is_safe_and_an_alert_opens_the_whole_list(
     id = new_id()
     write(database, [mutation("safety_alert", id, alert, author="lise", now=now)], now)
     for state in ("submitted", "approved"):
-        write(database, [a_step(database, id, state)], now)
+        take_on(database, "safety_alert", id, state)
     kari = field_worker("kari").begin()
     page = kari.page
     kari.start_visit(HOUSE)
@@ -146,17 +218,6 @@ def test_a_new_edition_keeps_the_answers_and_asks_the_new_points(
     expect(kari.answer("Røykvarsleren er på plass", "I orden")).to_be_checked()
     kari.tick("Brannteppet henger synlig", "I orden")
     expect(page.get_by_text("Sjekklista er endret")).to_have_count(0)
-
-
-def a_step(database: Database, id: str, state: str) -> dict[str, Json]:
-    """The leader takes an alert one step on."""
-    with database.reading() as session:
-        record = session.get_one(Envelope, id)
-        seen = (orjson.loads(record.body).get("status"), record.seq)
-    status: Json = {"state": state, "by": USERS["lise"], "at": write_instant(datetime.now(UTC))}
-    return mutation(
-        "safety_alert", id, {"status": status}, author="lise", op="patch", seen={"status": seen}
-    )
 
 
 def publish_second_edition(database: Database) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import uuid5
 
+import orjson
+
 from server import people, seeds
 from server.access import Actor, today_of
 from server.database import Database
 from server.intake import take
+from server.records.record import Envelope
 from server.roles import Role
-from server.shapes import Json
+from server.shapes import Json, write_instant
 from sync.mutation import NS, office_replica
 from tests.makers import NAMES, USERS, lay_out_people, mutation, new_id, world_records
 
@@ -115,6 +118,22 @@ def plan(
         **visitors,
     }
     return mutation("planned_visit", id, body, author="lise", now=now)
+
+
+def take_on(
+    database: Database, kind: str, id: str, state: str, comments: Mapping[str, Json] | None = None
+) -> None:
+    """The leader takes a record that was handed in one step on, with what is to be put right."""
+    now = datetime.now(UTC)
+    with database.reading() as session:
+        record = session.get_one(Envelope, id)
+        seen = (orjson.loads(record.body).get("status"), record.seq)
+    status: dict[str, Json] = {"state": state, "by": USERS["lise"], "at": write_instant(now)}
+    if comments:
+        status["comments"] = dict(comments)
+    changed: dict[str, Json] = {"status": status}
+    step = mutation(kind, id, changed, author="lise", op="patch", seen={"status": seen}, now=now)
+    write(database, [step], now)
 
 
 def write(database: Database, records: list[dict[str, Json]], now: datetime) -> None:

@@ -52,9 +52,13 @@ export function isTakenBack(deviation: Shown | null): boolean {
   return partOf(deviation?.body['handling'], 'state') === 'rejected'
 }
 
-/** The answer was a slip: a draft is nobody's but mine and is let lie, what was sent in is closed with the reason. */
-export async function takeBackDeviation(id: string): Promise<void> {
-  if (app.record(id)) await app.set(id, 'deviation', { handling: signed('rejected', text('deviation.answer_corrected')) })
+/** The answer was a slip: a draft is nobody's but mine and is let lie, what was sent in is closed with the reason. Gives how to have it back. */
+export async function takeBackDeviation(id: string): Promise<() => Promise<unknown>> {
+  const standing = app.record(id)
+  if (!standing) return async () => undefined
+  const handling = standing.body['handling'] ?? null
+  await app.set(id, 'deviation', { handling: signed('rejected', text('deviation.answer_corrected')) })
+  return () => app.set(id, 'deviation', { handling })
 }
 
 /** Handed in, signed; false, and told, where something must be answered first: it stays as it was, and nothing of it is lost. */

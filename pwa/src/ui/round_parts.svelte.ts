@@ -5,6 +5,7 @@ import { answerPath, checklist } from '../checklists'
 import type { Checklist, Item, Section } from '../checklists'
 import { answeredIn, askedIn, membersOf } from '../checkpoints'
 import type { Stretch } from '../checkpoints'
+import { isBlank } from '../drafts'
 import { stringAt } from '../today'
 import { partOf } from '../values'
 import { deviationId, type Gap } from '../views'
@@ -26,10 +27,12 @@ export class RoundParts {
   constructor(round: Shown) {
     this.id = round.id
     const code = stringAt(round, 'checklist') ?? ''
-    const begun = app.records('checklist_run').find((run) => run.body['round'] === round.id)
-    this.list = checklist(app.records('checklist'), code, Number(begun?.body['edition'] ?? 0) || null)
+    const begun = app.records('checklist_run').filter((run) => run.body['round'] === round.id && !isBlank(run))
+    this.list = checklist(app.records('checklist'), code, Number(begun[0]?.body['edition'] ?? 0) || null)
     this.sections = askedIn(this.list, stringAt(round, 'frequency'))
-    this.buildings = membersOf(round, 'buildings').sort((left, right) => nameOf(left).localeCompare(nameOf(right), 'nb'))
+    // One that the round names no longer stays, where something was answered there: it is handed in with the rest.
+    const walked = begun.flatMap((run) => stringAt(run, 'building') ?? [])
+    this.buildings = [...new Set([...membersOf(round, 'buildings'), ...walked])].sort((left, right) => nameOf(left).localeCompare(nameOf(right), 'nb'))
     const edition = this.list?.edition ?? null
     this.runs = new Map(
       this.buildings.map((building) => {

@@ -3,9 +3,10 @@ import { SvelteMap } from 'svelte/reactivity'
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
 import { answersOf, asLast, headAsLast, isOfTheHousehold, lastLike, MARK, type Filled } from '../as_last'
-import { answerPath, itemsOf, subjectOf } from '../checklists'
+import { answerPath, BEFORE_VISIT, checklist, itemsOf, subjectOf } from '../checklists'
 import type { Checklist, Item } from '../checklists'
 import { responsibleFor } from '../deviations'
+import { isUnsent } from '../drafts'
 import { stringAt } from '../today'
 import { deviationId } from '../views'
 import { dayOf } from '../words'
@@ -17,6 +18,7 @@ import { pointingAt, strangerAt, tenancyOf } from './lookup'
 export class VisitParts {
   readonly visit: Draft
   readonly conversation: Draft
+  readonly #lists = new Set<Checklist>()
   readonly #runs = new SvelteMap<string, Draft>()
   readonly #others = new SvelteMap<string, Draft>()
   readonly #begun = new SvelteMap<string, string>()
@@ -63,7 +65,8 @@ export class VisitParts {
 
   /** Opens the runs that a checklist's answers are kept in; they are written first when touched. */
   prepare(list: Checklist): void {
-    for (const item of list.sections.flatMap((section) => section.items)) {
+    this.#lists.add(list)
+    for (const item of itemsOf(list)) {
       const subject = this.#subject(item)
       const key = `${list.code} ${subject}`
       if (this.#runs.has(key)) continue
@@ -82,6 +85,31 @@ export class VisitParts {
 
   answer(list: Checklist, item: Item): Json {
     return this.run(list, item)?.value(answerPath(item)) ?? null
+  }
+
+  /**
+   * What was answered and `list` does not ask: in a list that another purpose brought, or at points that a newer edition has
+   * no longer. Opens their runs; not to be called while the page is being worked out.
+   */
+  others(list: Checklist | null): { list: Checklist; items: Item[] }[] {
+    const asked = new Set(list === null ? [] : itemsOf(list).map((item) => item.code))
+    const written = pointingAt('checklist_run', 'visit', this.#id).map((run) => stringAt(run, 'checklist') ?? '')
+    const codes = new Set([...written, ...[...this.#runs.values()].map((run) => run.words('checklist'))])
+    codes.delete(BEFORE_VISIT)
+    return [...codes].sort().flatMap((code) => {
+      const other = checklist(app.records('checklist'), code, this.begunIn(code))
+      if (other === null) return []
+      this.prepare(other)
+      const items = itemsOf(other).filter((item) => !asked.has(item.code) && this.isWritten(other, item))
+      return items.length > 0 ? [{ list: other, items }] : []
+    })
+  }
+
+  /** Something stands at an item: its answer, or a deviation that was not handed in and not taken back. */
+  isWritten(list: Checklist, item: Item): boolean {
+    const run = this.run(list, item)
+    const found = run && this.deviation(run, item)
+    return this.answer(list, item) !== null || (found !== null && isUnsent(found))
   }
 
   /** The last visit for the same purpose with the same household; null where this phone knows none, not whose home it is, or must not show. */
@@ -134,12 +162,13 @@ export class VisitParts {
     return isTakenBack(standing) ? null : standing
   }
 
-  /** The deviations at points of a checklist that must have a picture, and have none. */
-  unpictured(list: Checklist): string[] {
-    return itemsOf(list).flatMap((item) => {
+  /** The deviations at points of any of its checklists that must have a picture, and have none. */
+  unpictured(): string[] {
+    const found = [...this.#lists].flatMap((list) => itemsOf(list).flatMap((item) => {
       const run = this.run(list, item)
       return run ? withoutPicture([item], run.form.id, () => this.answer(list, item)).map(({ id }) => id) : []
-    })
+    }))
+    return [...new Set(found)]
   }
 
   /** What came of the visit: the records of a kind that name it, then those begun on this page, in that order. */
