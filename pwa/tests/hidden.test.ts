@@ -45,6 +45,28 @@ it('is hidden with the visit that it hangs on, and not with one that is being wr
   expect(hider('conversation', { visit: 'strange', dwelling: 'home' })).toBe(null)
 })
 
+it('is a visit to the household itself, and none to whoever lived there before', () => {
+  expect(hider('visit', { dwelling: 'home', outcome: 'completed', visited_on: '2026-02-02', status: status('submitted', '2026-02-02') })).toBe('strange')
+  const earlier = { dwelling: 'home', outcome: 'completed', visited_on: '2025-02-01', status: status('submitted', '2025-02-01') }
+  expect(hider('visit', earlier)).toBe(null)
+  put('visit', 'earlier', earlier)
+  expect(hider('conversation', { visit: 'earlier', dwelling: 'home' })).toBe(null)
+})
+
+it('is shown where it names another household of the home, and where nobody lives there now', () => {
+  put('tenancy', 'former', { dwelling: 'third', started_on: '2020-01-01', ended: true })
+  put('tenancy', 'now', { dwelling: 'third', started_on: '2026-01-01' })
+  put('planned_visit', 'plan', { dwelling: 'third', tenancy: 'now' })
+  put('visit', 'there', { dwelling: 'third', planned_visit: 'plan', outcome: 'tenant_moved', visited_on: TODAY, status: status('submitted', TODAY) })
+  expect(hider('conversation', { dwelling: 'third' })).toBe('there')
+  expect(hider('conversation', { dwelling: 'third', tenancy: 'now' })).toBe('there')
+  expect(hider('conversation', { dwelling: 'third', tenancy: 'former' })).toBe(null)
+  put('tenancy', 'gone', { dwelling: 'fourth', started_on: '2020-01-01', ended: true })
+  put('visit', 'empty', { dwelling: 'fourth', outcome: 'tenant_moved', visited_on: TODAY, status: status('submitted', TODAY) })
+  expect(hider('conversation', { dwelling: 'fourth' })).toBe(null)
+  expect(hiderOf(null)).toBe(null)
+})
+
 it('is shown where it is about the home, and not about who lives there', () => {
   expect(hider('deviation', { dwelling: 'home' })).toBe(null)
   expect(hider('assignment', { dwelling: 'home' })).toBe(null)

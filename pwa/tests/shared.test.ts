@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { app as App } from '../src/app.svelte'
 import type { kept as Kept } from '../src/ui/kept.svelte'
 import type { undoBar as UndoBar } from '../src/ui/undo.svelte'
+import type { Work } from '../src/work'
 import { freshDisk, json, problem, sealingServer, takesAll, wire, type Asked } from './parts'
 
 vi.mock('../src/passkeys', () => {
@@ -185,4 +186,29 @@ it('does in nobody else’s vault what was said after its own had closed', async
   expect(undoBar.shown).toEqual([])
   await undoBar.settle()
   expect(said(talk)).toBeUndefined()
+})
+
+it('does it before residents have the phone', async () => {
+  const talk = app.begin('conversation', {})
+  setTimeout(offers(talk), 20)
+  app.form(app.begin('conversation', {}), 'conversation').touch('summary', 'Begynt')
+  await app.handOver('event')
+  const { work } = app as unknown as { work: Work }
+  expect([app.phase, undoBar.shown, work.formOpen]).toEqual(['residents', [], false])
+  expect(work.records('conversation').map((one) => one.body['summary']).sort()).toEqual(['Begynt', 'Ferdig'])
+  await app.unlock({ passkey: true })
+})
+
+it('does it before a vault that the office ends has sent its last words', async () => {
+  const talk = app.begin('conversation', {})
+  const carried: unknown[] = []
+  says = (one) => {
+    if (!one.path.endsWith('/parcels')) return problem('device_revoked', 410)
+    const mids = (one.body['parcels'] as { mid: string }[]).map(({ mid }) => mid)
+    carried.push(...mids)
+    return json({ results: mids.map((mid) => ({ mid, state: 'in_custody' })) })
+  }
+  setTimeout(offers(talk), 20)
+  await app.sync()
+  expect([app.phase, carried.length, app.vaults.length]).toEqual(['revoked', 1, 1])
 })

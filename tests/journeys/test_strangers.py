@@ -16,12 +16,13 @@ from tests.journeys.kept import is_sent, kept
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import wait_until
-from tests.journeys.town import HOME, lives, tenancy_of, write
+from tests.journeys.town import HOME, lives, take_on, tenancy_of, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
 
 ADDRESS, TENANT = "Storgata 12", "Eksempel Leietaker"
 TALK, ANYWAY = "Vi snakket om regningene.", "Vis likevel – bare jeg ser skjermen"
+CALLED, ASKED, WHO = "Ringte om strømmen.", "Hvem ringte først?", "Var det ved døra?"
 CASE, PURPOSE, BEGAN = "Restansesak", "Innflytting", "Leieforholdet begynte"
 
 
@@ -55,6 +56,19 @@ def talked_before(database: Database) -> None:
     }
     made = (("visit", visit, held), ("conversation", one_per_id("conversation", [visit]), said))
     write(database, [mutation(*one, author="kari", now=now) for one in made], now)
+
+
+def sent_back(database: Database) -> None:
+    """A visit of Kari's and a talk on the telephone are sent back to her, each with a question."""
+    talked_before(database)
+    now, talk = datetime.now(UTC), new_id()
+    whose: dict[str, Json] = {"dwelling": HOME, "tenancy": tenancy_of(HOME), "channel": "phone"}
+    done: Json = {"state": "submitted", "by": USERS["kari"], "at": write_instant(now)}
+    said: dict[str, Json] = {**whose, "summary": CALLED, "status": done}
+    write(database, [mutation("conversation", talk, said, author="kari", now=now)], now)
+    take_on(database, "conversation", talk, "returned", {"summary": ASKED})
+    [visit] = [one for one in kept(database, "conversation") if "visit" in one]
+    take_on(database, "visit", str(visit["visit"]), "returned", {"outcome": WHO})
 
 
 def test_a_stranger_at_the_door_hides_the_tenant_in_the_home_and_in_the_search_too(
@@ -101,6 +115,49 @@ def test_a_stranger_at_the_door_hides_the_tenant_in_the_home_and_in_the_search_t
     kari.go_on(ADDRESS)
     page.get_by_label("Hvordan gikk det?").select_option(label="Gjennomført")
     expect(main.get_by_text(TENANT).first).to_be_visible()
+    assert looks.amiss == []
+
+
+def test_a_stranger_at_the_door_hides_what_was_sent_back_and_a_talk_by_itself(
+    field_worker: Callable[..., FieldWorker], database: Database, shots: Path
+) -> None:
+    looks = Looks(shots)
+    sent_back(database)
+    kari = field_worker("kari").begin().ready()
+    page, main = kari.page, kari.page.locator("main")
+    told, back = (ASKED, WHO, "Oppfølging"), main.get_by_role("button", name="2 er sendt tilbake")
+    back.click()
+    for words in told:
+        expect(main.get_by_text(words)).to_be_visible()
+    kari.back()
+    kari.start_visit(ADDRESS)
+    page.get_by_role("button", name="Flyttet / feil person").click()
+    kari.expect_saved()
+    kari.back()
+    back.click()
+    expect(main.get_by_role("button", name=ANYWAY)).to_have_count(2)
+    for words in told:
+        expect(main.get_by_text(words)).to_have_count(0)
+    looks.at(page, "skjult-sendt-tilbake", large=True)
+    talk = main.get_by_role("listitem").filter(has_text="Samtale")
+    talk.get_by_role("button", name="Rett").click()
+    expect(page.get_by_role("heading", name=ADDRESS)).to_be_visible()
+    expect(main.get_by_text("Opplysningene om leietakeren er skjult")).to_be_visible()
+    for words in (CALLED, ASKED):
+        expect(page.get_by_text(words)).to_have_count(0)
+    expect(page.get_by_role("textbox")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ferdig")).to_have_count(0)
+    looks.at(page, "skjult-samtale", large=True)
+    main.get_by_role("button", name=ANYWAY).click()
+    expect(kari.box("Oppsummering")).to_have_value(CALLED)
+    expect(main.get_by_text(ASKED)).to_be_visible()
+    kari.back()
+    expect(main.get_by_role("button", name=ANYWAY)).to_have_count(2)
+    talk.get_by_role("button", name=ANYWAY).click()
+    expect(talk.get_by_text(ASKED)).to_be_visible()
+    expect(main.get_by_role("button", name=ANYWAY)).to_have_count(1)
+    for words in (WHO, "Oppfølging"):
+        expect(main.get_by_text(words)).to_have_count(0)
     assert looks.amiss == []
 
 

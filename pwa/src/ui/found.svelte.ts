@@ -4,7 +4,7 @@ import type { Shown } from '../app.svelte'
 import { Index, numberOf } from '../find'
 import { stringAt } from '../today'
 import { choiceWords } from './fields'
-import { hiderOf, strangerAt } from './lookup'
+import { hiderOf } from './lookup'
 
 const HITS_MAX = 100
 const QUIET_MS = 400
@@ -53,11 +53,6 @@ const WORDS: Readonly<Record<string, (shown: Shown) => string[]>> = {
   visit: (visit) => [...homeWords(visit), choiceWords('visit', 'purpose', visit.body['purpose'] ?? null)],
 }
 
-/** True for what is not to be found here because another than the tenant opened there. */
-function isHidden(shown: Shown): boolean {
-  return (shown.kind === 'visit' ? hiderOf(shown) : strangerAt(app.record(stringAt(shown, 'tenancy') ?? ''))) !== null
-}
-
 export interface Found {
   shown: Shown
   score: number
@@ -96,7 +91,7 @@ class Catalogue {
     if (!this.look(records, enough)) later([this])
     return this.#index.find(typed, limit).flatMap(({ id, score }) => {
       const shown = app.record(id)
-      return shown && !isHidden(shown) ? [{ shown, score }] : []
+      return shown && hiderOf(shown) === null ? [{ shown, score }] : []
     })
   }
 
