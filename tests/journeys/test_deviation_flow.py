@@ -11,18 +11,20 @@ from playwright.sync_api import Locator, Page, expect
 
 from server.database import Database
 from tests.journeys.birkegata import LEAK, ROUND, TAGGED, state_of, stored
+from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import wait_until
 from tests.journeys.test_caretaker import (
     WEEKLY,
     answer,
+    looks,
     ola,
     start_round,
 )
 from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.town import HOME
 
-__all__ = ["ola"]
+__all__ = ["looks", "ola"]
 
 MENDED = "Taggingen er vasket bort."
 HIDDEN = ("Leieforhold", "Eksempel Leietaker", "Prøve Beboer", "900 00 000", "Avtalt besøk")
@@ -159,7 +161,7 @@ def test_what_a_fault_lacks_is_asked_for_where_it_is_written_and_nothing_is_said
 
 
 def test_a_round_asks_for_all_that_is_lacking_before_it_says_that_it_is_finished(
-    ola: FieldWorker, database: Database
+    ola: FieldWorker, database: Database, looks: Looks
 ) -> None:
     page, dialog = ola.page, ola.page.get_by_role("dialog")
     points = WEEKLY[4:6]
@@ -176,6 +178,7 @@ def test_a_round_asks_for_all_that_is_lacking_before_it_says_that_it_is_finished
         expect(dialog.get_by_text(f"{left} felt må fylles ut")).to_be_visible()
         expect(dialog.get_by_role("button", name="Ferdig likevel")).to_have_count(0)
         expect(page.get_by_text("Runden er ferdig.")).to_have_count(0)
+        looks.at(page, f"round-lacking-{left}", large=True)
         dialog.get_by_role("button", name=point).click()
         asked = dialog.get_by_role("group", name="Hvor alvorlig?")
         expect(asked).to_be_in_viewport()
@@ -188,3 +191,4 @@ def test_a_round_asks_for_all_that_is_lacking_before_it_says_that_it_is_finished
     ola.go("Boliger")
     wait_until(lambda: severities(database) == [("low", "submitted")] * 2, "both are handed in")
     wait_until(lambda: how_far(database) == "done", "and the round is done")
+    assert not looks.amiss, "\n".join(looks.amiss)

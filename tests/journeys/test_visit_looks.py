@@ -48,3 +48,27 @@ def test_a_move_in_visit_from_the_door_to_what_was_agreed(
     expect(page.get_by_role("heading", name="Dette har vi avtalt")).to_be_visible()
     looks.at(page, "move-in-shown", large=True)
     assert not looks.amiss, "\n".join(looks.amiss)
+
+
+def test_a_notice_above_the_offer_to_undo(field_worker: People, looks: Looks) -> None:
+    kari = field_worker("kari").begin()
+    page = kari.page
+    undo = page.get_by_role("button", name="Angre")
+    kari.start_visit(HOUSE)
+    kari.choose("Hvordan gikk det?", "Gjennomført")
+    kari.finish()
+    kari.start_visit("Kongens gate 12")
+    kari.choose("Hvordan gikk det?", "Gjennomført")
+    page.get_by_role("button", name="Fyll ut etterpå").click()
+    expect(page.get_by_text("Du finner besøket under «Påbegynt».")).to_be_visible()
+    undo.focus()
+    looks.at(page, "notice-and-undo", large=True)
+    kari.go_on("Kongens gate 12")
+    undo.focus()
+    looks.at(page, "notice-and-undo-over-form", large=True)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    bars = page.locator(".place").get_by_role("group")
+    expect(bars).to_have_count(2)
+    assert all(bar.evaluate("(bar) => bar.getBoundingClientRect().top >= 0") for bar in bars.all())
+    expect(undo).to_be_in_viewport(ratio=1)
+    assert not looks.amiss, "\n".join(looks.amiss)
