@@ -23,6 +23,9 @@ LOGS = ROOT / "var" / "test"
 SHOWN_LINES_MAX = 150
 BESIDE_MAX = 2
 """As many as the smallest machine that this is run on has processors."""
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Where this is set, as in many containers, each of some dozen processes compiles every file anew,
+which takes as long as to run what is in them."""
 
 
 def nothing_missing() -> str | None:
@@ -141,7 +144,7 @@ def run(step: Step, extra: list[str], strict: bool) -> Result:
         code = subprocess.run(
             command,
             cwd=ROOT / step.folder,
-            env={**os.environ, **step.settings},
+            env={**os.environ, **COMPILED_ONCE, **step.settings},
             stdout=out,
             stderr=subprocess.STDOUT,
             check=False,
