@@ -11,18 +11,21 @@ export function isOver(keeper: Keeper, now: number): boolean {
   return over(keeper.profile.leases).some((which) => !shut.includes(which))
 }
 
+const shut = async (keeper: Keeper): Promise<void> => (await import('./leasing')).end(keeper)
+
 /** Ends what has run out, and says if something has. */
 export async function end(keeper: Keeper, now: number): Promise<boolean> {
   const ended = isOver(keeper, now)
-  if (ended) await (await import('./leasing')).end(keeper)
+  if (ended) await shut(keeper)
   else await keeper.flush().catch(() => undefined) // a full phone can still be read; whoever closes it sees to it that all is written
   return ended
 }
 
-/** The vault as far as it may be read now. */
+/** The vault as far as it may be read now. Where nothing has run out, nobody waits until the disk has the clock too. */
 export async function asMayBeRead(read: () => Promise<Keeper>, now: number): Promise<Keeper> {
   const found = await read()
-  if (!(await end(found, now))) return found
+  if (!isOver(found, now)) return found
+  await shut(found)
   found.rest()
   return read()
 }

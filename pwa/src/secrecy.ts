@@ -27,11 +27,17 @@ export function isPersonal(kind: string): boolean {
   return !(kind in KINDS) || PERSONAL_KINDS.has(kind)
 }
 
+const NONE: readonly string[] = []
+/** Reckoned once: a phone that opens asks it of every record that it holds. */
+const CONCEALABLE = new Map(
+  Object.entries(KINDS)
+    .filter(([, { conceals }]) => conceals)
+    .map(([kind, { fields }]) => [kind, fields.filter((field) => field.sensitive === 'special' && PROSE.has(field.shape)).map((field) => field.name)]),
+)
+
 /** The fields of a kind whose words may be read on the phone only until midnight; none for most kinds. */
 export function concealable(kind: string): readonly string[] {
-  const known = KINDS[kind]
-  if (!known?.conceals) return []
-  return known.fields.filter((field) => field.sensitive === 'special' && PROSE.has(field.shape)).map((field) => field.name)
+  return CONCEALABLE.get(kind) ?? NONE
 }
 
 /**

@@ -222,8 +222,7 @@ export class Session extends Holder {
     const store = Store.open(id, guardOf(vault, isPersonal))
     const load = (): Promise<Keeper> => Keeper.load(store, vault, CONTRACT, () => this.#changed(), lying)
     const keeper = await asMayBeRead(load, Date.now())
-    await this.written(keeper)
-    await this.#open(keeper, id)
+    await Promise.all([this.#open(keeper, id), this.written(keeper)])
     if (keeper.damaged) this.problem = text('wrong.damaged')
   }
 
