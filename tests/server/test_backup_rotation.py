@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from server import upkeep
+from server.cli import main
 from server.config import Settings, read_settings
 from server.database import Database
 from server.keeping import mirror
 from server.keeping.backup import BadBackup, read_through, write_backup
+from server.key_files import rotate_backup_key, symmetric_key
 from server.photos.attachments import store_of
 from server.photos.file_store import FolderStore
 from server.sealed_file import WrongKey
@@ -67,14 +69,14 @@ def test_the_backups_copy_of_the_pictures_follows(store: FolderStore, tmp_path: 
     assert FolderStore(tmp_path / "restored", NEW).open("originals/one") == LARGE
 
 
-def test_the_command_sets_a_key_and_an_old_backup_opens_while_the_old_one_is_kept(
-    world: World,
-    database: Database,
-    settings: Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_what_is_being_written_just_then_is_let_be(store: FolderStore) -> None:
+    (store.folder / "pictures" / ".one.0123").write_bytes(b"half")
+    assert store.seal_anew() == (3, [])
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings that commands read, with keys that may be changed."""
     keys = tmp_path / "own-keys"
     keys.mkdir(mode=0o700)
     for name in ("db.key", "sealing.key", "backup.key"):
@@ -83,7 +85,52 @@ def test_the_command_sets_a_key_and_an_old_backup_opens_while_the_old_one_is_kep
     given = {"OPPGANG_DATA": settings.data, "OPPGANG_KEYS": keys, "OPPGANG_MODE": "test"}
     for name, value in {**given, "OPPGANG_DATABASE_URL": settings.database_url}.items():
         monkeypatch.setenv(name, str(value))
-    before = read_settings()
+    return read_settings()
+
+
+def test_a_change_that_is_cut_short_leaves_the_key_in_use_and_is_made_anew(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise OSError("no power")
+
+    for name in ("replace", "rename"):
+        monkeypatch.setattr(Path, name, cut)
+    with pytest.raises(OSError, match="no power"):
+        rotate_backup_key(own.keys)
+    monkeypatch.undo()
+    in_use = symmetric_key(own.keys / "backup.key", make=False)
+    assert in_use == own.backup_key
+    kept = rotate_backup_key(own.keys)
+    assert symmetric_key(kept, make=False) == own.backup_key
+    assert symmetric_key(own.keys / "backup.key", make=False) != own.backup_key
+
+
+def test_the_command_goes_on_with_what_was_cut_short_and_names_what_opens_with_no_key(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store_of(own).put("pictures/one", b"first")
+    rotate_backup_key(own.keys)
+    in_use = (own.keys / "backup.key").read_bytes()
+    assert main(["keys", "--seal-anew"]) == 0
+    assert "1 files" in capsys.readouterr().out
+    assert (own.keys / "backup.key").read_bytes() == in_use, "no key is made by that"
+    for kept in own.keys.glob("backup-*.key"):
+        kept.unlink()
+    assert store_of(read_settings()).open("pictures/one") == b"first"
+    FolderStore(own.attachments, OTHER).put("pictures/odd", b"odd")
+    assert main(["keys", "--seal-anew"]) == 1
+    assert "pictures/dd/odd" in capsys.readouterr().err
+
+
+def test_the_command_sets_a_key_and_an_old_backup_opens_while_the_old_one_is_kept(
+    world: World,
+    database: Database,
+    own: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before, keys = own, own.keys
     store_of(before).put("pictures/one", b"first")
     made = write_backup(database, before, tmp_path / "old.backup", NOW)
     assert upkeep.new_backup_key(before, make=True) == 0
