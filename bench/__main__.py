@@ -13,6 +13,7 @@ BENCHES = {
     "errands": "whole errands at a thumb's pace on that phone: a quick log, a visit, a round",
     "rush": "a hundred phones come in with changes and photos within minutes",
     "imports": "20,000 dwellings and their tenancies from files",
+    "insight": "innsyn for a household of ten years with 400 pictures, from request to file",
     "growth": "whether a sync costs more when much is stored",
     "peers": "W1 to W6 beside Kinto, PouchDB server and RxDB server, in one run",
 }

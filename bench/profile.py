@@ -229,6 +229,6 @@ def opened(name: str, environment: dict[str, str]) -> Iterator[tuple[Stage, Any]
     upgrade(database)
     app = create_app(settings, database)
     try:
-        yield Stage(name, 0, database, ()), app
+        yield Stage(name, 0, database, settings, ()), app
     finally:
         database.close()

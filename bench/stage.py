@@ -23,7 +23,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from server import people
-from server.config import read_settings
+from server.config import Settings, read_settings
 from server.database import Database
 from server.migrations import upgrade
 from server.roles import Role
@@ -57,6 +57,7 @@ class Stage:
     name: str
     port: int
     database: Database
+    settings: Settings
     roots: tuple[int, ...]
 
     def cpu_s(self) -> float:
@@ -145,7 +146,8 @@ def served(
 ) -> Iterator[Stage]:
     """The web server on this database, up and answering; killed at the end."""
     environment = {**os.environ, "OPPGANG_MODE": "test", "OPPGANG_DATA": str(folder), **more}
-    database = Database(read_settings(environment))
+    settings = read_settings(environment)
+    database = Database(settings)
     upgrade(database)
     port = postgres.free_port() + 7
     process = subprocess.Popen(
@@ -156,7 +158,7 @@ def served(
     )
     try:
         wait_until_up(port)
-        yield Stage(name, port, database, (process.pid, *others))
+        yield Stage(name, port, database, settings, (process.pid, *others))
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -15,12 +15,14 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
     String,
     Text,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -56,6 +58,14 @@ class AccessRow(Base):
     """What one request gave to one person."""
 
     __tablename__ = "access_log"
+    __table_args__ = (
+        Index(
+            "ix_access_log_why",
+            "position",
+            sqlite_where=text("why IS NOT NULL"),
+            postgresql_where=text("why IS NOT NULL"),
+        ),
+    )
 
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -6,9 +6,12 @@ yet is looked through. It is worked out from the log alone, only added to, and p
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary, func, insert, select, text, update
+from sqlalchemy import BigInteger, LargeBinary, Row, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.access_log import ID_SIZE_BYTES, AccessHead, AccessRow, packed_id, records_in
@@ -17,6 +20,9 @@ from server.database import Base, Database
 
 ROWS_AT_ONCE = 200
 """Rows of the log in one transaction: a row may name some thousand records."""
+ASKED_AT_ONCE = 500
+TOLD = (AccessRow.at, AccessRow.roles, AccessRow.way, AccessRow.purpose, AccessRow.why)
+"""What is told of a reading of many records; which of them it gave is as long as all the rest."""
 
 
 class AccessSeen(Base):
@@ -82,6 +88,43 @@ def readings_of(session: Session, record: str, limit: int) -> list[AccessRow]:
         .limit(limit - len(fresh))
     )
     return [*fresh, *session.scalars(known)]
+
+
+def readings_of_many(session: Session, records: Collection[str]) -> list[tuple[Row[Any], int]]:
+    """Give what is `TOLD` of each row that names some of the records, and of how many; latest
+    first.
+    """
+    found = _counted(session, records)
+    rows: dict[int, Row[Any]] = {}
+    positions = sorted(found, reverse=True)
+    for start in range(0, len(positions), ASKED_AT_ONCE):
+        here = AccessRow.position.in_(positions[start : start + ASKED_AT_ONCE])
+        told = session.execute(select(AccessRow.position, *TOLD).where(here))
+        rows |= {row.position: row for row in told}
+    return [(rows[position], found[position]) for position in positions]
+
+
+def _counted(session: Session, records: Collection[str]) -> Counter[int]:
+    """Count how many of some records each row of the log names, by its position."""
+    head, wanted = session.get(AccessHead, 1), sorted(map(packed_id, records))
+    indexed, found = (head.indexed if head is not None else 0), Counter[int]()
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        these = AccessSeen.record.in_(wanted[start : start + ASKED_AT_ONCE])
+        each = select(AccessSeen.position, func.count()).where(these)
+        each = each.where(AccessSeen.position <= indexed).group_by(AccessSeen.position)
+        found.update(dict(session.execute(each).all()))
+    fresh, all_of_them = select(AccessRow.position, AccessRow.records), frozenset(wanted)
+    for row in session.execute(fresh.where(AccessRow.position > indexed)).yield_per(ROWS_AT_ONCE):
+        if many := names(row.records, all_of_them):
+            found[row.position] = many
+    return found
+
+
+def names(packed: bytes, wanted: Collection[bytes]) -> int:
+    """Count how many of some packed ids are among those of a row."""
+    whole = bytes(packed)
+    cut = range(0, len(whole), ID_SIZE_BYTES)
+    return sum(whole[at : at + ID_SIZE_BYTES] in wanted for at in cut)
 
 
 def fault(session: Session) -> str | None:

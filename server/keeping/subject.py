@@ -5,7 +5,7 @@ It gives ids and kinds, and shows nothing: who may see which of them is asked el
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
@@ -28,7 +28,8 @@ def about(session: Session, tenancy: str) -> dict[str, str]:
 
 
 def perhaps(session: Session, tenancy: str, known: Collection[str]) -> dict[str, str]:
-    """Give what was written about the home while they lived there and names no tenancy.
+    """Give what was written about the home while they lived there and names no tenancy, with all
+    that refers to it.
 
     It may be about them or about somebody else: a person has to read it.
     """
@@ -50,7 +51,23 @@ def perhaps(session: Session, tenancy: str, known: Collection[str]) -> dict[str,
         if "tenancy" in table.c:
             query = query.where(table.c.tenancy.is_(None))
         found |= dict.fromkeys(session.scalars(query), spec.name)
+    level = dict(found)
+    while level:
+        below = {id: kind for id, kind in _referring(session, level).items() if id not in found}
+        level = _of_nobody(session, below)
+        found |= level
     return {id: kind for id, kind in found.items() if id not in known}
+
+
+def _of_nobody(session: Session, some: Mapping[str, str]) -> dict[str, str]:
+    """Give those of some records that name no tenancy: what names one is about that."""
+    named: set[str] = set()
+    for kind in set(some.values()):
+        table = REGISTRY[kind].model.__table__
+        if "tenancy" in table.c:
+            query = select(table.c.id).where(table.c.id.in_(some), table.c.tenancy.is_not(None))
+            named |= set(session.scalars(query))
+    return {id: kind for id, kind in some.items() if id not in named}
 
 
 def _referring(session: Session, level: dict[str, str]) -> dict[str, str]:

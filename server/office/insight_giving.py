@@ -7,42 +7,39 @@ nothing leaves, and the page says what has changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from os import SEEK_END
+from typing import Any, BinaryIO
 
-import orjson
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wsgi import wrap_file
 
 from server import access_log
 from server.keeping import insight as requests
 from server.keeping.insight import WORDS_MAX, Insight
+from server.keeping.paper import Album
 from server.office import insight_shown
 from server.office.blueprint import office
 from server.office.desk import Desk
 from server.office.gate import asks_anew, at_desk, database, keep_readings, settings, typed
 from server.office.insight_access import find
+from server.office.insight_marks import UNSAID
 from server.office.insights import CHANGED, LOOSE, MOVED, gathered, page
 from server.office.subject_blanks import as_said, loose, pictured
-from server.office.subject_pdf import as_pdf
+from server.office.subject_file import as_json, as_pdf
 from server.office.subject_readings import readings
 from server.photos import attachments
 from server.problems import Problem, ProblemText
 
-FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
+FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], Album], BinaryIO]]] = {
     "pdf": ("application/pdf", as_pdf),
-    "json": ("application/json", lambda said: orjson.dumps(said, option=orjson.OPT_INDENT_2)),
+    "json": ("application/json", as_json),
 }
 SAME_PERSON = ProblemText(
     422,
     "Du kan ikke godkjenne det du selv har forberedt.",
     "Ingenting er gitt ut.",
     "Be den andre leseren om å lese det.",
-)
-UNSAID = ProblemText(
-    422,
-    "Skriv hva som skal rettes.",
-    "Ingenting er sendt tilbake.",
-    "Noen ord er nok.",
 )
 UNAPPROVED = ProblemText(
     422,
@@ -130,14 +127,14 @@ def give_insight(insight: str) -> ResponseReturnValue:
             return page(desk, case, CHANGED_SINCE, apart)
         if loose(package, left):
             return page(desk, case, LOOSE)
-        pictures = _pictures(desk, pictured(package, left))
-        if pictures is None:
+        album = _album(desk, pictured(package, left))
+        if album is None:
             return page(desk, case, NO_PICTURE)
         looked = readings(desk.session, package.parts.keys())
-        said = as_said(package, left, case.household.id, looked, pictures, desk.now)
+        said = as_said(package, left, case.household.id, looked, desk.now)
         approved_at, user, now = case.row.approved_at, desk.actor.user, desk.now
     mime, write = FORMS[form]
-    body = write(said)
+    file = write(said, album)
     with database().writing() as session:
         row = session.get(Insight, insight, with_for_update=True)
         stands = row is not None and row.approved_at == approved_at
@@ -146,16 +143,28 @@ def give_insight(insight: str) -> ResponseReturnValue:
     if not stands:
         return _back_to(insight, stands)
     keep_readings({access_log.EXPORT: list(package.parts)}, {})
-    named = {"Content-Disposition": f'attachment; filename="innsyn-{now:%Y-%m-%d}.{form}"'}
-    return Response(body, content_type=mime, headers=named)
+    return _sent(file, mime, f"innsyn-{now:%Y-%m-%d}.{form}")
 
 
-def _pictures(desk: Desk, ids: Iterable[str]) -> dict[str, bytes] | None:
+def _album(desk: Desk, ids: Iterable[str]) -> Album | None:
     """Give some pictures as they were redrawn; None when one of them is not in the store."""
-    store = attachments.store_of(settings())
-    found = {id: attachments.picture(desk.session, store, desk.scopes, id) for id in ids}
-    here = {id: jpeg for id, jpeg in found.items() if jpeg is not None}
-    return here if len(here) == len(found) else None
+    store, album = attachments.store_of(settings()), Album()
+    for id in ids:
+        jpeg = attachments.picture(desk.session, store, desk.scopes, id)
+        if jpeg is None:
+            return None
+        album.add(id, jpeg)
+    return album
+
+
+def _sent(file: BinaryIO, mime: str, name: str) -> Response:
+    """Send a file piece by piece, to be kept under a name."""
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    sent = Response(wrap_file(request.environ, file), content_type=mime, direct_passthrough=True)
+    sent.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    sent.headers["Content-Length"] = str(size)
+    return sent
 
 
 def _back_to(insight: str, stands: bool) -> ResponseReturnValue:

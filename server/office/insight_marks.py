@@ -13,6 +13,7 @@ from server.keeping.insight import WHOLE, Mark
 from server.office.gate import typed
 from server.office.insight_shown import STANDING_MIN
 from server.office.insight_words import finds
+from server.office.spot import Spot
 from server.office.subject_blanks import digest_of
 from server.office.subject_package import Package, Part, Passage
 from server.problems import ProblemText
@@ -42,12 +43,27 @@ TOO_SHORT = ProblemText(
     "Ingenting er sladdet.",
     f"Skriv minst {STANDING_MIN} tegn, eller sladd den der den står.",
 )
+UNSAID = ProblemText(
+    422,
+    "Skriv hva som skal rettes.",
+    "Ingenting er sendt tilbake.",
+    "Noen ord er nok.",
+)
 OTHER_TEXT = ProblemText(
     422,
     "Teksten er endret siden du åpnet siden.",
     "Ingenting er sladdet.",
     "Les den som den står nå, og velg igjen.",
 )
+EVERYWHERE = Spot("everywhere", "Navn eller tekst")
+SPOTS = {
+    UNREASONED: Spot("everywhere-why", "Hvorfor?"),
+    NOTHING: EVERYWHERE,
+    TOO_SHORT: EVERYWHERE,
+    NOT_FOUND: EVERYWHERE,
+    UNSAID: Spot("words", "Hva skal rettes?"),
+}
+"""Where on the page of a whole request each of these lies."""
 
 
 def picked_in(part: Part, request: str, form: MultiDict[str, str]) -> list[Mark] | ProblemText:
@@ -87,6 +103,21 @@ def picked_everywhere(
         for mark in _marks(part, passage, request, finds(text, passage.words))
     ]
     return found or NOT_FOUND
+
+
+def spot_in(part: Part, form: MultiDict[str, str], problem: ProblemText | None) -> Spot | None:
+    """Say where on the page of one record a problem with what was sent lies."""
+    paths = [each.path for each in part.passages]
+    if problem is UNREASONED and form.get("all"):
+        return Spot("why-all", "Hvorfor?")
+    if problem not in (UNREASONED, NOTHING, NOT_FOUND) or form.get("path") not in paths:
+        return None
+    at = paths.index(form["path"])
+    if problem is UNREASONED:
+        return Spot(f"why-{at + 1}", "Hvorfor?")
+    if part.passages[at].picture:
+        return Spot(f"whole-{at + 1}", "Bildet")
+    return Spot(f"text-{at + 1}", "Eller denne teksten")
 
 
 def _place(said: str, passage: Passage) -> tuple[int, int] | None:

@@ -128,6 +128,7 @@ def _passage(part: Part, passage: Passage, redactions: Sequence[Redaction]) -> d
         "label": passage.label,
         "free": passage.free,
         "picture": part.id if passage.picture else "",
+        "out": bool(spans(passage, redactions)),
         "pieces": list(_pieces(passage, redactions)),
         "others": _proposed(passage),
         "redactions": [
@@ -138,6 +139,8 @@ def _passage(part: Part, passage: Passage, redactions: Sequence[Redaction]) -> d
 
 
 def _said(passage: Passage, one: Redaction) -> str:
+    if passage.picture:
+        return "Bildet"
     return passage.words[one.start or 0 : one.end] if one.end is not None else "Hele feltet"
 
 

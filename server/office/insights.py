@@ -20,7 +20,13 @@ from server.office.blueprint import office
 from server.office.desk import Desk
 from server.office.gate import at_desk, database, seated
 from server.office.insight_access import Case, find, known, sees_insights, waits_for
-from server.office.insight_marks import UNREASONED, picked_everywhere, picked_in
+from server.office.insight_marks import (
+    SPOTS,
+    UNREASONED,
+    picked_everywhere,
+    picked_in,
+    spot_in,
+)
 from server.office.subject_blanks import loose
 from server.office.subject_package import Package, gather
 from server.problems import Problem, ProblemText
@@ -164,6 +170,7 @@ def page(
         "office/insight.html",
         **_head(desk, case),
         problem=problem,
+        spot=SPOTS.get(problem) if problem else None,
         changed=changed or [],
         loose=_loose_lines(package, apart),
         parts=insight_shown.parts(package, whole),
@@ -219,6 +226,7 @@ def _part_page(
         "office/insight_part.html",
         **_head(desk, case),
         problem=problem,
+        spot=spot_in(package.parts[part], request.form, problem),
         part=insight_shown.shown(package.parts[part], [one for one in left if one not in apart]),
         shown=package.parts[part].digest(case.row.id),
         previous=order[at - 1] if at else "",

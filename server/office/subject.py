@@ -19,6 +19,7 @@ from server.office.gate import asks_anew, at_desk, database, moment, seated, typ
 from server.office.gate import settings as settings_of
 from server.office.insight_access import keeps_subject, known
 from server.office.insight_shown import line, second_words
+from server.office.spot import Spot
 from server.office.subject_package import counts
 from server.problems import Problem, ProblemText
 from server.records.contact import Contact
@@ -42,6 +43,8 @@ HELD = ProblemText(
     "Ingenting er slettet.",
     "Se «Sletting». Opphev stansen først, hvis grunnen ikke gjelder lenger.",
 )
+
+SPOTS = {UNREASONED: Spot("reason", "Hvorfor?"), UNDATED: Spot("asked_on", "Hvilken dag?")}
 
 
 @office.get("/subjects/<record>")
@@ -126,5 +129,6 @@ def _page(desk: Desk, item: Item, problem: ProblemText | None = None) -> Respons
         second=second_words(item.area),
         insights=[line(desk, one) for one in known(desk, item.id)],
         problem=problem,
+        spot=SPOTS.get(problem) if problem else None,
     )
     return body, problem.status if problem else 200

@@ -5,7 +5,6 @@ Pure: nothing of what was left out is in what it gives, however long it was.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -81,12 +80,11 @@ def as_said(
     redactions: Sequence[Redaction],
     household: str,
     readings: Iterable[Mapping[str, Any]],
-    pictures: Mapping[str, bytes],
     now: datetime,
 ) -> dict[str, Any]:
     """Give the whole package with its blanks, ready to be written as JSON or drawn on paper.
 
-    `pictures` has the JPEG of each record that `pictured` names.
+    A picture stands by the id of its record: those that `pictured` names.
     """
     by_record = _by_record(redactions)
     own = package.parts[household]
@@ -99,9 +97,7 @@ def as_said(
         "about": texts[ABOUT],
         "made_at": write_instant(now),
         "made_on": day_words(day_of(now), LONG_AGO.date()),
-        "records": [
-            _record(part, by_record.get(part.id, ()), pictures) for part in package.parts.values()
-        ],
+        "records": [_record(part, by_record.get(part.id, ())) for part in package.parts.values()],
         "readings": [{**one, "why": whys.get(one["why"], "")} for one in readings],
         "left_out": _left_out(redactions),
         "not_shown": package.not_shown,
@@ -128,9 +124,7 @@ def _by_record(redactions: Iterable[Redaction]) -> dict[str, list[Redaction]]:
     return found
 
 
-def _record(
-    part: Part, redactions: Collection[Redaction], pictures: Mapping[str, bytes]
-) -> dict[str, Any]:
+def _record(part: Part, redactions: Collection[Redaction]) -> dict[str, Any]:
     for one in redactions:
         if one.path == WHOLE:
             return {"left_out": blank(one.reason)}
@@ -141,7 +135,7 @@ def _record(
             field: dict[str, Any] = {"label": each.label, "words": words, "blanks": blanks}
             if each.picture and not blanks:
                 field["width"], field["height"] = each.picture
-                field["jpeg"] = b64encode(pictures[part.id]).decode()
+                field["picture"] = part.id
             fields.append(field)
     return {
         "id": part.id,

@@ -5,13 +5,15 @@ It reads the access log and names nobody.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from server.access_log import ID_SIZE_BYTES, AccessRow, packed_id
+from server import access_seen
+from server.access_log import AccessRow, packed_id
+from server.access_seen import ROWS_AT_ONCE
 from server.office.dates import moment_words
 from server.office.desk import LONG_AGO
 from server.office.log import PURPOSES, way_words
@@ -23,20 +25,21 @@ WORDS_OF = {role.value: words for role, words in ROLE_LABELS.items()}
 
 def reasons(session: Session, ids: Collection[str]) -> dict[str, int]:
     """Give each reason that somebody wrote for reading some records, with its first position."""
-    rows = _rows(session, ids, select(AccessRow).where(AccessRow.why.is_not(None)))
-    found: dict[str, int] = {}
-    for row, _ in rows:
-        if row.why:
+    wanted, found = frozenset(map(packed_id, ids)), dict[str, int]()
+    given = select(AccessRow.position, AccessRow.why, AccessRow.records)
+    given = given.where(AccessRow.why.is_not(None)).order_by(AccessRow.position)
+    for row in session.execute(given).yield_per(ROWS_AT_ONCE):
+        if row.why and access_seen.names(row.records, wanted):
             found.setdefault(row.why, row.position)
     return found
 
 
 def readings(session: Session, ids: Collection[str]) -> list[dict[str, Any]]:
     """Tell who looked, latest first: when, in which role, by which door and why, and how many."""
-    return [_told(row, many) for row, many in _rows(session, ids, select(AccessRow))][::-1]
+    return [_told(row, many) for row, many in access_seen.readings_of_many(session, ids)]
 
 
-def _told(row: AccessRow, many: int) -> dict[str, Any]:
+def _told(row: Row[Any], many: int) -> dict[str, Any]:
     roles = [WORDS_OF[role] for role in row.roles.split("+") if role in WORDS_OF]
     return {
         "at": write_instant(row.at),
@@ -49,16 +52,3 @@ def _told(row: AccessRow, many: int) -> dict[str, Any]:
         "why": row.why or "",
         "records": many,
     }
-
-
-def _rows(
-    session: Session, ids: Collection[str], query: Select[Any]
-) -> Iterator[tuple[AccessRow, int]]:
-    """Give the rows that are about some records, and how many of them each is about."""
-    wanted = {packed_id(id) for id in ids}
-    ordered = query.order_by(AccessRow.position).execution_options(yield_per=500)
-    for row in session.scalars(ordered):
-        packed = bytes(row.records)
-        cut = range(0, len(packed), ID_SIZE_BYTES)
-        if many := sum(packed[at : at + ID_SIZE_BYTES] in wanted for at in cut):
-            yield row, many

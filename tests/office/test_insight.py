@@ -15,8 +15,7 @@ from server.database import Database
 from server.demo.municipality import STAFF
 from server.keeping import erasure
 from server.keeping.insight import Insight, InsightRecord, Redaction
-from server.office.insight_giving import UNSAID
-from server.office.insight_marks import NOT_FOUND, NOTHING, TOO_SHORT, UNREASONED
+from server.office.insight_marks import NOT_FOUND, NOTHING, TOO_SHORT, UNREASONED, UNSAID
 from server.planning.calendar import day_of
 from server.records.contact import Contact
 from server.shapes import Json

@@ -15,6 +15,7 @@ from server.database import Database
 from server.office.insight_giving import CHANGED_SINCE, NO_PICTURE
 from server.office.subject_package import PICTURE
 from server.photos.attachments import store_of
+from server.shapes import Json
 from tests import paper
 from tests.makers import new_id
 from tests.office.conftest import Enter
@@ -25,11 +26,13 @@ from tests.office.insights import (
     begin,
     everywhere,
     give,
+    make,
     make_ready,
     redact,
     write_talk,
 )
 from tests.office.reader import Reader
+from tests.office.test_homes import HOME
 from tests.photos import attachment, encoded, photo, scene
 from tests.server.lane import store_at_once
 
@@ -52,6 +55,32 @@ def announced(database: Database) -> str:
     body = attachment(write_talk(database), SENT, caption="Døra")
     hand.write(database, "attachment", id, "create", body, KARI, datetime.now(UTC))
     return id
+
+
+def test_what_belongs_to_a_visit_that_names_no_household_comes_with_it(
+    app: Flask, enter: Enter, database: Database
+) -> None:
+    """It may be about them, as the visit may; what names another household is about that."""
+    visit, picture, words, talk = (new_id() for _ in range(4))
+    told: dict[str, Json] = {"purpose": "other", "visited_on": "2026-11-20", "outcome": "completed"}
+    sent: Json = {"state": "submitted", "by": KARI, "at": "2026-11-20T09:00:00.000Z"}
+    make(database, "visit", visit, dwelling=HOME.id, status=sent, **told)
+    shot, now = attachment(visit, SENT), datetime.now(UTC)
+    hand.write(database, "attachment", picture, "create", shot, KARI, now)
+    store_at_once(app, picture, REDRAWN, 900, 1200)
+    added: dict[str, Json] = {"record": picture, "words": "Bildet er fra badet."}
+    hand.write(database, "addendum", words, "create", added, KARI, now)
+    other = new_id()
+    make(database, "tenancy", other, dwelling=HOME.id, started_on="2026-11-01")
+    about: dict[str, Json] = {"dwelling": HOME.id, "tenancy": other, "summary": "Om de nye."}
+    make(database, "conversation", talk, visit=visit, status=sent, **about)
+    lise = enter("lise")
+    where = begin(lise)
+    approved(enter, where)
+    found = {each["id"]: each["certain"] for each in json.loads(give(lise, where)[1])["records"]}
+    assert [found.get(id) for id in (visit, picture, words)] == [False, False, False]
+    assert talk not in found
+    assert b64decode(field_of(lise, where, picture)["jpeg"]) == REDRAWN
 
 
 def field_of(lise: Reader, where: str, picture: str) -> dict[str, Any]:
@@ -84,6 +113,7 @@ def test_a_picture_is_left_out_with_a_reason_and_the_second_reader_sees_it(
     ingrid = enter("ingrid")
     page = ingrid.open(where)
     assert f'src="/office/photos/{picture}?small=1"' in page.html and "Sladdes" in page.words
+    assert "Bildet, som sladdes." in page.html
     approve(ingrid, where)
     told = field_of(lise, where, picture)
     assert told["words"] == BLANK and "jpeg" not in told

@@ -73,6 +73,6 @@ def test_a_field_that_is_called_as_what_the_app_adds_is_in_the_file() -> None:
     mine = part("a", Passage(ABOUT, "Gjelder", "Bakken 3"), Passage(f"{WHY}7", "Grunn", "Brann"))
     field = Passage("about", "Gjelder", "Et besøk"), Passage("readings/x", "Lest", "Ja")
     package = Package({"a": mine, "b": part("b", *field)}, 0)
-    own, other = as_said(package, (), "a", (), {}, NOW)["records"]
+    own, other = as_said(package, (), "a", (), NOW)["records"]
     assert own["fields"] == []
     assert [each["words"] for each in other["fields"]] == ["Et besøk", "Ja"]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from server import access_log, access_seen, acts, append_only
 from server.access_log import DUTY, NAMED, AccessHead, AccessRow, Reading
+from server.config import Settings
 from server.database import Database
 from server.keeping.export import export_all
 from server.ledger import MutationRow
@@ -234,6 +235,28 @@ def test_who_has_seen_a_record_is_found_by_its_id(database: Database) -> None:
         assert [row.position for row in found] == [23, 21]
         assert access_seen.readings_of(session, seen, 1)[0].position == 23
         assert access_seen.readings_of(session, new_id(), 10) == []
+
+
+@pytest.mark.parametrize("followed", [0, 3, 7])
+def test_who_has_seen_some_records_is_the_same_however_far_the_index_has_come(
+    followed: int, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A household of many years is asked of at once: latest first, and of how many each tells."""
+    monkeypatch.setattr(access_seen, "ASKED_AT_ONCE", 2)
+    one, two, three, other = (new_id() for _ in range(4))
+    given = [[one], [other], [one, two, other], [other], [three], [one, two, three], [other]]
+    for number, ids in enumerate(given, 1):
+        with database.writing() as session:
+            why = "Brann" if number == 3 else None
+            reading = Reading("x", "leader", "export", DUTY, ids, why=why)
+            access_log.append(session, [reading], NOW)
+        if number == followed:
+            access_seen.follow(database, settings, NOW)
+    with database.reading() as session:
+        found = access_seen.readings_of_many(session, [one, two, three])
+        assert [(row.position, many) for row, many in found] == [(6, 3), (5, 1), (3, 2), (1, 1)]
+        assert [row.why for row, _ in found] == [None, None, "Brann", None]
+        assert access_seen.readings_of_many(session, []) == []
 
 
 def test_a_picture_on_a_phone_is_a_reading_too(kari: Phone, database: Database) -> None:
