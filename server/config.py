@@ -66,6 +66,8 @@ class Settings:
     """So many working days a phone may be read without contact; 0 is only with a network."""
     imports: Path | None = None
     """The folder where other systems lay files to be brought in each night."""
+    archive: Path | None = None
+    """The folder where packages for the archive are laid that the office orders."""
     trusted_proxies: int = 0
     """How many proxies in front are ours: so many of the addresses they add are believed."""
     code_required: bool = False
@@ -139,7 +141,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         own_words=(*origin.partition("://")[2].split("."), given.get("OPPGANG_OWN_WORDS") or ""),
         conceals=_yes_or_no(given, "OPPGANG_CONCEAL", "yes"),
         lease_days=_number(given, "OPPGANG_LEASE_DAYS", LEASE_DAYS, 0, LEASE_DAYS_MAX),
-        imports=Path(given["OPPGANG_IMPORTS"]).resolve() if given.get("OPPGANG_IMPORTS") else None,
+        imports=_folder(given, "OPPGANG_IMPORTS"),
+        archive=_folder(given, "OPPGANG_ARCHIVE"),
         code_required=_code_required(given.get("OPPGANG_SECOND_FACTOR") or "offered"),
         syslog=_syslog(given.get("OPPGANG_SYSLOG") or ""),
         trusted_proxies=_number(given, "OPPGANG_TRUSTED_PROXIES", 0, 0, PROXIES_MAX),
@@ -157,6 +160,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.database_key == settings.backup_key:
         raise BadSettings("db.key and backup.key are the same. Make a key of its own for each.")
     return settings
+
+
+def _folder(given: Mapping[str, str], name: str) -> Path | None:
+    return Path(given[name]).resolve() if given.get(name) else None
 
 
 def _yes_or_no(given: Mapping[str, str], name: str, otherwise: str) -> bool:

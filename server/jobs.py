@@ -26,6 +26,7 @@ from server import access_seen, feed, imports, intake, notices, oidc, parity, sa
 from server.config import Settings
 from server.database import Base, Database, Instant
 from server.keeping import audit, backup, mirror, nightly, rehearsal
+from server.keeping.archive import orders
 from server.people import Replica, forget_challenges, forget_old_tries
 from server.photos import attachments, darkroom
 from server.planning import generation
@@ -166,6 +167,7 @@ WATCHES = (
     Watch("deadlines", 60.0, set_deadlines),
     Watch("alone", 3.0, safety.watch),
     Watch("letters", 3.0, safety.send_letters),
+    Watch("archive", 5.0, orders.make_ordered),
 )
 
 

@@ -30,6 +30,7 @@ importer.csv, importlinjer.csv   Filer som er importert, og hva hver av dem skre
 integrasjoner.csv    Andre systemer med tilgang: hva de leser, og til når. Nøklene er ikke med.
 nodtilgang.csv, aapnet.csv   Nødtilgang: hvem, hvorfor og til når, og hva som ble åpnet.
 arkivpakker.csv, arkivlinjer.csv Det som er pakket til arkivet, og arkivets kvitteringer.
+arkivbestillinger.csv  Hvem som bestilte en pakke til arkivet, og hva det ble av det.
 innsyn.csv, sladdinger.csv   Krav om innsyn, hvem som godkjente, og hva som ble tatt ut og hvorfor.
 regelendringer.csv, fristforslag.csv, merknader.csv, opplastinger.csv, katalog.csv
                      Endrede frister, merknader til kontoret, bilder på vei inn, og katalogen.

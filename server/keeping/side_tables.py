@@ -67,6 +67,13 @@ TABLES: Mapping[str, Kept] = {
         stays="Slettes med registreringen",
         whole=True,
     ),
+    "archive_order": Kept(
+        "Bestilte pakker til arkivet",
+        "arkivbestillinger.csv",
+        days=1825,
+        since="ended_at",
+        whole=True,
+    ),
     "archive_package": Kept(
         "Pakker til arkivet, og arkivets kvitteringer",
         "arkivpakker.csv",

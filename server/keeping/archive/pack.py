@@ -47,6 +47,10 @@ FORMAT, PACKED = 1, "archive_packed"
 LINES_AT_ONCE = 500
 
 
+class NothingDue(CannotExport):
+    """Nothing is due that can be packed now."""
+
+
 @dataclass
 class Packed:
     """What became of what was due."""
@@ -123,7 +127,7 @@ def _write(
             for r in rows
         ]
     if not packed.lines:
-        raise CannotExport("Nothing is due for the archive that can be packed now.")
+        raise NothingDue("Nothing is due for the archive that can be packed now.")
     noark.write(folder, packed.package, writer.folders(), now)
     with OpenFile(folder / READ_ME_NAME) as file:
         file.write_bytes(READ_ME.encode())
