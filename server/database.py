@@ -245,6 +245,7 @@ def _make_engine(url: URL, key: bytes) -> Engine:
             max_overflow=8,
             pool_pre_ping=True,
             hide_parameters=True,
+            use_native_hstore=False,
             connect_args={"options": OPTIONS, "connect_timeout": 10},
         )
     if sqlcipher.sqlite_version_info < SQLITE_OLDEST:

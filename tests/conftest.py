@@ -143,13 +143,11 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The whole app on its own database."""
+def app(settings: Settings, database: Database) -> Flask:
+    """The whole app on that database."""
     from server import create_app
 
-    made = create_app(settings)
-    yield made
-    made.extensions["oppgang"].close()
+    return create_app(settings, database)
 
 
 @pytest.fixture
