@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -104,16 +105,38 @@ class _Forms(HTMLParser):
 
 @dataclass
 class Page:
-    """A page as it came."""
+    """A page as it came; it is read when somebody asks what stands on it."""
 
     status: int
     html: str
     location: str | None
     headers: Mapping[str, str]
-    forms: list[Form]
-    links: list[str]
-    words: str
-    controls: list[tuple[str, dict[str, str]]]
+
+    @cached_property
+    def _read(self) -> _Forms:
+        parser = _Forms()
+        parser.feed(self.html)
+        return parser
+
+    @property
+    def forms(self) -> list[Form]:
+        """Its forms, in order."""
+        return self._read.forms
+
+    @property
+    def links(self) -> list[str]:
+        """Where its links lead, in order."""
+        return self._read.links
+
+    @property
+    def controls(self) -> list[tuple[str, dict[str, str]]]:
+        """Its fields: what they are, and their attributes."""
+        return self._read.controls
+
+    @cached_property
+    def words(self) -> str:
+        """Give its words, without marks and needless room."""
+        return " ".join(" ".join(self._read.words).split())
 
     def form(self, button: str) -> Form:
         """Find the form that has a button with these words."""
@@ -132,18 +155,12 @@ class Page:
 
 
 def read(response: TestResponse) -> Page:
-    """Read a reply as a page."""
-    parser = _Forms()
-    parser.feed(response.text)
+    """Take a reply as a page."""
     return Page(
         response.status_code,
         response.text,
         response.headers.get("Location"),
         dict(response.headers),
-        parser.forms,
-        parser.links,
-        " ".join(" ".join(parser.words).split()),
-        parser.controls,
     )
 
 
