@@ -20,7 +20,7 @@ from server.database import Base, Instant
 from server.records import REGISTRY
 from server.records.envelope import Envelope, ScopeMember
 from server.records.kind import KindSpec
-from server.records.places import TEAM_STAFF
+from server.records.places import ALONE, TEAM_STAFF
 from server.roles import Role
 
 LASTS = timedelta(hours=4)
@@ -29,8 +29,6 @@ MAY_OPEN = TEAM_STAFF
 """Who may, where they have a role: those who follow households up, their office and leader."""
 OPENED = "opened:"
 """How the scopes begin that an opening gives; they never leave the server."""
-ALONE = "lead"
-"""The reader set of what a team alone knows."""
 
 
 class Opening(Base):

@@ -1,4 +1,4 @@
-"""An upgrade: a backup first, then the tables, the projections and a check; the way back is named.
+"""An upgrade: a backup first, then tables, projections, places and a check; the way back is named.
 
 Nobody else may use the database meanwhile: what came in after the backup would be lost on the way
 back, and processes of the old version do not know the new tables.
@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import acts, seeds
+from server import acts, intake, seeds
 from server.config import Settings
 from server.contract import typescript
 from server.database import Database
@@ -61,7 +61,7 @@ def upgrade(database: Database, settings: Settings, by: str, now: datetime, say:
     if old_tables or stood != declared:
         path = _backed_up(database, settings, now, say)
         back = way_back(settings, path, version, schema)
-        _changed(database, back, old_tables, say)
+        _changed(database, back, old_tables, now, say)
         say(f"The way back, should you need it:\n{back}")
     else:
         say("Tables and projections are those of this version. There is nothing to upgrade.")
@@ -100,7 +100,9 @@ def in_use_elsewhere(database: Database) -> bool:
 
 def fingerprint() -> str:
     """Give a digest of all declarations: when it differs, what follows from them may too."""
-    return hashlib.sha256(typescript(REGISTRY.values()).encode()).hexdigest()
+    readers = (f"{spec.name}: {', '.join(spec.readers)}" for spec in REGISTRY.values())
+    declared = "\n".join([typescript(REGISTRY.values()), *readers])
+    return hashlib.sha256(declared.encode()).hexdigest()
 
 
 def way_back(settings: Settings, path: Path, version: str, schema: str) -> str:
@@ -137,7 +139,7 @@ def _backed_up(database: Database, settings: Settings, now: datetime, say: Say) 
     return path
 
 
-def _changed(database: Database, back: str, old_tables: bool, say: Say) -> None:
+def _changed(database: Database, back: str, old_tables: bool, now: datetime, say: Say) -> None:
     try:
         if old_tables:
             migrate(database)
@@ -152,8 +154,10 @@ def _changed(database: Database, back: str, old_tables: bool, say: Say) -> None:
     try:
         with database.writing() as session:
             say(f"Rebuilt the projections of {projection.rebuild(session)} records.")
+        placed = intake.mend_places(database, now)
+        say(f"Placed {placed} records anew, with those who may read them now.")
     except Exception as fault:
         raise NotUpgraded(
-            f"The projections could not be rebuilt: {fault}\nThe bodies, which are the truth, are "
-            f"untouched. Try ./run check --mend, or go back:\n{back}"
+            f"Projections and places could not be made anew: {fault}\nThe bodies, which are the "
+            f"truth, are untouched. Try ./run check --mend, or go back:\n{back}"
         ) from fault

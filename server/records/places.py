@@ -23,6 +23,8 @@ READER_SETS: Mapping[str, frozenset[Role]] = {
     "lead": frozenset({Role.LEADER}),
 }
 """Who may read what is placed in `area:<area>:<set>`; `everyone` belongs to `org` alone."""
+ALONE = "lead"
+"""The reader set of what a team alone knows, and of the team's leader."""
 SEALED = "sealed:"
 ORGANISATION = "org"
 ORGANISATION_REVIEW = "org:review"
@@ -46,6 +48,28 @@ class Place:
     def office(self) -> str | None:
         """Give the area whose office reads it too; None for a draft, which is its authors' own."""
         return self.area if any(scope.startswith("area:") for scope in self.scopes) else None
+
+    @property
+    def led(self) -> bool:
+        """Say whether the area's leader alone may read it, besides those who are named in it."""
+        return self.area is not None and area_scope(self.area, ALONE) in self.scopes
+
+    def names_of(self, user: str) -> frozenset[str]:
+        """Give those of its scopes that carry it to one user by name."""
+        area = self.area
+        if area is None:
+            return self.scopes & {me_scope(user)}
+        return self.scopes & {me_scope(user, area), confided_scope(user, area)}
+
+    @property
+    def confided(self) -> bool:
+        """Say whether it is read by name alone, or by those who look at all that is written there.
+
+        What is nowhere is confided to nobody.
+        """
+        sets = [scope.rpartition(":")[2] for scope in self.scopes if scope.startswith("area:")]
+        shared = ORGANISATION in self.scopes or any(READER_SETS[name] - REVIEWERS for name in sets)
+        return bool(self.scopes) and not shared
 
 
 @dataclass(slots=True, eq=False)

@@ -13,6 +13,7 @@ from server.records.record import (
     area_scope,
     me_scope,
     place_of,
+    settlers,
 )
 from server.roles import Role
 from server.shapes import (
@@ -39,19 +40,22 @@ STATES = {
 def place(facts: PlaceFacts) -> Place:
     """Its author sees it; while something is held, so does an office.
 
-    That is the office of what it is about, where that is here and the office's to read. Its author
-    may never have heard of that, so the area does not stand in the receipt: there stands where the
-    author works, whose office sees it otherwise. Of somebody who works in no one area it is for
-    those who review everywhere.
+    That is the office of what it is about, where that is here and sent in. Its author may never
+    have heard of that, so the area does not stand in the receipt: there stands where the author
+    works, whose office sees it otherwise. Of somebody who works in no one area it is for those who
+    review everywhere. What the office may not read, by its kind or by what it hangs on, its leader
+    sees alone.
     """
     author = facts.text("author")
     named = frozenset({author} if author else facts.authors)
     mine = frozenset(map(me_scope, named))
     if facts.text("state") != "held":
         return Place(None, mine, named)
-    about = facts.parent("about")
+    about, under = facts.parent("about"), facts.parent("under")
     area = (place_of(about).office if about else None) or facts.text("area")
-    office = area_scope(area, "review") if area else ORGANISATION_REVIEW
+    known = [place_of(one) for one in (about, under) if one]
+    settle = settlers(facts.text("about_kind"), *known)
+    office = area_scope(area, settle) if area else ORGANISATION_REVIEW
     return Place(area, mine | {office}, named)
 
 
@@ -61,7 +65,7 @@ class Receipt(
     order=100,
     words=("Kvittering", "kvitteringer"),
     writers=frozenset({Role.ADMIN}),
-    readers=("review",),
+    readers=("review", "lead"),
     retention=Retention(2, "changed_at", "Bevis for at arbeidet er mottatt", "delete"),
     parents=("about", "under"),
     server_only=True,

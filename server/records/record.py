@@ -23,6 +23,7 @@ from server.records.consequences import (
 from server.records.envelope import Entry, Envelope, Gone, ScopeMember
 from server.records.kind import KindSpec, Retention, Review
 from server.records.places import (
+    ALONE,
     FIELD_STAFF,
     ORGANISATION,
     ORGANISATION_REVIEW,
@@ -74,6 +75,7 @@ __all__ = [
     "place_in_confidence",
     "place_of",
     "place_with_draft",
+    "settlers",
 ]
 
 
@@ -165,6 +167,16 @@ def place_of(facts: PlaceFacts) -> Place:
 def has_life(facts: PlaceFacts) -> bool:
     """Say whether a record is a draft before it is sent in; the others are sent in when written."""
     return "status" in DECLARED[facts.kind].fields
+
+
+def settlers(kind: str | None, *places: Place) -> str:
+    """Name the reader set of those who settle what is open about a record: its office and leader.
+
+    What the office may not read is the leader's alone to settle, by its kind or where it is.
+    """
+    spec = DECLARED.get(kind or "")
+    alone = spec is not None and {*spec.readers} == {ALONE}
+    return ALONE if alone or any(place.led for place in places) else "review"
 
 
 def area_by(facts: PlaceFacts, *fields: str) -> str | None:

@@ -19,6 +19,7 @@ from server.records.record import (
     area_scope,
     me_scope,
     place_of,
+    settlers,
 )
 from server.shapes import (
     INTEGER_MAX,
@@ -68,18 +69,22 @@ DECISION = Composite(
 
 
 def place(facts: PlaceFacts) -> Place:
-    """The author and the office of the record's area see the same review.
+    """The author and those who settle what is about the record see the same review.
 
     It tells what stood when it was decided, so it is the author's only while the record's area
-    is, and while what it is about is anybody's by name; their own words stay with them in the
-    receipt.
+    is, and while what it is about is theirs to read; their own words stay with them in the receipt.
     """
     about, author = facts.parent("about"), facts.text("author")
     there = place_of(about) if about else Place(None, frozenset())
     area, named = there.area, frozenset({author} if author and not there.closed else ())
-    office = {area_scope(area, "review")} if area else set()
-    theirs = frozenset(me_scope(user, area) for user in named)
-    return Place(area, theirs | office, named, there.closed)
+    office = {area_scope(area, settlers(about.kind if about else None, there))} if area else set()
+    theirs = [_of(user, there) for user in named]
+    return Place(area, frozenset(office).union(*theirs), named, there.closed)
+
+
+def _of(author: str, about: Place) -> frozenset[str]:
+    """Give the scopes in which an author has a review: by name where they know the record so."""
+    return about.names_of(author) if about.confided else frozenset({me_scope(author, about.area)})
 
 
 def consequence(before: Body, after: Body, mutation: Deciding, around: Around) -> list[FollowUp]:
@@ -143,7 +148,7 @@ class Review(
     words=("Ulike svar", "ulike svar"),
     writers=REVIEWERS,
     named_writers=READER_SETS["home"],
-    readers=("review",),
+    readers=("review", "lead"),
     retention=Retention(5, "opened_at", "Følger registreringen det gjelder", "delete"),
     parents=("about",),
     place=place,

@@ -13,10 +13,11 @@ from server import acts, migrations
 from server.cli import main
 from server.config import Settings
 from server.database import Database, head
+from server.intake import misplaced
 from server.keeping import upgrade
 from server.keeping.backup import read_through, restore_backup
 from server.keeping.soundness import amiss
-from server.records.record import Entry
+from server.records.record import Entry, ScopeMember
 from server.records.visit import Visit
 from tests.fresh import Fresh
 from tests.makers import NOW, World, visit
@@ -144,7 +145,7 @@ def test_it_refuses_while_oppgang_runs(
     assert has_weather(database)
 
 
-def test_projections_are_rebuilt_when_what_is_declared_has_changed(
+def test_projections_and_places_are_made_anew_when_what_is_declared_has_changed(
     kari: Phone, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id, body = visit()
@@ -153,10 +154,13 @@ def test_projections_are_rebuilt_when_what_is_declared_has_changed(
     run(database, settings)
     with database.writing() as session:
         session.execute(update(Entry).values(value="old"))
+        session.execute(update(ScopeMember).where(ScopeMember.id == id).values(present=False))
+        assert misplaced(session) == [id]
     monkeypatch.setattr(upgrade, "fingerprint", lambda: "another contract")
     assert "Rebuilt the projections" in run(database, settings)
     with database.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM entry WHERE value = 'old'")) == 0
+        assert misplaced(session) == []
         found = acts.latest(session, upgrade.ACT)
     assert found and found[1]["declared"] == "another contract"
 

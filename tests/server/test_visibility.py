@@ -140,6 +140,7 @@ def _lay_out(town: Municipality, world: World) -> None:
     _ask(town, world)
     lay_out_day(put, town.phones, world)
     lay_out_programmes(put, town.phones, world, ids)
+    _ask_of_a_case(town)
     gone = put("dwelling", "deleted", new_id(), {"area": world.east, "address": "Borte 1"})
     author.sync(author.mark(gone, "delete"))
 
@@ -161,6 +162,19 @@ def _ask(town: Municipality, world: World) -> None:
     author.sync(early)
     author.sync(author.write("visit", *header))
     town.ids["receipt", "settled"] = receipt_id(early["mid"])
+
+
+def _ask_of_a_case(town: Municipality) -> None:
+    """Let two in a case's team answer differently, and one edit of it be held."""
+    author, colleague = town.phones["author"], town.phones["colleague"]
+    case = town.ids["conflict_case", "of both"]
+    author.sync(), colleague.sync()
+    mine = author.edit(case, title="Bråk om natta")
+    colleague.sync(colleague.edit(case, title="Lukt i gangen"))
+    town.ids["review", "open about a case of both"] = author.sync(mine)[0]["reviews"][0]
+    held = author.edit(case, title="Bråk om natta", category="unknown")
+    author.sync(held)
+    town.ids["receipt", "held of a case of both"] = receipt_id(held["mid"])
 
 
 def _colleague(town: Municipality) -> str:
