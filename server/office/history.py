@@ -1,12 +1,13 @@
 """A record's history from the ledger: who wrote what and when, what was there, what they had seen.
 
-Read only. Values that wait for a decision are shown to those who decide and to their author.
+Read only. Values that wait for a decision are shown to those who decide and to their author. What
+was written over in a draft is its authors' own: others read what it said when it was handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from server import ledger
 from server.office.dates import moment_words
 from server.office.desk import Desk, Item
 from server.office.present import UNANSWERED, path_label, path_words
-from server.shapes import Json, read_instant
+from server.shapes import Json, read_instant, state_of
 from sync.mutation import office_replica
 
 HIDDEN = "En annen har svart noe annet. Kontoret avgjør."
@@ -71,8 +72,32 @@ def events(desk: Desk, item: Item) -> list[Event]:
     """Give everything that happened to a record that the reader may know of, latest first."""
     entries = ledger.of_record(desk.session, item.id)
     desk.know(entry.author for entry in entries)
-    told = [_event(desk, item, entry) for entry in entries if _may_know(desk, item, entry)]
+    drafted = _drafted(desk, item, entries)
+    told = [
+        _event(desk, item, entry, drafted.get(entry.mid))
+        for entry in entries
+        if _may_know(desk, item, entry)
+    ]
     return [event for event in reversed(told) if event.changes or event.state_words]
+
+
+def _drafted(desk: Desk, item: Item, entries: Sequence[ledger.Entry]) -> dict[str, frozenset[str]]:
+    """Give, by each mutation of the draft, the paths that stood so when it was handed in.
+
+    Empty for its authors, who may read all that they wrote, and for what never is a draft.
+    """
+    if "status" not in item.spec.fields or desk.actor.user in item.authors:
+        return {}
+    last: dict[str, str] = {}
+    mids: list[str] = []
+    for entry in entries:
+        mids.append(entry.mid)
+        written = [line["path"] for line in entry.effect if line["outcome"] == "written"]
+        last |= dict.fromkeys(written, entry.mid)
+        status = (raw_of(entry).get("set") or {}).get("status")
+        if "status" in written and state_of(status) != "draft":
+            break
+    return {mid: frozenset(path for path, by in last.items() if by == mid) for mid in mids}
 
 
 def changes_since(desk: Desk, item: Item, seq: int) -> list[tuple[Event, Change]]:
@@ -120,7 +145,10 @@ def _may_read_all(desk: Desk, item: Item, entry: ledger.Entry) -> bool:
     return desk.reviews_in(item.area) or entry.author == desk.actor.user
 
 
-def _event(desk: Desk, item: Item, entry: ledger.Entry) -> Event:
+def _event(
+    desk: Desk, item: Item, entry: ledger.Entry, stood: frozenset[str] | None = None
+) -> Event:
+    """Tell one mutation; of a draft's, for who did not write it, only what stood at its end."""
     raw = raw_of(entry)
     event = Event(
         mid=entry.mid,
@@ -133,10 +161,19 @@ def _event(desk: Desk, item: Item, entry: ledger.Entry) -> Event:
         why=str(raw.get("why") or ""),
     )
     if entry.state not in STATES:
-        event.changes = [_change(desk, item, entry, raw, line) for line in entry.effect]
+        told = [line for line in entry.effect if stood is None or _stood(line, stood)]
+        event.changes = [_change(desk, item, entry, raw, line) for line in told]
+    if stood is not None:
+        event.changes = [replace(change, was="", seen="") for change in event.changes]
+        event.why = ""
     if any(change.now == HIDDEN for change in event.changes):
         event.why = ""  # it may tell what the value does not
     return event
+
+
+def _stood(line: Mapping[str, Any], stood: frozenset[str]) -> bool:
+    """Say whether others than its authors are told a line of a draft; a question is asked still."""
+    return line["outcome"] in WAITS or (line["outcome"] == "written" and line["path"] in stood)
 
 
 def _change(
