@@ -33,6 +33,7 @@ from server.records import REGISTRY
 from server.records.record import Envelope, KindSpec
 from server.shapes import write_instant
 from server.version import VERSION
+from sync.mutation import is_id
 
 FORMAT = 1
 PICTURES = "bilder"
@@ -68,9 +69,7 @@ def export_all(
     with new_folder(folder) as draft:
         with database.reading() as session:
             if not with_barred:
-                made.left_out = frozenset(
-                    session.scalars(select(Envelope.id).where(barred_clause()))
-                )
+                made.left_out = _barred(session)
             manifest = _write_all(session, draft, pictures, made, now)
         digest = hashlib.sha256(manifest).hexdigest()
         rows = sum(made.rows.values())
@@ -80,6 +79,19 @@ def export_all(
             said: dict[str, Any] = {"files": len(made.rows), "rows": rows, "manifest": digest}
             acts.note(session, "export", by, now, **said, with_barred=with_barred)
     return made
+
+
+def _barred(session: Session) -> frozenset[str]:
+    """Give what is barred, with what hangs on it and was deleted before it was: that is in no scope
+    which could tell.
+    """
+    found = set(session.scalars(select(Envelope.id).where(barred_clause())))
+    gone = select(Envelope.id, Envelope.body).where(Envelope.deleted)
+    rows = stream(session, gone)
+    over = {row.id: set(filter(is_id, orjson.loads(row.body).values())) for row in rows}
+    while more := {id for id, refs in over.items() if id not in found and refs & found}:
+        found |= more
+    return frozenset(found)
 
 
 def _write_all(

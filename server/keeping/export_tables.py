@@ -98,6 +98,12 @@ def _told(packed: bytes, left_out: frozenset[str]) -> list[str]:
     return [id for id in records_in(bytes(packed)) if id not in left_out]
 
 
+def _why(row: Row[Any], told: list[str]) -> str | None:
+    """Give why somebody read, in their own words, unless it was to read what is left out too."""
+    why: str | None = row.why
+    return why if len(told) == row.size else None
+
+
 def _texts(row: Row[Any]) -> list[str]:
     return [value for value in row if isinstance(value, str)]
 
@@ -182,10 +188,11 @@ def _of_logs(session: Session, names: Names, left_out: frozenset[str]) -> Iterat
         + ("Registreringer", "Kjede"),
         (
             (
-                *(r.position, r.at, r.who, names.user(r.who), r.roles, r.way, r.purpose, r.why),
-                *(r.replica, " ".join(_told(r.records, left_out)), r.chain),
+                *(r.position, r.at, r.who, names.user(r.who), r.roles, r.way, r.purpose),
+                *(_why(r, told), r.replica, " ".join(told), r.chain),
             )
             for r in stream(session, every_reading)
+            for told in [_told(r.records, left_out)]
         ),
     )
     yield (

@@ -21,11 +21,11 @@ from server.office.blueprint import office
 from server.office.dates import counted
 from server.office.decisions import new_form, patches, send
 from server.office.desk import Desk, Item
-from server.office.devices import ranges_of, unsent
+from server.office.devices import ranges_of, replicas, unsent
 from server.office.gate import asks_anew, at_desk, database, seated, sent_form
 from server.office.left_behind import MOST, Line, lines_of
 from server.office.plans import Worker, workers
-from server.people import Replica, User
+from server.people import User
 from server.problems import Problem, ProblemText
 from server.records.places import TEAM_STAFF
 from server.records.receipt import Receipt
@@ -72,10 +72,11 @@ def hand_over(user: str) -> ResponseReturnValue:
         form, _ = sent_form(desk)
         taker = next((w for w in workers(desk) if w.actor.user == to), None)
         lines = [line for line in lines_of(desk, leaver.id) if line.key in chosen]
-        behind = _behind(desk, leaver.id) if SEALED in chosen else {}
-        if taker is None or to == leaver.id or not (lines or behind):
+        alone = _behind(desk, leaver.id) if SEALED in chosen else {}
+        if taker is None or to == leaver.id or not (lines or alone):
             return _page(desk, leaver, NOBODY)
         fit = [line for line in lines if _can_take(taker, line)]
+        behind = alone if taker.actor.roles & TEAM_STAFF else {}
         writes = [
             patches(form, line.item, _passed(line, leaver.id, to))
             for line in fit
@@ -89,7 +90,7 @@ def hand_over(user: str) -> ResponseReturnValue:
     done = sum(result.state == "applied" for result in results)
     with database().writing() as session:
         acts.note(session, "handed_over", actor.user, now, leaver.id, to=to, records=done)
-    if done == len(lines):
+    if done == len(lines) and behind == alone:
         return redirect(url_for("office.handover", user=leaver.id, done=done + bool(behind)))
     with at_desk() as desk:
         return _page(desk, leaver, SOME_LEFT)
@@ -151,7 +152,7 @@ def _page(desk: Desk, leaver: User, problem: ProblemText | None = None) -> Respo
         phones=_phones(desk, leaver.id),
         sealed=SEALED if _behind(desk, leaver.id) else "",
         held=counted(held, "{antall} registrering", "{antall} registreringer") if held else "",
-        duty=leaver.id in {people.chosen_for(desk.session, a) for a in all_areas(desk.session)},
+        duty=_has_duty(desk, leaver.id),
         form=new_form(),
         done=request.args.get("done", 0, type=int) if problem is None else 0,
         problem=problem,
@@ -164,9 +165,15 @@ def _held(user: str) -> Any:
     return lambda found: found.where(Envelope.id.in_(held))
 
 
+def _has_duty(desk: Desk, user: str) -> bool:
+    """Say whether somebody is on duty in an area that the reader leads."""
+    led = [a for a in all_areas(desk.session) if Role.LEADER in desk.actor.roles_in(a)]
+    return any(people.chosen_for(desk.session, area) == user for area in led)
+
+
 def _phones(desk: Desk, user: str) -> list[dict[str, str]]:
-    """Give their phones that are not closed, and what never came in from each."""
-    rows = desk.session.scalars(
-        select(Replica).where(Replica.user == user, Replica.revoked_at.is_(None))
-    )
-    return [{"id": row.id, "unsent": str(unsent(row)), "gaps": ranges_of(row)} for row in rows]
+    """Give their phones that are not closed and that the reader looks after, and what never came
+    in from each.
+    """
+    theirs = [row for row in replicas(desk) if row.user == user and row.revoked_at is None]
+    return [{"id": row.id, "unsent": str(unsent(row)), "gaps": ranges_of(row)} for row in theirs]

@@ -1,6 +1,6 @@
 """Mistet telefon: what was on a phone that is gone, and the draft of a notice of the breach.
 
-It counts what its owner could read, and names only the homes that the reader may see.
+It counts what its owner could read there, and names only the homes that the reader may see.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from server import people
-from server.access import actor_of, scopes_of, visible_clause
+from server.access import actor_of, on_phones, scopes_of, visible_clause
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words
 from server.office.desk import Desk
@@ -65,9 +65,12 @@ def lost_phone(desk: Desk, replica: str) -> ResponseReturnValue:
 
 
 def _held(desk: Desk, phone: Replica) -> tuple[list[Held], list[str]]:
-    """Count, by kind, what its owner may read that says something of people, and give the homes."""
+    """Count, by kind, what the phone may carry that says something of people, and give the homes.
+
+    What is barred is on no phone, and so in no count, though its owner be the one who may know.
+    """
     actor = actor_of(desk.session, phone.user)
-    theirs = visible_clause(scopes_of(desk.session, actor, desk.now))
+    theirs = visible_clause(on_phones(scopes_of(desk.session, actor, desk.now)))
     there = (theirs, Envelope.deleted.is_(False))
     rows = desk.session.execute(
         select(Envelope.kind, func.count()).where(*there).group_by(Envelope.kind)

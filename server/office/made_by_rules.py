@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from server import access_log, ledger
-from server.access import may_write_clause, visible_clause
+from server.access import barred, may_write_clause, visible_clause
 from server.office.blueprint import office
 from server.office.dates import day_words, moment_words
 from server.office.desk import Desk, Item
@@ -33,6 +33,7 @@ from server.records.planned_visit import PlannedVisit
 from server.records.record import Envelope, KindSpec
 from server.records.round import Round
 from server.shapes import Json
+from sync.mutation import is_id
 
 SPAN = timedelta(days=28)
 LINES_MAX = 300
@@ -130,15 +131,27 @@ def _is_made(desk: Desk, spec: KindSpec, names: tuple[str, ...]) -> ColumnElemen
 
 
 def _placed(desk: Desk, rows: Sequence[Row[Any]]) -> list[Made]:
-    """Lay rows beside where they are; what is gone shows where the reader may see its place."""
+    """Lay rows beside where they are; what is gone shows where the reader may see its place.
+
+    What is gone and was of something barred is barred still, whoever may see the home.
+    """
     bodies: list[Mapping[str, Any]] = [orjson.loads(row.body) for row in rows]
+    hidden = _barred(desk, rows, bodies)
     wanted = [_place(body) for body in bodies]
     known = {item.id: item for item in desk.items([*filter(None, wanted)])}
     return [
         Made(row, body, known[place])
         for row, body, place in zip(rows, bodies, wanted, strict=True)
-        if place in known
+        if place in known and row.id not in hidden
     ]
+
+
+def _barred(desk: Desk, rows: Sequence[Row[Any]], bodies: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Give those of the deleted that were barred then, or hang on what is barred now."""
+    gone = {row.id: body for row, body in zip(rows, bodies, strict=True) if row.deleted}
+    over = {id: {id, *filter(is_id, body.values())} for id, body in gone.items()}
+    shut = barred(desk.session, {each for all_of in over.values() for each in all_of})
+    return {id for id, all_of in over.items() if all_of & shut}
 
 
 def _place(body: Mapping[str, Any]) -> str | None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from server import hand
+from server.database import Database
 from server.demo.municipality import NORTH, STAFF, homes
 from server.demo.pen import phone_of
+from server.records.barrier import BARRIER
+from server.shapes import Json
 from tests.authenticator import Authenticator
+from tests.makers import new_id
 from tests.office.conftest import Enter
 from tests.office.passkeys import make
 from tests.office.reader import Page
@@ -52,6 +59,18 @@ def test_a_phone_that_is_closed_opens_neither_the_app_nor_the_office(enter: Ente
         "ble eieren logget ut overalt"
         in ingrid.open(f"/office/devices/{phone_of(KARI)}/lost").words
     )
+
+
+def test_what_its_owner_alone_may_know_of_was_not_on_it_and_is_no_count(
+    enter: Enter, database: Database
+) -> None:
+    """Behind a barrier is on no phone: the page is as if it were not there, to the byte."""
+    now, home = datetime.now(UTC), next(home for home in homes() if home.area == NORTH)
+    before = lost(enter, "admin").plain
+    let: dict[str, Json] = {"dwelling": home.id, "started_on": "2026-11-01"}
+    named: dict[str, Json] = {f"{BARRIER}/{KARI.id}": True, f"team/{KARI.id}": True}
+    hand.write(database, "tenancy", new_id(), "create", {**let, **named}, KARI.id, now)
+    assert lost(enter, "admin").plain == before
 
 
 def test_who_keeps_the_system_counts_and_reads_no_address(enter: Enter) -> None:

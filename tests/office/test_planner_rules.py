@@ -109,13 +109,37 @@ def test_what_was_made_elsewhere_takes_no_room_from_what_was_made_here(
     assert "Det er flere" in enter("kari").open("/office/planner/made").words
 
 
-def made_for(database: Database, at: datetime, home: str, count: int) -> list[str]:
+@pytest.mark.parametrize("first", ["taken away", "barred"])
+def test_what_was_taken_away_of_somebody_who_is_barred_is_told_to_nobody(
+    first: str, enter: Enter, database: Database, now: datetime
+) -> None:
+    """All may see the home; that somebody was to be visited there, only those who are named."""
+    home, let, ingrid = home_in(database, NORTH), new_id(), STAFF["ingrid"].id
+    paths: dict[str, Json] = {"dwelling": home, "started_on": f"{day_of(now)}"}
+    by_rule(database, now, let, "tenancy", paths)
+    [open_one], [plan] = (
+        made_for(database, now, home, 1),
+        made_for(database, now, home, 1, tenancy=let),
+    )
+    for step in (first, "barred" if first == "taken away" else "taken away"):
+        if step == "barred":
+            named: dict[str, Json] = {f"sealed_for/{ingrid}": True}
+            by_rule(database, now, let, "tenancy", named, op="patch")
+        else:
+            for one in (open_one, plan):
+                change(database, "ingrid", one, now, op="delete")
+            told = enter("lise").open("/office/planner/made").words
+            assert told.count("Tatt bort") == (2 if first == "taken away" else 1)
+    assert enter("lise").open("/office/planner/made").words.count("Tatt bort") == 1
+
+
+def made_for(database: Database, at: datetime, home: str, count: int, **more: Json) -> list[str]:
     """Let a rule have made some visits of a home at a moment; give them."""
     plans = [new_id() for _ in range(count)]
     on, series = f"{day_of(at) + timedelta(days=20)}", visit(database, at, "2027-01-05")
     for plan in plans:
         paths: dict[str, Json] = {"dwelling": home, "planned_on": on, "purpose": "follow_up"}
-        by_rule(database, at, plan, "planned_visit", {**paths, "series": series})
+        by_rule(database, at, plan, "planned_visit", {**paths, **more, "series": series})
     return plans
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from server import access_log
 from server.access import actor_of, barred, scopes_of, visible
 from server.database import Database
 from server.imports import DWELLINGS, TENANCIES, Options, Plan, Writer, apply, make_plan
@@ -98,6 +99,13 @@ def test_what_is_left_out_of_an_export_is_in_no_file_of_it(
     photo = made(office, "attachment", new_id(), example("attachment", record=talk))
     store_at_once(app, photo)
     deleted = made(office, "conversation", new_id(), {**body, "summary": "Hviskestemme slettet"})
+    before = made(office, "conversation", new_id(), {**body, "summary": "Hviskestemme slettet før"})
+    beside = made(office, "addendum", new_id(), {"record": before, "words": "Hviskestemme mer"})
+    assert office.sync(office.mark(before, "delete"))[0]["state"] == "applied"
+    with listed.database.writing() as session:
+        said = (USERS["ingrid"], "office", "office.record", access_log.ASKED, [talk])
+        why = "Hviskestemme bak døra"
+        access_log.append(session, [access_log.Reading(*said, why=why)], NOW)
     bar(listed.database, "dwelling", home, "lise")
     late = kari.write("conversation", new_id(), {**body, "summary": "Hviskestemme og sent"})
     assert kari.sync(late)[0]["state"] == "held"
@@ -105,7 +113,7 @@ def test_what_is_left_out_of_an_export_is_in_no_file_of_it(
     whole = _export(listed.database, tmp_path / "whole", with_barred=True)
     part = _export(listed.database, tmp_path / "part", with_barred=False)
     assert all(word in whole for word in SECRET)
-    hidden = (*SECRET, home, let, talk, photo, deleted, late["id"], "barrier")
+    hidden = (*SECRET, home, let, talk, photo, deleted, before, beside, late["id"], "barrier")
     leaked = [word for word in hidden if word in part]
     assert leaked == [], [part[part.index(w) - 300 : part.index(w) + 300] for w in leaked]
     assert listed.dwelling in part

@@ -146,6 +146,16 @@ def test_what_only_the_leaver_could_know_of_is_passed_on_unseen(
     assert "som er sperret" not in lise.get(PAGE).text
 
 
+def test_what_is_barred_is_passed_to_nobody_who_could_not_be_named_there(
+    lise: Reader, left: dict[str, str], database: Database, world: World
+) -> None:
+    """A caretaker works with no household: it stays with the leaver until another is chosen."""
+    bar(database, "tenancy", left["tenancy"], "kari")
+    assert "kunne ikke overleveres" in hand_over(lise, OLA, "sealed")
+    assert not reads(database, OLA, left["tenancy"]) and reads(database, KARI, left["tenancy"])
+    assert "som er sperret" in lise.get(PAGE).text
+
+
 def test_only_a_leader_and_only_in_their_area(
     app: Flask, left: dict[str, str], database: Database, world: World
 ) -> None:
@@ -155,6 +165,13 @@ def test_only_a_leader_and_only_in_their_area(
         people.grant(session, new_id(), "vest", Role.BOMILJO, world.east)
     for who in ("kari", "ingrid", "admin", "eva"):
         assert Reader(app, who).get(PAGE).status_code == 404
+    with database.writing() as session:
+        people.put_on_duty(session, new_id(), world.east, USERS["lise"], USERS["lise"], NOW)
+    Phone(app, "kari"), Phone(app, "lise")
     west = Reader(app, "vest")
+    assert "Dette må du se til" not in west.get(PAGE).text
+    theirs = west.get(f"/office/people/{USERS['lise']}/handover").text
+    assert "En telefon er ikke stengt" in theirs and "Har vakt" not in theirs
+    assert "Har vakt" in Reader(app, "lise").get(f"/office/people/{USERS['lise']}/handover").text
     assert left["plan"] not in west.get(PAGE).text and left["draft"] not in west.get(PAGE).text
     assert "Velg hvem" in hand_over(west, AMIR, f"{left['draft']}/")
