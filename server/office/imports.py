@@ -15,11 +15,11 @@ from flask.typing import ResponseReturnValue
 
 from server import imports
 from server.imports import ImportRun, Options, Plan, Writer, words
-from server.imports.runs import RUNS_TO_UNDO
+from server.imports.runs import NAME_MAX, RUNS_TO_UNDO
 from server.office.blueprint import office
 from server.office.dates import moment_words
 from server.office.desk import Desk
-from server.office.gate import at_desk, database, seated, settings
+from server.office.gate import at_desk, database, seated, settings, typed
 from server.office.import_changes import changes
 from server.problems import Problem
 from server.roles import Role
@@ -78,7 +78,7 @@ def show_import() -> ResponseReturnValue:
     run = None
     if not plan.faults:
         with database().writing() as session:
-            name = (file.filename if file is not None else None) or ""
+            name = typed((file.filename if file is not None else None) or "", NAME_MAX)
             run = imports.enter(session, plan, Writer.person(actor), name, raw, options, now)
         imports.waiting.keep(settings(), run, raw)
     with at_desk() as desk:

@@ -29,6 +29,7 @@ from server.office.subject_blanks import as_said, loose, pictured
 from server.office.subject_file import as_json, as_pdf
 from server.office.subject_readings import readings
 from server.photos import attachments
+from server.planning.calendar import day_of
 from server.problems import Problem, ProblemText
 
 FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], Album], BinaryIO]]] = {
@@ -143,7 +144,7 @@ def give_insight(insight: str) -> ResponseReturnValue:
     if not stands:
         return _back_to(insight, stands)
     keep_readings({access_log.EXPORT: list(package.parts)}, {})
-    return _sent(file, mime, f"innsyn-{now:%Y-%m-%d}.{form}")
+    return _sent(file, mime, f"innsyn-{day_of(now)}.{form}")
 
 
 def _album(desk: Desk, ids: Iterable[str]) -> Album | None:

@@ -84,12 +84,13 @@ def access_log_page(desk: Desk) -> ResponseReturnValue:
 @office.post("/log/sign")
 def sign_week() -> ResponseReturnValue:
     """Sign that a week was looked through."""
-    week, words = request.form.get("week", ""), typed(request.form.get("words", ""), WORDS_MAX)
-    monday = log_review.monday_of(week)
+    words = typed(request.form.get("words", ""), WORDS_MAX)
+    monday = log_review.monday_of(request.form.get("week", ""))
     with at_desk() as desk:
-        if not may_sign(desk) or monday is None or monday > desk.today:
+        if not may_sign(desk) or monday is None or not _is_over(desk, monday):
             raise Problem("no_access")
         count, user, now = len(log_review.findings(desk.session, monday)), desk.actor.user, desk.now
+        week = log_review.week_of(log_review.bounds(monday)[0])
     with database().writing() as session:
         log_review.sign(session, week, count, words, user, now)
     return redirect(url_for("office.access_log_page", week=week))
@@ -137,7 +138,7 @@ def _page(desk: Desk, asked: str) -> str:
         "office/log.html",
         week=week,
         days=_days(monday, desk.today),
-        over=monday + timedelta(7) <= desk.today,
+        over=_is_over(desk, monday),
         lines=[_finding(desk, each) for each in found],
         signed=[
             {"who": desk.person(who), "when": moment_words(at, desk.now), "words": words}
@@ -149,6 +150,11 @@ def _page(desk: Desk, asked: str) -> str:
         after=log_review.week_of(log_review.bounds(monday + timedelta(7))[0]),
         verdict=_verdict(desk),
     )
+
+
+def _is_over(desk: Desk, monday: date) -> bool:
+    """Say whether a week is over: who signs it signs for what was read on its last day too."""
+    return monday + timedelta(7) <= desk.today
 
 
 def _verdict(desk: Desk) -> dict[str, object] | None:

@@ -23,6 +23,7 @@ from server.openings import MAY_OPEN, Opening
 from server.problems import Problem, ProblemText
 from server.records.dwelling import Dwelling
 from server.roles import Role
+from sync.mutation import is_id
 
 SHOWN_MAX = 100
 OVERSEERS = frozenset({Role.LEADER})
@@ -125,7 +126,7 @@ def _change(
     work: Callable[[Session, Opening, Desk], None],
 ) -> ResponseReturnValue:
     with at_desk() as desk:
-        row = desk.session.get(Opening, opening[:36])
+        row = desk.session.get(Opening, opening) if is_id(opening) else None
         if row is None or not may(desk, row):
             raise Problem("no_access")
     with database().writing() as session:

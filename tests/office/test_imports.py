@@ -102,6 +102,27 @@ def test_a_form_without_a_file_or_a_sort_is_told_so(enter: Enter) -> None:
     assert "Velg om fila har boliger" in lise.send(form, what="all").words
 
 
+def test_what_a_file_is_called_is_kept_without_what_no_database_holds(
+    enter: Enter, database: Database
+) -> None:
+    """A browser may send any name; PostgreSQL takes no NUL in one."""
+    lise = enter("lise")
+    form = lise.open("/office/imports").form("Vis hva som skjer")
+    said = {name: values[0] for name, values in form.fields.items() if name != "file"}
+    said["what"] = "dwellings"
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in said.items()
+    ]
+    named = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''a%00b.csv"
+    whole = b"".join([*parts, named, b"\r\n\r\n", dwellings_file(3, AREAS), b"\r\n--x--\r\n"])
+    sort = "multipart/form-data; boundary=x"
+    page = read(lise.client.post(form.action, data=whole, content_type=sort))
+    assert page.status == 200, page.words
+    with database.reading() as session:
+        assert list(session.scalars(select(ImportRun.name))) == ["ab.csv"]
+
+
 def test_too_many_endings_need_a_second_yes_with_the_number(
     enter: Enter, database: Database
 ) -> None:

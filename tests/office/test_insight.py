@@ -91,6 +91,15 @@ def test_without_a_redaction_the_same_proof_finds_the_words(
     assert "".join(SECRET.split()) in paper.words(give(lise, where, "pdf")[1])
 
 
+def test_the_file_is_named_by_the_day_that_it_is_here(late: datetime, enter: Enter) -> None:
+    """In the last hours of the day by UTC it may be tomorrow here."""
+    lise = enter("lise")
+    where = begin(lise)
+    approved(enter, where)
+    named = give(lise, where)[2]["Content-Disposition"]
+    assert f"innsyn-2032-11-{29 if late.hour == 22 else 30}.json" in named
+
+
 def test_a_blank_says_why_and_not_how_much(enter: Enter, database: Database) -> None:
     short, long = write_talk(database, "Per: nei."), write_talk(database, "Per: nei. " * 90)
     lise = enter("lise")

@@ -120,6 +120,36 @@ def test_a_leader_signs_a_week_and_an_administrator_does_not(
         assert "2026-W47" not in log_review.unsigned_weeks(session, NOON + timedelta(days=7))
 
 
+@pytest.mark.parametrize("week", ["2026-W047", "02026-W47", f"2026-W{'0' * 400}47"])
+def test_a_week_is_signed_by_its_own_name_however_it_was_written(
+    week: str, enter: Enter, database: Database
+) -> None:
+    read_in(database, "ingrid", [new_id()])
+    lise = enter("lise")
+    mark = lise.open("/office/log").form("Sjekk loggene nå").one("csrf")
+    assert lise.post("/office/log/sign", {"csrf": mark, "week": week}, follow=False).status == 302
+    assert signed(database) == ["2026-W47"]
+
+
+def test_a_week_that_is_not_over_is_signed_by_nobody(enter: Enter, database: Database) -> None:
+    """What is read after the signature would be looked through by none."""
+    lise, now = enter("lise"), datetime.now(UTC)
+    for moment in (now, now + timedelta(days=7)):
+        week = log_review.week_of(moment)
+        page = lise.open(f"/office/log?week={week}")
+        assert not page.has("Jeg har sett gjennom uka")
+        mark = page.form("Sjekk loggene nå").one("csrf")
+        assert lise.post("/office/log/sign", {"csrf": mark, "week": week}).status == 404
+    assert signed(database) == []
+
+
+def signed(database: Database) -> list[str | None]:
+    """Give the weeks that somebody signed."""
+    with database.reading() as session:
+        query = select(acts.Act.about).where(acts.Act.what == log_review.SIGNED)
+        return list(session.scalars(query))
+
+
 @pytest.mark.parametrize("week", ["", "x", "2026-W99", "0-W0", "٢٠٢٦-W01", "9999-W52", "1-W1"])
 def test_a_week_that_is_none_is_never_our_fault(week: str, enter: Enter) -> None:
     lise = enter("lise")

@@ -254,6 +254,8 @@ def test_nobody_reviews_their_own_and_others_see_no_list(
     own = opening(database)
     assert lise.post(f"/office/openings/{own.id}/review", fit="yes").status_code == 404
     assert amir.post(f"/office/openings/{own.id}/close").status_code == 404
+    for step in ("close", "review"):
+        assert lise.post(f"/office/openings/{own.id}x/{step}").status_code == 404
     assert WHY not in amir.get("/office/openings").text
     assert lise.post(f"/office/openings/{own.id}/close").status_code == 302
     assert opening(database).until <= datetime.now(UTC)
