@@ -27,13 +27,35 @@ const LEASE_LOOK_MS = 60_000
 /** Only what a person does: a page also scrolls by itself. */
 const SIGNS = ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'] as const
 
+/**
+ * How much time has passed, which never goes back. A page's own clock stands still while the phone sleeps, and the
+ * phone's may be set back: the one that has gone further is believed.
+ */
+function passing(): () => number {
+  let page = performance.now()
+  let phone = Date.now()
+  let passed = 0
+  return () => {
+    const [before, then] = [page, phone]
+    page = performance.now()
+    phone = Date.now()
+    return (passed += Math.max(page - before, phone - then))
+  }
+}
+
 /** Starts to watch; the answer stops it. */
-export function watch(watched: Watched, now: () => number = () => performance.now()): () => void {
+export function watch(watched: Watched): () => void {
+  const now = passing()
   let lastSign = now()
   let hiddenSince: number | null = document.hidden ? now() : null
   let looked = now()
 
-  const sign = (): void => void (lastSign = now())
+  const isIdle = (): boolean => now() - lastSign >= (watched.handed() ? IDLE_HANDED_MS : IDLE_MS)
+  /** Whoever wakes a phone that slept unlocked comes before the timer that would have locked it. */
+  const sign = (): void => {
+    if (isIdle()) look()
+    lastSign = now()
+  }
   const look = (): void => {
     if (!watched.unlocked()) return
     watched.freezeOlderThan(LEFT_OPEN_MS)
@@ -42,7 +64,7 @@ export function watch(watched: Watched, now: () => number = () => performance.no
       watched.look()
     }
     if (hiddenSince === null) {
-      if (now() - lastSign >= (watched.handed() ? IDLE_HANDED_MS : IDLE_MS)) watched.lock()
+      if (isIdle()) watched.lock()
     } else if (now() - hiddenSince >= (watched.formOpen() ? HIDDEN_WITH_FORM_MS : HIDDEN_MS)) watched.lock()
   }
   const turned = (): void => {
@@ -53,7 +75,7 @@ export function watch(watched: Watched, now: () => number = () => performance.no
     }
     look()
     hiddenSince = null
-    sign()
+    lastSign = now()
     watched.shown()
   }
   const leaving = (): void => {
