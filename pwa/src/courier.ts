@@ -105,7 +105,7 @@ export class Courier {
     return kind !== 'offline' && kind !== 'halve'
   }
 
-  register(replica: string, body: { installation: string; public_key: string; app: string; contract: number }): Promise<Answer<{ replica: string }>> {
+  register(replica: string, body: { user: string; installation: string; public_key: string; app: string; contract: number }): Promise<Answer<{ replica: string }>> {
     return this.#ask('PUT', `/api/v1/replicas/${replica}`, body, ['replica'])
   }
 

@@ -93,9 +93,13 @@ export class Rounds {
       while (outcome.again === 'now' && this.desk.keeper() === keeper && !this.#stopped)
     }
     for (const store of await this.desk.lockedStores()) {
-      const twins = await store.twins('frozen')
-      if (twins.length > 0) await this.#carry(store, twins)
-      if (await isGivenUp(store)) await deliverSealed(this.courier, store)
+      try {
+        const twins = await store.twins('frozen')
+        if (twins.length > 0) await this.#carry(store, twins)
+        if (await isGivenUp(store)) await deliverSealed(this.courier, store)
+      } catch {
+        // a vault whose disk is bad holds up no other
+      }
     }
     return outcome
   }
@@ -105,6 +109,7 @@ export class Rounds {
     await this.#settled(keeper)
     if (keeper.profile.registered !== keeper.state.replica) {
       const answer = await this.courier.register(keeper.state.replica, {
+        user: keeper.state.user,
         installation: await this.desk.installation(),
         public_key: keeper.vault.signing_public,
         app: this.desk.app,

@@ -4,7 +4,7 @@ import type { News } from '../src/desk'
 import type { Keeper } from '../src/keeper'
 import { Rounds } from '../src/rounds'
 import { Store } from '../src/store'
-import { afterKill, json, leave, newPhone, problem, spoil, takesAll, type, wire, type Asked, type Phone } from './parts'
+import { afterKill, json, leave, newPhone, problem, spoil, takesAll, type, USER, wire, type Asked, type Phone } from './parts'
 
 let phone: Phone
 let open: Keeper | null
@@ -196,7 +196,7 @@ describe('a round', () => {
     const asked = against((one) => json(one.method === 'PUT' ? { replica: phone.keeper.state.replica } : takesAll(one)))
     await rounds.sync()
     expect(asked[0]).toMatchObject({ method: 'PUT', path: `/api/v1/replicas/${phone.keeper.state.replica}` })
-    expect(asked[0]?.body).toMatchObject({ public_key: phone.open.signing_public, contract: 1 })
+    expect(asked[0]?.body).toMatchObject({ user: USER, public_key: phone.open.signing_public, contract: 1 })
     expect((await afterKill(phone)).profile.registered).toBe(phone.keeper.state.replica)
   })
 

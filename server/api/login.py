@@ -116,6 +116,8 @@ def register(replica: str) -> ResponseReturnValue:
     login = door.login()
     given = door.read_object(SMALL_BODY_BYTES)
     installation = door.text_of(given, "installation")
+    if given.get("user") not in (None, login.user):  # an older app does not say whose vault it is
+        raise Problem("wrong_user")
     if not is_id(replica) or not is_id(installation):
         raise Problem("unreadable")
     try:

@@ -160,6 +160,7 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Replica": _object(
         ("installation", "public_key", "app", "contract"),
+        user=ID,
         installation=ID,
         public_key=TEXT,
         app=TEXT,

@@ -134,6 +134,17 @@ def test_a_vault_cannot_be_taken_over(app: Flask, kari: Phone) -> None:
     assert foreign.status_code == 409
 
 
+def test_a_vault_is_registered_to_nobody_but_its_owner(app: Flask, kari: Phone) -> None:
+    amir = Phone(app, "amir")
+    replica = new_id()
+    body = {"installation": new_id(), "public_key": PUBLIC, "app": "t", "contract": 1}
+    theirs = {**body, "user": kari.user}
+    path = f"/api/v1/replicas/{replica}"
+    answer = amir.client.put(path, json=theirs, headers=OURS)
+    assert answer.status_code == 409 and read(answer)["code"] == "wrong_user"
+    assert kari.client.put(path, json=theirs, headers=OURS).status_code == 200
+
+
 @pytest.mark.parametrize("key", ["", "AA", "A" * 87, "B" + "A" * 86, 7, None, PUBLIC + "="])
 def test_only_a_point_on_the_curve_is_a_key(kari: Phone, key: Any) -> None:
     body = {"installation": new_id(), "public_key": key, "app": "t", "contract": 1}
