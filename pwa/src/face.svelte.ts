@@ -65,6 +65,7 @@ export class Face extends Remembered {
   /** Something in the open vault has changed; screens read it anew. */
   protected follow(keeper: Keeper): void {
     this.version++
+    if (!keeper.unwritten && this.problem === text('wrong.no_space')) this.problem = null
     if (this.phase !== 'open') return
     this.unread = keeper.unread
     this.unsent = counts(keeper.state).unsent + keeper.unread
@@ -72,7 +73,6 @@ export class Face extends Remembered {
     this.lastReceivedAt = keeper.profile.last_received_at
     this.fetchedAt = this.lease?.over ? null : keeper.profile.fetched_at
     this.readyOn = keeper.profile.ready_on
-    if (!keeper.unwritten && this.problem === text('wrong.no_space')) this.problem = null
   }
 
   protected counted(vaults: VaultCount[]): void {

@@ -24,6 +24,7 @@ export class Hands extends Session {
       return this.trouble(error)
     }
     await this.work.freezeAll()
+    if (!this.isOpen) return // locked meanwhile: there is nothing to give
     this.#meeting = meeting
     this.user = null
     this.phase = 'residents'

@@ -3,7 +3,10 @@ import { Courier } from './courier'
 import { Face } from './face.svelte'
 import type { Keeper } from './keeper'
 import { end, isOver } from './lease_end'
+import { undoBar } from './ui/undo.svelte'
 import { Vaults } from './vaults'
+
+const RETRY_MS = 3_000
 
 export class Holder extends Face {
   protected keeper: Keeper | null = null
@@ -15,14 +18,29 @@ export class Holder extends Face {
     return this.phase === 'open'
   }
 
+  /** What the thumb may still undo is done; resolves when it is written. */
+  protected heldBack(): Promise<unknown> {
+    return undoBar.settle()
+  }
+
+  /** Nothing waits to be written here when it is true. */
   protected async written(keeper: Keeper): Promise<boolean> {
     try {
       await keeper.flush()
       return true
     } catch (error) {
       this.trouble(error)
-      return false
+      return keeper.lost
     }
+  }
+
+  /** Written, however long the phone is too full for it; false when its owner is here again before. */
+  protected async kept(keeper: Keeper): Promise<boolean> {
+    while (!(await this.written(keeper))) {
+      await new Promise((passed) => setTimeout(passed, RETRY_MS))
+      if (this.isOpen) return false
+    }
+    return true
   }
 
   protected async count(): Promise<void> {

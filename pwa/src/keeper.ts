@@ -20,7 +20,7 @@ import { type Store } from './store'
 import type { Me } from './courier'
 import type { Envelope } from './envelope'
 import type { Leases } from './leases'
-import { StorageLost, type Entry, type Guard, type Lying, type StoreName, type TwinState } from './stored'
+import { StorageLost, StorageTaken, type Entry, type Guard, type Lying, type StoreName, type TwinState } from './stored'
 import type { OpenVault } from './vault'
 import { dayOf } from './written'
 
@@ -83,10 +83,7 @@ export function profileOf(me: Me): Profile {
 /** The vault's keys, lent to the store: which key a record is written under follows from its kind. */
 export function guardOf(vault: OpenVault, isPersonal: (kind: string) => boolean): Guard {
   return {
-    epoch: (store: StoreName, kind: string) => {
-      if (store === 'meta') return vault.epoch('own')
-      return vault.epoch(isPersonal(kind) ? 'personal' : 'technical')
-    },
+    epoch: (store: StoreName, kind: string) => vault.epoch(store === 'meta' ? 'own' : isPersonal(kind) ? 'personal' : 'technical'),
     isShut: (epoch) => vault.isShut(epoch),
     encrypt: (label, plain) => vault.encrypt(label, plain),
     decrypt: (label, data) => vault.decrypt(label, data),
@@ -111,6 +108,8 @@ export class Keeper {
   #timer: ReturnType<typeof setTimeout> | undefined
   /** How much of what is not sent cannot be read here, because its lease has ended. It is sent sealed. */
   unread = 0
+  /** Another page has the vault: what waits here is not this one's to write. */
+  lost = false
   /** The keys are here again, what they open is still being read in. */
   reading = false
 
@@ -212,7 +211,7 @@ export class Keeper {
   }
 
   get unwritten(): boolean {
-    return this.#waiting.size > 0
+    return this.#waiting.size > 0 && !this.lost
   }
 
   /** Draws no more: another keeper has this vault. */
@@ -235,7 +234,10 @@ export class Keeper {
     const batch = [...this.#waiting]
     if (batch.length === 0) return
     const entries = await Promise.all(batch.map(([, entry]) => this.#withTwin(entry)))
-    await this.store.write(entries)
+    await this.store.write(entries).catch((error: unknown) => {
+      this.lost ||= error instanceof StorageTaken
+      throw error
+    })
     for (const [key, entry] of batch) if (this.#waiting.get(key) === entry) this.#waiting.delete(key)
     this.#unpictured += entries.filter((entry) => entry.store === 'base').length
     this.#pictureSoon()

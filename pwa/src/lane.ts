@@ -26,7 +26,6 @@ export class Lane {
   #stop: AbortController | null = null
   #denied = new Set<string>()
   #failures = 0
-  #notBefore = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -40,7 +39,7 @@ export class Lane {
       this.#again = true
       return this.#running
     }
-    if (Date.now() < this.#notBefore) return Promise.resolve()
+    if (this.#timer !== undefined) return Promise.resolve() // by no clock that may be put right meanwhile
     this.#running = this.#sendAll()
       .catch(() => this.#backOff())
       .then(() => {
@@ -54,7 +53,7 @@ export class Lane {
 
   /** Data wants to go: the part under way is broken off, and what of it has arrived need not be sent again (I-14). */
   standAside(): void {
-    clearTimeout(this.#timer)
+    this.#callOff()
     this.#stop?.abort()
   }
 
@@ -75,7 +74,7 @@ export class Lane {
       }
       this.#failures = 0
       await markPhotos(keeper.store, [id], 'sent')
-      this.desk.arrived(id)
+      if (this.desk.keeper()?.store.vault === keeper.store.vault) this.desk.arrived(id)
     }
   }
 
@@ -88,10 +87,16 @@ export class Lane {
   }
 
   #backOff(): void {
-    const wait = pauseAfter(this.#failures++, this.desk.random())
-    this.#notBefore = Date.now() + wait
+    this.#callOff()
+    this.#timer = setTimeout(() => {
+      this.#callOff()
+      void this.run()
+    }, pauseAfter(this.#failures++, this.desk.random()))
+  }
+
+  #callOff(): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.run(), wait)
+    this.#timer = undefined
   }
 }
 

@@ -44,6 +44,8 @@ export class Photos {
   /** Whose states these are; only ids are kept when the vault is locked. */
   #vault: string | null = null
   #states = new Map<string, PhotoState>()
+  /** Resolves when every photo that was taken is on the disk with its record, or told to be none: no vault closes before. */
+  taken: Promise<unknown> = Promise.resolve()
   readonly #lane: Lane
 
   constructor(
@@ -74,7 +76,13 @@ export class Photos {
    * Takes a photo in: redrawn before anything is kept, the bytes durable before their record, so that no kill leaves a
    * record without them. Gives the record's id; null when there was a problem, which has then been told.
    */
-  async add(record: string, path: string | null, file: Blob, phase: Phase, marked: Marked = {}): Promise<string | null> {
+  add(record: string, path: string | null, file: Blob, phase: Phase, marked: Marked = {}): Promise<string | null> {
+    const added = this.#add(record, path, file, phase, marked)
+    this.taken = Promise.all([this.taken, added])
+    return added
+  }
+
+  async #add(record: string, path: string | null, file: Blob, phase: Phase, marked: Marked): Promise<string | null> {
     const keeper = this.host.work.keeper()
     if (!keeper) return null
     this.#enter(keeper)
@@ -108,7 +116,9 @@ export class Photos {
   /** What the thumb pointed at, drawn into a photo of its own: the one that was taken stays as it is. Null as for `add`; undefined where the whole photo cannot be had now. */
   async mark(id: string, mark: Mark): Promise<string | null | undefined> {
     const taken = this.host.work.record(id)
+    const keeper = this.host.work.keeper()
     const bytes = taken && (await this.#bytes(id))
+    if (keeper !== this.host.work.keeper()) return null // the office took its time, and what it sent is not for whoever has the phone now
     if (!taken || !bytes) return undefined
     const { record, path, phase, taken_at } = taken.body
     const at = Date.parse(String(taken_at)) + 1 // stands after the one it was drawn on
@@ -255,6 +265,11 @@ export class PhotoSession extends Hands {
   protected override follow(keeper: Keeper): void {
     super.follow(keeper)
     if (this.phase === 'open') this.photos.follow(keeper)
+  }
+
+  protected override async heldBack(): Promise<void> {
+    await super.heldBack()
+    await this.photos.taken
   }
 
   protected override hear(news: News): void {

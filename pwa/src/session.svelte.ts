@@ -12,18 +12,15 @@ import { isPersonal } from './secrecy'
 import { Rounds } from './rounds'
 import { installation } from './listed'
 import { Store } from './store'
-import { StorageLost, type Lying } from './stored'
+import { StorageLost, StorageTaken, type Lying } from './stored'
 import { Tabs } from './tabs'
 import { Updates } from './update'
 import type { Secret } from './envelope'
 import { strongEnough } from './passphrases'
-import { undoBar } from './ui/undo.svelte'
 import { openVault, type OpenVault } from './vault'
 import { watch } from './watch'
 import { Work } from './work'
 import { text } from './words'
-
-const RETRY_MS = 3_000
 
 export class Session extends Holder {
   #me: Me | null = null
@@ -34,7 +31,7 @@ export class Session extends Holder {
     {
       keeper: () => this.keeper,
       frozen: () => this.rounds.soon(),
-      heldBack: () => undoBar.settle(),
+      heldBack: () => this.heldBack(),
       trouble: (error) => this.trouble(error),
       formsChanged: () => this.#updates.look(),
     },
@@ -203,8 +200,7 @@ export class Session extends Holder {
 
   async #make(me: Me, choice: Secret): Promise<void> {
     const id = crypto.randomUUID()
-    const { makeVault } = await import('./new_vault')
-    const made = await makeVault(id, { user: me.user, sealing_key: me.sealing_key }, choice)
+    const made = await (await import('./new_vault')).makeVault(id, { user: me.user, sealing_key: me.sealing_key }, choice)
     if (!made) return void (this.problem = text('lock.not_available'))
     const store = await Store.make(id, made.envelope, guardOf(made.open, isPersonal))
     const keeper = await Keeper.make(store, made.open, crypto.randomUUID(), CONTRACT, profileOf(me), () => this.#changed())
@@ -218,7 +214,7 @@ export class Session extends Holder {
       vault.close()
       return this.show(still)
     }
-    await this.#close('locked')
+    if (!(await this.#close('locked'))) return vault.close() // its owner was here again while it waited for room
     const store = Store.open(id, guardOf(vault, isPersonal))
     const load = (): Promise<Keeper> => Keeper.load(store, vault, CONTRACT, () => this.#changed(), lying)
     const keeper = await asMayBeRead(load, Date.now())
@@ -243,11 +239,10 @@ export class Session extends Holder {
     if (!keeper) return true
     this.user = null
     await frozen
-    while (!(await this.written(keeper))) {
-      await new Promise((passed) => setTimeout(passed, RETRY_MS))
-      if (this.isOpen) return false
-    }
-    const ended = await this.ended(keeper)
+    let ended = false
+    do if (!(await this.kept(keeper))) return false
+    else ended = (await this.ended(keeper)) || ended
+    while (keeper.unwritten) // the last tap may have come while the others were written
     if ((!ended && this.isOpen) || this.keeper !== keeper) return this.keeper === null
     this.phase = next
     this.keeper = null
@@ -262,6 +257,12 @@ export class Session extends Holder {
   async #yield(): Promise<void> {
     this.rounds.stop()
     await this.#close('elsewhere')
+  }
+
+  /** A page that another has taken the vault from has nothing to tell of it; it lets go. */
+  protected override trouble(error: unknown): void {
+    if (!(error instanceof StorageTaken)) super.trouble(error)
+    else if (this.keeper?.lost && this.phase !== 'elsewhere') void this.#yield()
   }
 
   #changed(): void {

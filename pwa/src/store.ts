@@ -1,10 +1,14 @@
 // The phone's disk: the only file that opens IndexedDB. It sees no readable record, and says "written" only when it is.
 import { openDB, deleteDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import { plainJson, text } from './bytes'
+import { CELLS, layOut } from './layout'
 import { ROOM } from './practice'
 import {
+  isBroken,
+  isFull,
   StorageFull,
   StorageLost,
+  StorageTaken,
   type Cell,
   type Entry,
   type Guard,
@@ -19,17 +23,16 @@ import {
 import type { Envelope } from './envelope'
 import { keepTwin } from './twins'
 
-const CELLS = ['base', 'rows', 'shelf', 'meta', 'snapshot'] as const
 const CHUNK = 500
 const MARK = `${ROOM}.vaults`
 const PICTURE = 'base'
 export const GONE = 'gone'
 const databaseOf = (vault: string): string => `${ROOM}-${vault}`
-const nameOf = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '')
-const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExceededError'
-const isBroken = (error: unknown): boolean => ['InvalidStateError', 'UnknownError'].includes(nameOf(error))
 
-type Named = 'sealed' | 'photos' | StoreName
+type Named = 'sealed' | 'photos' | 'envelope' | StoreName
+/** Which page this is, and which vaults it was the last to open: one that slept through losing the app must not lay what is old over what is new. */
+const PAGE = crypto.randomUUID()
+const claimed = new Set<string>()
 /** How many transactions of this page have written: what was read before the last of them is old. */
 let written = 0
 const writing = <N extends StoreNames<VaultSchema>>(db: IDBPDatabase<VaultSchema>, names: N[]): IDBPTransaction<VaultSchema, N[], 'readwrite'> => {
@@ -65,15 +68,20 @@ export class Store {
 
   /** Throws StorageLost when the vault's database is empty. */
   async envelope(): Promise<Envelope> {
-    const envelope = await (await this.connection()).get('envelope', 'envelope')
+    const envelope = (await (await this.connection()).get('envelope', 'envelope')) as Envelope | undefined
     if (!envelope) throw new StorageLost('the vault is empty')
     return envelope
   }
 
-  async keepEnvelope(envelope: Envelope): Promise<void> {
-    const tx = writing(await this.connection(), ['envelope'])
-    void tx.objectStore('envelope').put(envelope, 'envelope')
-    await tx.done
+  keepEnvelope(envelope: Envelope): Promise<void> {
+    return this.strict([], (tx) => tx.objectStore('envelope').put(envelope, 'envelope'))
+  }
+
+  /** From now on this page alone writes here; from its first write on where a full phone has no room to say so. */
+  async claim(): Promise<void> {
+    claimed.delete(this.vault)
+    const said = (await this.connection()).put('envelope', PAGE, 'page')
+    await said.then(() => claimed.add(this.vault), () => undefined)
   }
 
   /** What is readable, as it lies on the disk: it needs no key, so that it can be read while one is on its way. */
@@ -142,15 +150,14 @@ export class Store {
     const cells = await Promise.all(entries.map((entry) => this.#cell(entry, updated)))
     const rows = entries.some((entry) => entry.store === 'rows')
     const names = [...new Set(entries.map((entry) => entry.store)), ...(rows ? (['sealed'] as const) : [])]
-    await this.strict(names, async (tx) => {
-      const twins = entries.map((entry, at) => {
-        const cell = cells[at]
-        if (cell) void tx.objectStore(entry.store).put(cell)
-        else void tx.objectStore(entry.store).delete(entry.id)
-        return entry.store === 'rows' ? keepTwin(tx, entry, updated) : null
-      })
-      await Promise.all(twins)
-    })
+    await this.strict(names, (tx) =>
+      Promise.all(
+        entries.flatMap((entry, at) => {
+          const [cell, cellsOf] = [cells[at], tx.objectStore(entry.store)]
+          return [cell ? cellsOf.put(cell) : cellsOf.delete(entry.id), entry.store === 'rows' ? keepTwin(tx, entry, updated) : null]
+        }),
+      ),
+    )
   }
 
   /** Sealed mutations in the order they were made. */
@@ -234,20 +241,7 @@ export class Store {
     if (this.#retired) return Promise.reject(new StorageLost('the vault was thrown away'))
     if (this.#opening) return this.#opening
     const opening = openDB<VaultSchema>(databaseOf(this.vault), 2, {
-      upgrade(db) {
-        for (const name of CELLS) {
-          if (db.objectStoreNames.contains(name)) continue
-          const made = db.createObjectStore(name, { keyPath: 'id' })
-          if (name === 'base') made.createIndex('write' as never, 'write')
-        }
-        if (!db.objectStoreNames.contains('envelope')) db.createObjectStore('envelope')
-        if (!db.objectStoreNames.contains('sealed')) {
-          db.createObjectStore('sealed', { keyPath: 'mid' }).createIndex('state', 'state')
-        }
-        if (!db.objectStoreNames.contains('photos')) {
-          db.createObjectStore('photos', { keyPath: 'id' }).createIndex('state', 'state')
-        }
-      },
+      upgrade: layOut,
       blocking: () => this.close(),
       terminated: () => (this.#opening = null),
     })
@@ -259,17 +253,23 @@ export class Store {
   /** A connection that the browser has dropped is opened once more; what fails then is the caller's to tell. */
   async strict(names: Named[], work: Work): Promise<void> {
     for (let attempt = 1; ; attempt++) {
+      let ended: Promise<unknown> = Promise.resolve()
       try {
         const db = await this.connection()
-        const tx = writing(db, names)
+        const tx = writing(db, [...names, 'envelope'])
         const done = tx.done
-        done.catch(() => undefined)
+        ended = done.catch((why: unknown) => why)
+        const mine = claimed.has(this.vault)
+        if (this.guard && !mine) void tx.objectStore('envelope').put(PAGE, 'page')
+        if (this.guard && mine && (await tx.objectStore('envelope').get('page')) !== PAGE) throw new StorageTaken()
         await work(tx)
         await done
+        if (this.guard) claimed.add(this.vault)
         return
       } catch (error) {
-        if (isFull(error)) throw new StorageFull('the phone is full', { cause: error })
-        if (attempt > 1 || !isBroken(error)) throw error
+        const why = (await ended) ?? error // a request that the transaction took along says only that it ended
+        if (isFull(why)) throw new StorageFull('the phone is full', { cause: why })
+        if (attempt > 1 || !isBroken(why)) throw why
         this.close()
       }
     }

@@ -1,4 +1,4 @@
-// What lies in the phone's store: its shapes, and the two ways in which a disk fails.
+// What lies in the phone's store: its shapes, and the ways in which a disk fails.
 import type { Bytes } from './bytes'
 import type { Envelope, Label, Parcel } from './envelope'
 
@@ -100,10 +100,18 @@ export interface ListedVault {
 
 /** The phone is full: nothing of the last write was kept, everything before it was. */
 export class StorageFull extends Error {}
+/** Another page has opened the vault since: what this one has not written is not its to write any more. */
+export class StorageTaken extends Error {}
 /** A vault is listed, but what it held is gone: the browser threw it out. */
 export class StorageLost extends Error {}
 /** What was to be a photo is none that this browser can read, or cannot be made small enough. */
 export class UnreadablePicture extends Error {}
+
+const nameOf = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '')
+/** The browser has no more room for us. */
+export const isFull = (error: unknown): boolean => nameOf(error) === 'QuotaExceededError'
+/** The browser has dropped the connection. */
+export const isBroken = (error: unknown): boolean => ['InvalidStateError', 'UnknownError'].includes(nameOf(error))
 
 /** One vault's database. */
 export type VaultSchema = {
@@ -114,7 +122,8 @@ export type VaultSchema = {
   snapshot: { key: string; value: Cell }
   sealed: { key: string; value: Twin; indexes: { state: TwinState } }
   photos: { key: string; value: KeptPhoto; indexes: { state: PhotoState } }
-  envelope: { key: string; value: Envelope }
+  /** The wrapped keys, and which page was the last to open the vault. */
+  envelope: { key: string; value: Envelope | string }
 }
 
 /** The phone's own: which vaults there are. */

@@ -1,6 +1,7 @@
 // Which vaults lie on this phone, open or locked, and how one of them ends; it opens none with a key.
 import { parcelOf } from './courier'
 import { acceptLoss, addVault, closeVault, listVaults, removeVault } from './listed'
+import { photoIds } from './shoebox'
 import { Store } from './store'
 import type { ListedVault, Lying, Twin } from './stored'
 import type { Envelope } from './envelope'
@@ -41,6 +42,7 @@ export class Vaults {
     const store = Store.open(id, null)
     try {
       const envelope = await store.envelope()
+      await store.claim()
       const lying = store.lying().catch(() => undefined)
       void lying.then(() => store.close())
       return { envelope, lying }
@@ -84,7 +86,7 @@ export class Vaults {
     const stores = [...this.locked(open?.vault ?? null), ...(open ? [open] : [])]
     const counted = this.#listed.map(async ({ id, initials, closed }) => {
       const store = stores.find((one) => one.vault === id)
-      return { id, initials, usable: !closed, unsent: (await store?.countTwins('open', 'frozen').catch(() => 0)) ?? 0 }
+      return { id, initials, usable: !closed, unsent: store ? await unsentIn(store).catch(() => 0) : 0 }
     })
     return Promise.all(counted)
   }
@@ -118,6 +120,11 @@ export class Vaults {
     await this.read()
     this.locked(null)
   }
+}
+
+/** What would be missed if the phone were: words, and photos, each of which has words of its own until those are sent. */
+async function unsentIn(store: Store): Promise<number> {
+  return Math.max(await store.countTwins('open', 'frozen'), (await photoIds(store, 'waiting')).length)
 }
 
 /** Two letters, enough to find one's own vault on a shared phone and not enough to be a name. */

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from server import people
 from server.database import Database
 from server.people import Replica
-from tests.journeys.people import FieldWorker
+from tests.journeys.people import FieldWorker, saved_mark
 from tests.journeys.stage import give_thumb, wait_until
 from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
@@ -113,16 +113,53 @@ def test_two_tabs_hand_the_app_over_and_lose_no_word(field_worker: People) -> No
     other.get_by_role("button", name="Bruk denne").click()
     expect(kari.page.get_by_text(TWO_TABS)).to_be_visible()
     expect_locked(other)
-    other.get_by_label("Passordfrase").fill(PASSPHRASE)
-    other.get_by_role("button", name="Lås opp", exact=True).click()
-    card = other.locator("article, li").filter(has_text=HOME).first
-    card.get_by_role("button", name="Fortsett").click()
+    go_on_in(other)
     expect(other.get_by_role("textbox", name="Oppsummering")).to_have_value(WORDS + " kald")
 
     kari.page.get_by_role("button", name="Bruk denne").click()
     expect(other.get_by_text(TWO_TABS)).to_be_visible()
     kari.unlock()
     expect(kari.box("Oppsummering")).to_have_value(WORDS + " kald")
+
+
+def test_a_tab_that_slept_through_losing_the_app_lays_nothing_old_over_what_is_new(
+    wire: Wire, field_worker: People
+) -> None:
+    kari = field_worker("kari").begin()
+    write_a_little(kari)
+    wire.cut()
+    context = kari.phone.context
+    assert context is not None
+    sleep = context.new_cdp_session(kari.page)
+    sleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+    other = context.new_page()
+    other.goto(kari.phone.address)
+    other.get_by_role("button", name="Bruk denne").click()
+    go_on_in(other)
+    box = other.get_by_role("textbox", name="Oppsummering")
+    box.press("End")
+    box.press_sequentially(" kald.")
+    expect(other.get_by_text("Lagrer", exact=True)).to_have_count(0)
+    expect(saved_mark(other).last).to_be_visible()
+
+    sleep.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(kari.page.get_by_text(TWO_TABS)).to_be_visible()
+    other.reload()
+    unlock_in(other)
+    expect(box).to_have_value(WORDS + " kald.")
+
+
+def unlock_in(page: Page) -> None:
+    """Give the passphrase in another tab."""
+    page.get_by_label("Passordfrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Lås opp", exact=True).click()
+
+
+def go_on_in(page: Page) -> None:
+    """Unlock in another tab, and go on with the visit."""
+    unlock_in(page)
+    card = page.locator("article, li").filter(has_text=HOME).first
+    card.get_by_role("button", name="Fortsett").click()
 
 
 def test_a_page_that_is_loaded_again_does_not_find_itself_in_the_way(field_worker: People) -> None:
