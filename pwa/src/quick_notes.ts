@@ -10,6 +10,11 @@ export function noteWords(conversation: Shown | null): string {
   return notes.map(([, words]) => String(words).trim()).filter((words) => words !== '').join('\n')
 }
 
+/** As much as a field has room for. A cut through a sign made of two would make words that the office cannot read. */
+export function cut(words: string, max: number): string {
+  return `${words.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`
+}
+
 /** Quick notes that wait for «Hva er dette?», the newest first: drafts of mine with words or a photo, of no visit. */
 export function unsorted(conversations: readonly Shown[], me: string, pictured: (id: string) => boolean = () => false): Shown[] {
   return conversations

@@ -102,6 +102,10 @@ export const say = speaker({
   'list.by': '{navn} la til {dato}',
   'keyed.before': 'Forrige gang: {dato}',
   'keyed.last': 'sist {antall}',
+  'text.full': 'Feltet er fullt: {antall} tegn. Det som ikke fikk plass, er ikke lagret.',
+  'number.wrong': 'Dette er ikke lagret. Skriv et helt tall.',
+  'number.wrong_between': 'Dette er ikke lagret. Skriv et helt tall fra {minst} til {mest}.',
+  'number.kept': 'Det som er lagret, er {verdi}.',
 
   'beside.title': 'Saker om boligen',
   'beside.add': 'Ny sak om boligen',

@@ -29,6 +29,11 @@ export class Draft {
     this.form.touch(path, value)
   }
 
+  /** What the thumb wrote there is not taken: nothing beside it may say that it is saved. */
+  refuse(path: string): void {
+    if (this.#last === path) this.#last = null
+  }
+
   /** What to say beside a field about its last writing: nothing until the thumb has been there. */
   saving(path: string): Saving | null {
     const here = this.#last === path || this.#last?.startsWith(`${path}/`)

@@ -24,6 +24,11 @@ export class PointDraft extends Draft {
     if (own !== null) this.#whole.touch(own, value)
   }
 
+  override refuse(path: string): void {
+    const own = this.#own(path)
+    if (own !== null) this.#whole.refuse(own)
+  }
+
   override saving(path: string): Saving | null {
     const own = this.#own(path)
     return own === null ? null : this.#whole.saving(own)

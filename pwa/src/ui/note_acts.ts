@@ -2,7 +2,7 @@
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
 import { responsibleFor } from '../deviations'
-import { noteWords } from '../quick_notes'
+import { cut, noteWords } from '../quick_notes'
 import { stringAt } from '../today'
 import { dayOf, text } from '../words'
 import { signed, submit } from './deviation_acts'
@@ -39,7 +39,7 @@ export async function becomes(kind: 'deviation' | 'assignment', note: string, pl
   if (!standing) return replaceWith(kind, id, 'new')
   const max = fieldOf(kind, 'words')?.max ?? words.length
   const whole = words.length <= max
-  await app.set(id, kind, { ...values, ...(words !== '' && { words: whole ? words : `${words.slice(0, max - 1)}…` }) })
+  await app.set(id, kind, { ...values, ...(words !== '' && { words: whole ? words : cut(words, max) }) })
   const copied = app.photos.copy(note, id)
   undoBar.say({
     message: text(whole ? 'note.moved' : 'note.too_long'),
