@@ -1,5 +1,5 @@
 // The state the screens draw and the acts they offer: all that a screen may use. It knows no markup.
-import type { ItemState, Json, Shown } from '../../sync/phone'
+import { open, type ItemState, type Json, type Shown, type Snapshot } from '../../sync/phone'
 import type { Saving } from './form.svelte'
 import type { Phase, Unlocking } from './face.svelte'
 import { TEXT_SIZES, type TextSize } from './remembered.svelte'
@@ -15,7 +15,7 @@ import { strongEnough } from './passphrases'
 import { standBy, standDown } from './stretch'
 import type { Check, Gap, OutboxItem, Returned } from './views'
 
-export type { Check, Gap, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown, TextSize }
+export type { Check, Gap, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown, Snapshot, TextSize }
 export { TEXT_SIZES }
 
 /** One open record. What is typed is shown at once and durable within 300 ms; news never changes it. */
@@ -171,8 +171,14 @@ class App extends PhotoSession {
     return this.work.form(id, kind)
   }
 
-  set(id: string, kind: string, values: Record<string, Json>): Promise<Gap[]> {
-    return this.work.set(id, kind, values)
+  /** What is before the eyes now; a later `set` with it is judged by this, and by nothing that has come since. */
+  look(id: string, kind: string): Snapshot | null {
+    const keeper = this.work.keeper()
+    return keeper && open(keeper.state, id, kind)
+  }
+
+  set(id: string, kind: string, values: Record<string, Json>, looked?: Snapshot | null): Promise<Gap[]> {
+    return this.work.set(id, kind, values, looked)
   }
 
   remove(id: string, kind: string): Promise<void> {
@@ -224,8 +230,8 @@ class App extends PhotoSession {
     return this.work.checks()
   }
 
-  decide(reviewId: string, choice: 'author' | 'standing' | 'office'): Promise<void> {
-    return this.work.decide(reviewId, choice)
+  deciding(reviewId: string, choice: 'author' | 'standing' | 'office'): () => Promise<unknown> {
+    return this.work.deciding(reviewId, choice)
   }
 
   returned(): Returned[] {

@@ -1,5 +1,6 @@
 // What a person does with records: begin, write, tap, finish, decide. It asks the pure half what follows, and keeps it.
-import { freeze, list, mark, onePerId, open, show, touch, type Json, type Row, type Shown, type Stamp, type State } from '../../sync/phone'
+import { freeze, list, mark, open, show, touch, type Json, type Row, type Shown, type Snapshot, type Stamp, type State } from '../../sync/phone'
+import { Begun, type OnePer } from './begun'
 import { isBlank, isUnsent, PARTS } from './drafts'
 import { OpenForm, type FormDesk } from './form.svelte'
 import { counterOf, uuid7 } from './ids'
@@ -19,13 +20,13 @@ export interface Host {
   formsChanged(): void
 }
 
-type KindsWithKey = Kinds & Readonly<Record<string, { readonly one_per: readonly (readonly string[])[] } | undefined>>
+const RETRY_MS = 3_000
 /** Outcomes after which an agreed visit has been paid. */
 const PAID: ReadonlySet<Json | undefined> = new Set(['completed', 'talked_at_door'])
 
 export class Work implements FormDesk {
   inFlight: ReadonlySet<string> = new Set()
-  #begun = new Map<string, Readonly<Record<string, Json>>>()
+  readonly #begun: Begun
   #forms = new Set<OpenForm>()
   #lists = new Map<string, Shown[]>()
   #listed: State | null = null
@@ -34,8 +35,10 @@ export class Work implements FormDesk {
 
   constructor(
     private readonly host: Host,
-    private readonly kinds: KindsWithKey,
-  ) {}
+    private readonly kinds: Kinds & OnePer,
+  ) {
+    this.#begun = new Begun(kinds)
+  }
 
   keeper(): Keeper | null {
     return this.host.keeper()
@@ -46,13 +49,8 @@ export class Work implements FormDesk {
     return { mid: uuid7(now), now: new Date(now).toISOString(), offset_ms: this.host.keeper()?.profile.offset_ms ?? 0 }
   }
 
-  isBegun(id: string): boolean {
-    return this.#begun.has(id)
-  }
-
-  begun(id: string): Readonly<Record<string, Json>> {
-    return this.#begun.get(id) ?? {}
-  }
+  readonly isBegun = (id: string): boolean => this.#begun.has(id)
+  readonly begun = (id: string): Readonly<Record<string, Json>> => this.#begun.of(id)
 
   trouble(error: unknown): void {
     this.host.trouble(error)
@@ -121,26 +119,20 @@ export class Work implements FormDesk {
 
   /** The id of the record that these values make; nothing is written before the first touch, and nothing is born handed in. */
   begin(kind: string, values: Record<string, Json>): string {
-    const { status, ...born } = values
-    const filled = (part: Json | undefined): boolean => (typeof part === 'string' ? part !== '' : typeof part === 'number')
-    const ways = (this.kinds[kind]?.one_per ?? []).map((paths) => paths.map((path) => values[path]))
-    const named = ways.find((parts) => parts.every(filled))
-    const id = named ? onePerId(kind, named.map(String)) : uuid7(Date.now())
-    if (!this.#begun.has(id)) this.#begun.set(id, born)
-    return id
+    return this.#begun.begin(kind, values)
   }
 
   form(id: string, kind: string): OpenForm {
     return new OpenForm(this, id, kind)
   }
 
-  /** One tap: opened, written and frozen in one go. What lacks an answer is not handed in: the rest is kept, and the gaps are given. */
-  async set(id: string, kind: string, values: Record<string, Json>): Promise<Gap[]> {
+  /** One tap: written and frozen in one go, by what was `looked` at or is now. What lacks an answer is not handed in: the rest is kept, and the gaps are given. */
+  async set(id: string, kind: string, values: Record<string, Json>, looked?: Snapshot | null): Promise<Gap[]> {
     const keeper = this.host.keeper()
     if (!keeper) return []
     const { status, ...rest } = values
     const gaps = partOf(status, 'state') === 'submitted' ? this.#gaps({ id, kind, body: { ...(this.record(id)?.body ?? this.begun(id)), ...rest } }) : []
-    this.#tap(keeper, id, kind, gaps.length > 0 ? rest : values)
+    this.#tap(keeper, id, kind, gaps.length > 0 ? rest : values, looked)
     await this.#write(keeper)
     this.host.frozen()
     return gaps
@@ -207,20 +199,18 @@ export class Work implements FormDesk {
     return returned(keeper.state, records, (visit) => this.#whole(visit))
   }
 
-  /** A decision carries the seq of the record as it was shown, so that a record that moved on is asked about again. */
-  async decide(reviewId: string, choice: 'author' | 'standing' | 'office'): Promise<void> {
+  /** A decision carries the seq of the record as it is shown now, whenever it is then made: a record that moved on is asked about again. */
+  deciding(reviewId: string, choice: 'author' | 'standing' | 'office'): () => Promise<unknown> {
     const keeper = this.host.keeper()
     const review = this.record(reviewId)
-    if (!keeper || !review) return
+    if (!keeper || !review) return async () => undefined
     if (choice === 'office') {
-      keeper.know({ left_to_office: [...keeper.profile.left_to_office, reviewId] })
-      await this.#write(keeper)
-      return
+      return () => (keeper.know({ left_to_office: [...keeper.profile.left_to_office, reviewId] }), this.#write(keeper))
     }
     const about = review.body['about']
     const record_seq = typeof about === 'string' ? (keeper.state.base.get(about)?.seq ?? 0) : 0
     const decision = { choice, record_seq, by: keeper.state.user, at: this.stamp().now }
-    await this.set(reviewId, review.kind, { decision })
+    return () => this.set(reviewId, review.kind, { decision })
   }
 
   checkNews(): void {
@@ -252,7 +242,7 @@ export class Work implements FormDesk {
   forget(ended: boolean): void {
     this.#lists.clear()
     this.#listed = null
-    if (ended) this.#begun.clear()
+    if (ended) this.#begun.forget()
   }
 
   /** A form left lying, here or before a kill, is finished after a while. */
@@ -285,14 +275,21 @@ export class Work implements FormDesk {
     return missing(this.kinds, record).filter(({ path }) => !gone.includes(path) && !had.includes(path))
   }
 
-  #tap(keeper: Keeper, id: string, kind: string, values: Record<string, Json>): void {
-    const snapshot = open(keeper.state, id, kind)
-    const all = snapshot.exists ? values : { ...this.begun(id), ...values }
-    for (const [path, value] of Object.entries(all)) keeper.apply(touch(keeper.state, snapshot, path, value, this.stamp()))
+  #tap(keeper: Keeper, id: string, kind: string, values: Record<string, Json>, looked?: Snapshot | null): void {
+    const now = open(keeper.state, id, kind)
+    const all = now.exists ? values : { ...this.begun(id), ...values }
+    for (const [path, value] of Object.entries(all)) keeper.apply(touch(keeper.state, looked ?? now, path, value, this.stamp()))
     keeper.apply(freeze(keeper.state, id))
   }
 
+  /** Goes on when it is durable, however long the phone is full: what is said after it must be true. */
   async #write(keeper: Keeper): Promise<void> {
-    await keeper.flush().catch((error: unknown) => this.host.trouble(error))
+    const failed = await keeper.flush().then(() => null, (error: unknown) => error)
+    if (failed === null) return
+    this.host.trouble(failed)
+    this.host.frozen() // it can be sent all the same
+    await new Promise((passed) => setTimeout(passed, RETRY_MS))
+    if (this.host.keeper() !== keeper) throw failed
+    return this.#write(keeper)
   }
 }

@@ -15,7 +15,8 @@ export async function take(id: string): Promise<void> {
   const me = app.user?.id ?? ''
   await app.set(id, 'assignment', { [`who/${me}`]: true, handling: signed('accepted') })
   const undo = { [`who/${me}`]: null, handling: signed('new') }
-  undoBar.say({ message: text('assignment.taken'), undo: () => app.set(id, 'assignment', undo) })
+  const looked = app.look(id, 'assignment')
+  undoBar.say({ message: text('assignment.taken'), undo: () => app.set(id, 'assignment', undo, looked) })
 }
 
 export function notToday(id: string, on: string): void {
@@ -28,13 +29,14 @@ export function done(id: string): void {
 
 /** Shown as done at once, written when the time to undo is out. */
 function hold(id: string, message: string, values: () => Record<string, Json>): void {
+  const looked = app.look(id, 'assignment')
   undoBar.say({
     message,
     undo: () => {
       undoBar.finishing.delete(id)
       app.go('assignment', id)
     },
-    commit: () => app.set(id, 'assignment', values()).finally(() => undoBar.finishing.delete(id)),
+    commit: () => app.set(id, 'assignment', values(), looked).finally(() => undoBar.finishing.delete(id)),
   })
   undoBar.finishing.add(id)
 }

@@ -1,6 +1,6 @@
 /** The acts around a deviation that several screens share: born of a checkpoint, sent in, taken back, mended. */
 import { app } from '../app.svelte'
-import type { Json, Shown } from '../app.svelte'
+import type { Json, Shown, Snapshot } from '../app.svelte'
 import { unpictured, type Item } from '../checklists'
 import { responsibleFor } from '../deviations'
 import { statusOf, stringAt } from '../today'
@@ -74,9 +74,9 @@ export async function submitDeviation(id: string): Promise<boolean> {
   return submit(id, 'deviation')
 }
 
-/** Mended by whoever stands there, in their words. */
-export async function mend(id: string, words: string): Promise<void> {
-  await app.set(id, 'deviation', { handling: signed('done', words.trim()) })
+/** Mended by whoever stands there, in their words, as they saw it. */
+export async function mend(id: string, words: string, looked: Snapshot | null): Promise<void> {
+  await app.set(id, 'deviation', { handling: signed('done', words.trim()) }, looked)
 }
 
 /** What is said of a deviation that was put right where it was found. */

@@ -58,7 +58,6 @@ async function planNextTry(visit: Shown, plan: Shown | null, on: string): Promis
 export async function tryAgainOn(visit: Shown, plan: Shown | null, on: string): Promise<void> {
   await app.set(visit.id, 'visit', { next_contact_on: on })
   const next = await planNextTry(visit, plan, on)
-  if (app.problem === text('wrong.no_space')) return
   finishWithUndo(visit.id, text('today.try_again_done', { dato: day(on, dayOf(new Date())) }), () => {
     void app.set(visit.id, 'visit', { next_contact_on: null })
     if (next !== null) void app.remove(next, 'planned_visit')

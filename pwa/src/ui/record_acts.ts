@@ -1,6 +1,6 @@
 /** The acts on records of the programmes: begun from a place or from what they hang on, handed in, stepped on, let go. */
 import { app } from '../app.svelte'
-import type { Json, Shown } from '../app.svelte'
+import type { Json, Shown, Snapshot } from '../app.svelte'
 import { follows } from '../programmes/gathering'
 import { born, handlingOf, placed } from '../programmes/programmes'
 import { say } from '../programmes/words'
@@ -48,18 +48,21 @@ export async function handInRecord(id: string, kind: string): Promise<boolean> {
   return sent
 }
 
-/** How far the work has come is set, signed, and can be taken back while the bar stands; with how it ended where it ends. */
-export async function stepTo(record: Shown, state: string, words: string, outcome: string | null = null): Promise<void> {
+/** How far the work has come is set, signed, on what was `looked` at, and can be taken back while the bar stands; with how it ended where it ends. */
+export async function stepTo(record: Shown, looked: Snapshot | null, state: string, words: string, outcome: string | null): Promise<void> {
   const field = handlingOf(record.kind)
   if (!field) return
   const now = dayOf(new Date())
   const values = { [field.name]: signed(state, words), ...follows(record, state, now), ...(outcome !== null && { outcome, closed_on: now }) }
   const before = Object.fromEntries(Object.keys(values).map((path) => [path, record.body[path] ?? null]))
-  await app.set(record.id, record.kind, values)
-  undoBar.say({
-    message: say('record.stepped', { hva: choiceWords(record.kind, field.name, state) }),
-    undo: () => app.set(record.id, record.kind, before),
-  })
+  await app.set(record.id, record.kind, values, looked)
+  offerBack(record, before, say('record.stepped', { hva: choiceWords(record.kind, field.name, state) }))
+}
+
+/** What a tap has set can be set back while the bar stands; what another has set since is not seen, and not set back with it. */
+export function offerBack(record: Shown, before: Record<string, Json>, message: string): void {
+  const looked = app.look(record.id, record.kind)
+  undoBar.say({ message, undo: () => app.set(record.id, record.kind, before, looked) })
 }
 
 /** A draft that nobody else has seen goes; for a while it can be had back. */
