@@ -172,7 +172,6 @@ const WORDS = {
   'safety.alert': 'Les før du går: {kategori}. {tiltak} Gjelder til {dato}.',
   'building.title': 'Bygning',
   'building.common': 'Fellesareal',
-  'building.rounds': 'Runder',
   'building.no_rounds': 'Ingen runder her ennå.',
   'building.company': 'Boligselskap',
   'building.manager': 'Forretningsfører: {navn}',
@@ -199,9 +198,6 @@ const WORDS = {
   'scan.write': 'Skriv nummeret',
   'scan.not_ours': 'Dette er ikke en av våre koder. Prøv en annen, eller skriv nummeret.',
 
-  'new.title': 'Ny',
-  'new.which': 'Hvilken bolig gjelder det?',
-  'new.recent': 'Sist brukt',
 
   'visit.title': 'Besøk',
   'visit.about': 'Om besøket',
@@ -211,7 +207,6 @@ const WORDS = {
   'visit.done': 'Besøket er sendt inn.',
   'visit.approved': 'Kontoret har godkjent besøket.',
   'visit.returned': 'Kontoret har sendt besøket tilbake til deg.',
-  'visit.left_behind': 'En kollega har sendt inn besøket. Noe du skrev, venter fortsatt her. Trykk Rett og så Ferdig.',
   'visit.missing.title': 'Nesten ferdig',
   'visit.later_done': 'Lagret på telefonen. Du finner besøket under «Påbegynt».',
   'visit.checklist_skipped': 'Sjekklista trengs ikke når besøket ikke ble gjennomført.',
@@ -420,15 +415,9 @@ const WORDS = {
     'Vi finner ikke dette, eller du har ikke tilgang. Det du selv har skrevet, er trygt. Spør lederen din.',
   'wrong.clock':
     'Klokka på telefonen viser {klokkeslett}, men den er {riktig_klokkeslett}. Alt er trygt og sendes som vanlig. Slå på automatisk tid.',
-  'wrong.changed_meanwhile':
-    '{navn} endret dette mens du skrev. Begge svar er tatt vare på. Velg ett, eller la kontoret avgjøre.',
   'wrong.form': [
     '{antall} felt må fylles ut eller rettes. Det du skrev, er lagret. Trykk på feltet.',
     '{antall} felt må fylles ut eller rettes. Det du skrev, er lagret. Trykk på feltet.',
-  ],
-  'wrong.checklist': [
-    'Sjekklista er endret siden du begynte. Svarene dine er beholdt. Svar på {antall} nytt punkt.',
-    'Sjekklista er endret siden du begynte. Svarene dine er beholdt. Svar på {antall} nye punkter.',
   ],
   'wrong.unreachable':
     'Vi får ikke kontakt med kontoret. Alt er lagret på telefonen. Jobb videre, vi prøver igjen.',

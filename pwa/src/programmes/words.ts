@@ -102,6 +102,13 @@ export const say = speaker({
   'list.by': '{navn} la til {dato}',
   'keyed.before': 'Forrige gang: {dato}',
   'keyed.last': 'sist {antall}',
+  'wrong.checklist': [
+    'Sjekklista er endret siden du begynte. Svarene dine er beholdt. Svar på {antall} nytt punkt.',
+    'Sjekklista er endret siden du begynte. Svarene dine er beholdt. Svar på {antall} nye punkter.',
+  ],
+  'wrong.changed_meanwhile':
+    '{navn} endret dette mens du skrev. Begge svar er tatt vare på. Velg ett, eller la kontoret avgjøre.',
+  'visit.left_behind': 'En kollega har sendt inn besøket. Noe du skrev, venter fortsatt her. Trykk Rett og så Ferdig.',
   'text.full': 'Feltet er fullt: {antall} tegn. Det som ikke fikk plass, er ikke lagret.',
   'number.wrong': 'Dette er ikke lagret. Skriv et helt tall.',
   'number.wrong_between': 'Dette er ikke lagret. Skriv et helt tall fra {minst} til {mest}.',
