@@ -41,6 +41,7 @@ it('is hidden where it names the household, or the home that they live in', () =
 
 it('is hidden with the visit that it hangs on, and not with one that is being written since', () => {
   expect(hider('conversation', { visit: 'before', dwelling: 'home', tenancy: 'theirs' })).toBe('strange')
+  expect(hider('conversation', { visit: 'before' })).toBe('strange')
   expect(hider('conversation', { visit: 'writing', dwelling: 'home', tenancy: 'theirs' })).toBe(null)
   expect(hider('conversation', { visit: 'strange', dwelling: 'home' })).toBe(null)
 })
@@ -51,6 +52,14 @@ it('is a visit to the household itself, and none to whoever lived there before',
   expect(hider('visit', earlier)).toBe(null)
   put('visit', 'earlier', earlier)
   expect(hider('conversation', { visit: 'earlier', dwelling: 'home' })).toBe(null)
+})
+
+it('is shown with the visit that it hangs on where that was to a household that has moved', () => {
+  put('tenancy', 'moved', { dwelling: 'fifth', started_on: '2020-01-01', ended: true })
+  put('tenancy', 'moved in', { dwelling: 'fifth', started_on: '2026-01-01' })
+  put('visit', 'opened', { dwelling: 'fifth', outcome: 'tenant_moved', visited_on: TODAY, status: status('submitted', TODAY) })
+  put('visit', 'then', { dwelling: 'fifth', outcome: 'completed', visited_on: '2025-02-01', status: status('submitted', '2025-02-01') })
+  expect(hider('conversation', { visit: 'then', dwelling: 'fifth', tenancy: 'moved' })).toBe(null)
 })
 
 it('is shown where it names another household of the home, and where nobody lives there now', () => {

@@ -91,6 +91,13 @@ describe('what a visit asks no longer', () => {
     expect(others(list('B'))).toEqual([])
   })
 
+  it('is what was typed a moment ago too', async () => {
+    const typed = answer(list('A'), 'A-1', 'ok')
+    expect(here.work.records('checklist_run')).toEqual([])
+    expect(others(list('B'))).toEqual([['A', 1, ['A-1']]])
+    await typed
+  })
+
   it('is a point that the newer edition has not', async () => {
     await answer(list('A'), 'A-1', 'ok')
     await answer(list('A'), 'A-2', 'ok')

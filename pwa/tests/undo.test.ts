@@ -79,6 +79,20 @@ describe('the bar that offers to undo', () => {
     expect(commit).toHaveBeenCalledOnce()
   })
 
+  it('has all that was done before written when it is settled, not the last alone', async () => {
+    let written = (): void => undefined
+    const slow = new Promise<void>((resolve) => (written = resolve))
+    undoBar.say({ message: 'en', undo, commit: () => slow })
+    undoBar.say({ message: 'to', undo, commit: () => undefined })
+    const settled = vi.fn()
+    const all = undoBar.settle().then(settled)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(settled).not.toHaveBeenCalled()
+    written()
+    await all
+    expect(settled).toHaveBeenCalledOnce()
+  })
+
   it('takes an offer that belongs to a page away with the page, and leaves the others', () => {
     undoBar.say({ message: 'på siden', undo, here: true })
     undoBar.leavePage()
