@@ -17,6 +17,7 @@ from server.office.insight_access import Known
 from server.office.insight_words import finds
 from server.office.subject_blanks import cut, spans
 from server.office.subject_package import Package, Part, Passage
+from server.photos.pictures import SMALL_SIDE_MAX_PIXELS
 
 STANDING_MIN = 3
 """Shorter texts stand in too many other words to be looked for elsewhere."""
@@ -128,6 +129,7 @@ def _passage(part: Part, passage: Passage, redactions: Sequence[Redaction]) -> d
         "label": passage.label,
         "free": passage.free,
         "picture": part.id if passage.picture else "",
+        "size": _small(passage.picture) if passage.picture else None,
         "out": bool(spans(passage, redactions)),
         "pieces": list(_pieces(passage, redactions)),
         "others": _proposed(passage),
@@ -136,6 +138,15 @@ def _passage(part: Part, passage: Passage, redactions: Sequence[Redaction]) -> d
             for one in mine
         ],
     }
+
+
+def _small(picture: tuple[int, int]) -> tuple[int, int]:
+    """Give the width and height of a picture as its little one has them, so that it has its place
+    before it has come.
+    """
+    most = max(*picture, SMALL_SIDE_MAX_PIXELS)
+    width, height = (max(1, side * SMALL_SIDE_MAX_PIXELS // most) for side in picture)
+    return width, height
 
 
 def _said(passage: Passage, one: Redaction) -> str:

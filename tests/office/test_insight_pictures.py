@@ -114,6 +114,7 @@ def test_a_picture_is_left_out_with_a_reason_and_the_second_reader_sees_it(
     page = ingrid.open(where)
     assert f'src="/office/photos/{picture}?small=1"' in page.html and "Sladdes" in page.words
     assert "Bildet, som sladdes." in page.html
+    assert 'width="240" height="320"' in page.html, "it has its place before it has come"
     approve(ingrid, where)
     told = field_of(lise, where, picture)
     assert told["words"] == BLANK and "jpeg" not in told
