@@ -20,6 +20,7 @@ from server.office.gate import at_desk, database, seated, sent_form, settings, t
 from server.office.letter_words import LETTERS, language_of, letter
 from server.office.plans import may_change
 from server.office.troubles import trouble
+from server.planning.calendar import worked_until
 from server.planning.deadlines import Effect
 from server.planning.rule_book import rule_book
 from server.planning.standing import day_at
@@ -110,7 +111,11 @@ def check_words(desk: Desk, item: Item) -> str:
         last = rule.latest_start(planned_on)
         if (given or desk.today) > last:
             return f"Varsel for sent. Det skulle vært gitt innen {_day(last, desk)}"
-        return "" if given else f"Må gis innen {_day(last, desk)}"
+        worked = worked_until(
+            last
+        )  # as the deadline on the plan has it: else nobody carries it out
+        by = worked if desk.today <= worked else last
+        return "" if given else f"Må gis innen {_day(by, desk)}"
     return ""
 
 

@@ -1,6 +1,7 @@
 """Boligpolitisk plan og Trondheimsløftet: a half-year of needs, measures, meeting places and signs.
 
-Only needs, help and complaints are about people; the rest is about places and what is done there.
+Needs, help, complaints, who came and who spoke up are about people; the rest is about places and
+what is done there.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def count(look: Look) -> Iterator[Table | Listing]:
     troubles = Axis("category", "Hva gjelder det?", NEIGHBOUR_TROUBLES, optional=True)
     yield cross("Bomiljøklager", complaints, troubles, every="Klager")
     yield cross("Bomiljøklager etter område", complaints, look.by_area, every="Klager")
+    yield from _joining(look)
     yield _signs(look)
 
 
@@ -68,18 +70,30 @@ def _measures(look: Look) -> Table:
     return cross("Tiltak i området", acts, leads, Axis("step", "Hvor langt?", HANDLING))
 
 
+def _joining(look: Look) -> Iterator[Table]:
+    """Give how many came and spoke up, area by area: an only one may be known by it."""
+    first, last = look.period.first, look.upto
+    heads = [
+        {"area": one.area}
+        for one in look.records(Activity, Activity.held_on.between(first, last))
+        if one.step() != "cancelled"
+        for _ in range(one.number("heads") or 0)
+    ]
+    received = ResidentInput.received_on.between(first, last)
+    inputs = [{"area": one.area} for one in look.records(ResidentInput, received)]
+    came, spoke = look.crowd("deltakere", heads), look.crowd("innspill", inputs)
+    yield cross("Deltakere på aktiviteter", came, look.by_area, every="Deltakere")
+    yield cross("Innspill fra beboere", spoke, look.by_area, every="Innspill")
+
+
 def _signs(look: Look) -> Listing:
-    """Give the signs of how it is to live there that are about no one household, area by area."""
+    """Give the signs of how it is to live there that are about no one at all, area by area."""
     first, last = look.period.first, look.upto
     events = [
         (one.area, 1)
         for one in look.records(Event, Event.held_on.between(first, last))
         if one.step() == "held"
     ]
-    held = look.records(Activity, Activity.held_on.between(first, last))
-    heads = [(one.area, one.number("heads") or 0) for one in held if one.step() != "cancelled"]
-    received = ResidentInput.received_on.between(first, last)
-    inputs = [(one.area, 1) for one in look.records(ResidentInput, received)]
     found = [
         one
         for one in look.records(Deviation, Deviation.found_on.between(first, last))
@@ -88,8 +102,6 @@ def _signs(look: Look) -> Listing:
     fire = [(one.area, 1) for one in found if one.text("item") in deviations.FIRE_ITEMS]
     signs = {
         "Arrangementer": events,
-        "Deltakere på aktiviteter": heads,
-        "Innspill fra beboere": inputs,
         "Avvik funnet": [(one.area, 1) for one in found],
         "Avvik om brann og rømning": fire,
     }
@@ -105,7 +117,8 @@ REPORT = Report(
     title="Boligpolitisk plan og Trondheimsløftet",
     about="Halvårets behov, bistand, tiltak, møteplasser og tegn på hvordan det er å bo der.",
     counted=(
-        "Behov, bistand og klager telles i halvåret, samlet for området. Ingen enkeltperson vises.",
+        "Behov, bistand, klager, deltakere og innspill telles i halvåret, samlet for området. "
+        "Ingen enkeltperson vises.",
         "Møteplasser er slik de sist ble sett. Tiltak sto åpne i halvåret, eller ble gjort i det.",
         "Arrangementer, aktiviteter, innspill og avvik telles den dagen de var.",
     ),

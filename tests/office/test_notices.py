@@ -8,8 +8,9 @@ import pytest
 
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
+from server.office.dates import day_words
 from server.office.letter_words import LETTERS, language_of, letter
-from server.planning.calendar import day_of
+from server.planning.calendar import day_of, worked_until
 from server.planning.rule_book import change_rule
 from server.shapes import Json
 from tests.office.conftest import Enter
@@ -76,6 +77,23 @@ def test_a_notice_that_is_too_late_says_so_and_an_emergency_never(
     page = enter("ingrid").open(f"/office/notices/{notice}")
     assert page.status == 200 and ("Varsel for sent" in page.words) == bool(words)
     assert "Må gis innen" not in page.words, "it was given, or it is too late"
+
+
+def test_the_letter_is_to_be_given_by_the_working_day_that_the_plan_says(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """Seven days before a Sunday is a Sunday: nobody hands a letter out then."""
+    sunday = day_of(now) + timedelta(days=14 + (6 - day_of(now).weekday()) % 7)
+    values: dict[str, Json] = {"dwelling": home_in(database, NORTH)}
+    values |= {
+        "planned_on": sunday.isoformat(),
+        "basis": "inspection_notice",
+        "reason": "Kontroll.",
+    }
+    notice = write(database, "ingrid", "access_notice", now, **values)
+    last = worked_until(sunday - timedelta(days=7))
+    page = enter("ingrid").open(f"/office/notices/{notice}")
+    assert f"Må gis innen {day_words(last, day_of(now))}" in page.words
 
 
 @pytest.mark.parametrize(("given", "late"), [("2026-12-22", False), ("2026-12-23", True)])

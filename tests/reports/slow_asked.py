@@ -98,6 +98,14 @@ def housing_plan(case: Case) -> Told:
         ("Møteplasser i dag", "I alt", "Antall"): len(places),
         ("Møteplasser i dag", "I alt", "Er i bruk"): sum(bool(p.get("in_use")) for p in places),
         ("Tegn på bomiljøet", "Arrangementer", "I alt"): len(held),
+        ("Deltakere på aktiviteter", "I alt", "Deltakere"): sum(
+            a.get("heads") or 0
+            for a in case.of("activity")
+            if a.step() != "cancelled" and case.within(a.get("held_on"))
+        ),
+        ("Innspill fra beboere", "I alt", "Innspill"): sum(
+            case.within(i.get("received_on")) for i in case.of("resident_input")
+        ),
         **{key: value for key, value in assistance(case).items() if "Bolig" in key[0]},
     }
 
