@@ -73,16 +73,26 @@ class Workshop:
         """One folder of keys for the whole run; they are nobody's secret."""
         return self.folder / "keys"
 
-    def mold(self, name: str, fill: Callable[[Database], object], of: Mold | None = None) -> Mold:
-        """The mold of this name: a copy of another, or nothing at all, with more laid into it."""
-        data, made = self.folder / name, self.folder / f"{name}.made"
+    def once(self, name: str, work: Callable[[], str]) -> str:
+        """What the process that asks first has worked out; all others wait for it, and have it."""
+        made = self.folder / f"{name}.made"
         with (self.folder / f"{name}.turn").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             if not made.exists():
-                url = self._begin(data, of)
-                lay(settings_for(data, self.keys, url), fill)
-                made.write_text(url or "")
-        return Mold(settings_for(data, self.keys, made.read_text() or None), self.cluster)
+                made.write_text(work())
+        return made.read_text()
+
+    def mold(self, name: str, fill: Callable[[Database], object], of: Mold | None = None) -> Mold:
+        """The mold of this name: a copy of another, or nothing at all, with more laid into it."""
+        data = self.folder / name
+
+        def make() -> str:
+            url = self._begin(data, of)
+            lay(settings_for(data, self.keys, url), fill)
+            return url or ""
+
+        url = self.once(name, make)
+        return Mold(settings_for(data, self.keys, url or None), self.cluster)
 
     def _begin(self, data: Path, of: Mold | None) -> str | None:
         shutil.rmtree(data, ignore_errors=True)

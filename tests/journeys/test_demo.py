@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from server import demo
 from server.config import Mode
 from server.demo.municipality import PEOPLE
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import Server, told
 from tests.journeys.wire import Wire, running
-from tests.molds import Mold, lay
+from tests.molds import Mold
 
 PLACES = ("I dag", "Boliger", "Søk", "Meg")
 PASSPHRASES = {person.login: person.passphrase for person in PEOPLE}
 
 
 @pytest.fixture(scope="module")
-def wire(tmp_path_factory: pytest.TempPathFactory, template: Mold) -> Iterator[Wire]:
+def wire(tmp_path_factory: pytest.TempPathFactory, year: Mold) -> Iterator[Wire]:
     """One server with the demo municipality, as an operator starts it, where everybody looks."""
     folder = tmp_path_factory.mktemp("demo")
-    with template.copy(folder) as settings:
-        lay(settings, lambda empty: demo.lay_in(empty, datetime.now(UTC)))
+    with year.copy(folder) as settings:
         given = {**told(settings), "OPPGANG_MODE": Mode.DEMO}
         line = Wire(Server(given, folder / "server.log", cold=True))
         with running(line.server, line):

@@ -14,7 +14,7 @@ import threading
 import zipfile
 from collections import Counter, deque
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -32,7 +32,7 @@ from server.reports import REPORTS
 from tests.journeys.payloads import COUNT, payloads
 from tests.journeys.poisoned import NOTES, lay_in, notes
 from tests.journeys.watch import Watch
-from tests.molds import Mold, lay
+from tests.molds import Mold, Workshop
 from tests.server.phone import open_login
 
 EACH_ENDPOINT = 1
@@ -44,11 +44,12 @@ ASKED = ("next", "area", "by", "from", "to", "status", "done", "left", "kind", "
 
 
 @pytest.fixture(scope="module")
-def app(template: Mold, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(
+    workshop: Workshop, template: Mold, now: datetime, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """The whole app on the poisoned municipality."""
-    now = NOW - timedelta(minutes=5)
-    with template.copy(tmp_path_factory.mktemp("poisoned")) as settings:
-        lay(settings, lambda empty: lay_in(empty, now))
+    poisoned = workshop.mold("poisoned", lambda empty: lay_in(empty, now), of=template)
+    with poisoned.copy(tmp_path_factory.mktemp("poisoned")) as settings:
         made = create_app(settings)
         yield made
         made.extensions["oppgang"].close()
