@@ -30,6 +30,8 @@ SECONDS_MAX = 120.0
 """How long what must come may take: beyond the longest pause between a phone's tries."""
 PATIENCE_MS = round(SECONDS_MAX * 1000)
 """How long a screen may take on a machine that runs other tests too; speed is measured in bench."""
+REST_SECONDS_MIN, REST_SECONDS_MAX = 0.05, 0.25
+"""Between two looks at what must come: many looks take the machine from what is waited for."""
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
 QUIET = [
@@ -45,12 +47,13 @@ def wait_until(
     true: Callable[[], object], what: str | Callable[[], str], seconds: float = SECONDS_MAX
 ) -> None:
     """Return when `true()` is; raise AssertionError naming `what` after `seconds`."""
-    deadline = time.monotonic() + seconds
+    deadline, rest = time.monotonic() + seconds, REST_SECONDS_MIN
     while not true():
         if time.monotonic() > deadline:
             named = what if isinstance(what, str) else what()
             raise AssertionError(f"still not so after {seconds:g} s: {named}")
-        time.sleep(0.05)
+        time.sleep(rest)
+        rest = min(rest * 1.5, REST_SECONDS_MAX)
 
 
 PORTS = itertools.count(21_000 + 2_500 * (WORKER % 4) + os.getpid() % 2_000)
