@@ -39,9 +39,9 @@ def play() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="module")
-def chromium(play: Playwright, browser_program: Chromium) -> Iterator[Browser]:
-    """One browser for the module."""
+@pytest.fixture(scope="session")
+def without_disk(play: Playwright, browser_program: Chromium) -> Iterator[Browser]:
+    """The one browser of this process for all who keep nothing on a disk."""
     made = play.chromium.launch(
         executable_path=browser_program.program,
         args=browser_program.arguments,
@@ -49,6 +49,14 @@ def chromium(play: Playwright, browser_program: Chromium) -> Iterator[Browser]:
     )
     yield made
     made.close()
+
+
+@pytest.fixture
+def chromium(without_disk: Browser) -> Iterator[Browser]:
+    """A browser with no window open; those that a test opens are closed after it."""
+    yield without_disk
+    for context in without_disk.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,10 @@ AMISS = """() => {
   for (const element of document.querySelectorAll('body *')) {
     const box = element.getBoundingClientRect(), style = getComputedStyle(element)
     if (box.width <= 1 || element.closest('.hidden')) continue
-    const told = (element.textContent || '').trim().slice(0, 40)
-    const say = (what) => amiss.push(`${element.tagName} «${told}» ${what}`)
+    const say = (what) => {
+      const told = (element.textContent || '').trim().slice(0, 40)
+      amiss.push(`${element.tagName} «${told}» ${what}`)
+    }
     const words = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
     if (words && parseFloat(style.fontSize) < 15.9) say(`is ${style.fontSize}`)
     if (words && (box.right > innerWidth + 1 || box.left < -1)) say('is off the side')
