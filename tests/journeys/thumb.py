@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from server.checklists import CHECKLISTS
 from tests.journeys.people import FieldWorker
 
 HOUSE = "Storgata 12"
@@ -20,6 +21,13 @@ COUNT_TAPS = """() => {
   window.taps = 0
   addEventListener('click', (event) => { if (event.isTrusted) window.taps += 1 }, true)
 }"""
+
+
+def answered_by_one_tap(checklist: str) -> int:
+    """How many points «Alt i orden her» and «Alt gjort» answer: no critical one, and no opinion."""
+    items = CHECKLISTS[checklist]["items"]
+    calm = [one for one in items if one.get("severity_if_deviation") != "critical"]
+    return sum(one["answer"] in ("check", "told") for one in calm)
 
 
 def taps(page: Page) -> int:
