@@ -31,6 +31,7 @@ from server.records.housing_company import HousingCompany
 from server.records.neighbourhood import Neighbourhood
 from server.records.programme_site import ProgrammeSite
 from server.records.record import Envelope, KindSpec, members_of
+from server.records.round import Round
 from server.shapes import UUID_PATTERN, Field, Json
 from server.values import Choice
 from sync.mutation import canonical
@@ -59,6 +60,8 @@ LISTED = frozenset(
     )
 )
 """Of these are few enough to choose among; what hangs on others is made from their page."""
+CHECKED = {(Round.spec.name, "checklist"): Building.spec.name}
+"""The fields that say which checklist is gone through, by what such a checklist is about."""
 NONE_FOUND = "Fant ingen bolig med disse ordene. Skriv gate, nummer og bolignummer."
 SEVERAL = "Fant flere boliger. Skriv også bolignummeret."
 NOT_OFFERED = "Velg fra lista."
@@ -104,6 +107,8 @@ class Drawing:
                 yield from self._keyed(field)
         elif field.to in SOUGHT:
             yield Slot(replace(field, hint=SOUGHT[field.to or ""]))
+        elif about := CHECKED.get((self.spec.name, field.name)):
+            yield Slot(replace(field, shape=self._checklists(field, about)))
         elif field.to in LISTED:
             yield Slot(field, self._records(field.to, field.required))
         elif field.shape.control == "user":
@@ -173,6 +178,17 @@ class Drawing:
         known = members.names(self.desk, field, standing, self.body)
         kept = {key: words for key, words in known.items() if key not in offered}
         return {**offered, **kept}
+
+    def _checklists(self, field: Field, about: str) -> Choice:
+        """Give the checklists to choose among by their titles; what stands can go on standing."""
+        stands = self.body.get(field.name)
+        return Choice(
+            {
+                code: str(each["title_nb"])
+                for code, each in CHECKLISTS.items()
+                if each["subject"] == about or code == stands
+            }
+        )
 
     def _people(self) -> dict[str, str]:
         able = self.spec.named_writers | self.spec.writers

@@ -20,6 +20,7 @@ from server.office.desk import Desk, Item
 from server.office.gate import seated
 from server.office.home_readers import admit_to_homes
 from server.office.households import households
+from server.office.new_plans import from_home
 from server.office.opened import may_open, opened_until
 from server.office.plans import areas_of
 from server.office.sought import search_at, sought
@@ -104,6 +105,7 @@ def dossier(desk: Desk, dwelling: str, problem: ProblemText | None = None) -> Re
         **_common(desk, item),
         house={"id": house.id, "title": desk.title(house)} if house else None,
         households=households(desk, item),
+        anew=from_home(desk, item),
         may_open=may_open(desk, item),
         open_until=opened_until(desk, item.id),
         form=new_form(),

@@ -88,6 +88,18 @@ def households(desk: Desk, dwelling: Item) -> list[Household]:
     return [_household(desk, item, contacts.get(item.id, []), able) for item in tenancies]
 
 
+def running_in(desk: Desk, dwelling: str) -> Item | None:
+    """Give the tenancy that runs in a dwelling; None where the reader sees none, or several."""
+
+    def narrow(rows: Select[Any]) -> Select[Any]:
+        rows = rows.join(Tenancy, Tenancy.id == Envelope.id)
+        rows = rows.where(Tenancy.dwelling == dwelling, Tenancy.ended.is_not(True))
+        return rows.order_by(Envelope.id)
+
+    running = desk.found(Tenancy.spec.name, narrow, 2)
+    return running[0] if len(running) == 1 else None
+
+
 def _household(desk: Desk, item: Item, contacts: list[Person], able: list[Worker]) -> Household:
     team, ended = members_of(item.body, "team"), item.body.get("ended") is True
     days = [item.text("started_on"), item.text("ended_on")]

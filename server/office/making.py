@@ -25,23 +25,36 @@ from server.office.decisions import (
 from server.office.desk import Desk, Item
 from server.office.drawn import Drawing, Slot, groups
 from server.office.gate import at_desk, database, seated, sent_form
+from server.office.new_plans import lived_in
 from server.office.pages import page_of
+from server.office.plans import BY_KIND
 from server.office.rights import may_make
 from server.office.troubles import WRONG, trouble
+from server.office.where_made import AREA, ELSEWHERE, elsewhere, may_begin, placeless
 from server.office.written import CONTROLS, Written, read
 from server.planning.calendar import day_of
 from server.problems import Problem, ProblemText
 from server.records import REGISTRY
+from server.records.assignment import Assignment
 from server.records.evaluation import Evaluation
+from server.records.planned_visit import PlannedVisit
 from server.records.record import KindSpec
+from server.records.round import Round
 from server.shapes import Field, Json, write_instant
 from sync.mutation import one_per_id
 
 MISSING = "Dette må fylles ut."
 GIVEN = "given|"
-AREA = "area"
 ONWARD = {Evaluation.spec.name: ("plan", "evaluate_on", "next_on")}
 """By kind: what it hangs on, the field there that it moves, and its own that says to what."""
+AFTERWARDS = {
+    PlannedVisit.spec.name: frozenset({"done", "cancelled"}),
+    Assignment.spec.name: frozenset(
+        name for name, field in Assignment.spec.fields.items() if field.section == "Gjort"
+    ),
+    Round.spec.name: frozenset({"minutes"}),
+}
+"""By kind: what is said when the work is over, and not when it is planned."""
 EXISTS = ProblemText(
     409,
     "Det er skrevet en slik før.",
@@ -93,8 +106,11 @@ def make_it(kind: str) -> ResponseReturnValue:
         drawing, slots = _slots(desk, draft, form)
         written = read([slot.field for slot in slots], drawing.find)
         values = {**draft.start, **_kept(written), **_signed(draft.spec, form, desk)}
-        for name in (*draft.spec.missing(values), *_placeless(desk, draft.spec, values)):
+        values = {**lived_in(desk, draft.spec, values), **values}
+        for name in (*draft.spec.missing(values), *placeless(desk, draft.spec, values, slots)):
             written.faults.setdefault(name, MISSING)
+        for name in elsewhere(desk, form, draft.spec, values, _asked(draft)):
+            written.faults.setdefault(name, ELSEWHERE)
         if written.faults:
             return _page(desk, draft, form, WRONG, written)
         if not may_make(desk, draft.spec, values):
@@ -110,8 +126,14 @@ def make_it(kind: str) -> ResponseReturnValue:
         if problem := trouble(results):
             return _page(desk, draft, form, problem, written)
         made = desk.item(str(mutation["id"]))
-        back = page_of(desk, made) if made else url_for("office.overview")
+        back = _after(desk, made) if made else url_for("office.overview")
     return redirect(back)
+
+
+def _after(desk: Desk, made: Item) -> str:
+    """Give the page to go to: a plan's own, with its notice to be written and all that was said."""
+    own = url_for("office.record", record=made.id)
+    return own if made.spec.name in BY_KIND else page_of(desk, made)
 
 
 def _draft(desk: Desk, kind: str, asked: Mapping[str, str]) -> Draft:
@@ -151,24 +173,22 @@ def _inherited(spec: KindSpec, item: Item) -> dict[str, Json]:
 
 def _slots(desk: Desk, draft: Draft, form: Form) -> tuple[Drawing, list[Slot]]:
     drawing = Drawing(desk, form, draft.spec, draft.start, draft.area)
-    asked = [field for field in draft.spec.fields.values() if _is_asked(field, draft)]
-    return drawing, drawing.slots(asked)
+    return drawing, drawing.slots(_asked(draft))
+
+
+def _asked(draft: Draft) -> list[Field]:
+    return [field for field in draft.spec.fields.values() if _is_asked(field, draft)]
 
 
 def _is_asked(field: Field, draft: Draft) -> bool:
+    if field.name in AFTERWARDS.get(draft.spec.name, ()):
+        return False
     if field.name in draft.start or field.lasting and not field.required and field.to is None:
         return False
     if field.name == AREA and not field.required:
         return draft.area is None
     drawn = field.shape.control in CONTROLS or field.to or field.shape.control == "user"
     return bool(drawn) and not field.server
-
-
-def _placeless(desk: Desk, spec: KindSpec, values: Mapping[str, Json]) -> list[str]:
-    """Ask for the area where nothing says in which the record lies: else nobody would find it."""
-    refs = [values.get(name) for name in spec.references]
-    known = any(item.area for item in desk.items(id for id in refs if isinstance(id, str)))
-    return [AREA] if AREA in spec.fields and not values.get(AREA) and not known else []
 
 
 def _kept(written: Written) -> dict[str, Json]:
@@ -228,7 +248,7 @@ def _page(
     spec, today = draft.spec, day_of(desk.now).isoformat()
     asked = {slot.field.name for slot in slots} | draft.start.keys()
     nowhere = any(spec.fields[name].required and name not in asked for name in spec.references)
-    if nowhere or not may_make(desk, spec, _likely(draft, slots)):
+    if nowhere or not may_begin(desk, spec, draft.start, slots):
         raise Problem("no_access")
     proposed: dict[str, Json] = {
         field.name: today
@@ -240,7 +260,6 @@ def _page(
             proposed[slot.field.name] = next(iter(slot.options))
     if f"team/{desk.actor.user}" in asked:
         proposed[f"team/{desk.actor.user}"] = True
-    first = next(iter(draft.given.values()), None)
     body = render_template(
         "office/make.html",
         what=spec.words[0],
@@ -248,7 +267,7 @@ def _page(
         asked=[(path, str(value)) for path, value in _carried(draft).items()],
         groups=groups(slots, spec, {}, written, proposed),
         kind=spec.name,
-        back=page_of(desk, first) if first else url_for("office.overview"),
+        back=_back(desk, draft),
         form=str(form.id),
         problem=problem,
     )
@@ -266,9 +285,10 @@ def _carried(draft: Draft) -> dict[str, str]:
     return {**refs, **said}
 
 
-def _likely(draft: Draft, slots: list[Slot]) -> dict[str, Json]:
-    """Give the body to ask for leave with: where it will lie, as far as that is known."""
-    areas = next((slot.options for slot in slots if slot.field.name == AREA), None)
-    if AREA in draft.start or not areas:
-        return draft.start
-    return {**draft.start, AREA: next(iter(areas))}
+def _back(desk: Desk, draft: Draft) -> str:
+    """Give the page that one comes from: of what it hangs on, else of what it belongs among."""
+    first = next((item for path, item in draft.given.items() if path != AREA), None)
+    if first is None and draft.spec.name in BY_KIND:
+        return url_for("office.planner")
+    first = first or next(iter(draft.given.values()), None)
+    return page_of(desk, first) if first else url_for("office.overview")

@@ -20,6 +20,7 @@ from server.office.decisions import new_form, patches, seal, send
 from server.office.desk import Desk
 from server.office.due import due_by_day
 from server.office.gate import at_desk, database, seated, sent_form
+from server.office.new_plans import from_planner
 from server.office.plan_changes import Change, change_of, undone
 from server.office.plans import (
     BY_KIND,
@@ -218,6 +219,7 @@ def _page(
         left=request.args.get("left", 0, type=int),
         uncovered=[each for each in coming(desk) if each.count],
         typed=request.form,
+        anew=from_planner(desk, look.area),
     )
     return page, problem.status if problem else 200
 
