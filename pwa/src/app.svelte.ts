@@ -101,7 +101,9 @@ class App extends PhotoSession {
     this.#last = user
     this.route = routeOf(history.state, user)
     super.show(keeper)
-    if (keeper.vault.shut.length > 0) this.replace('today')
+    if (keeper.whole) return
+    this.work.forget(true)
+    this.replace('today')
   }
 
   override async logout(): Promise<void> {

@@ -1,5 +1,5 @@
 // The phone's only way out: speaks with the server and says what the answer means for the envelope; it reads no record.
-import type { Mutation, Reply } from '../../sync/phone'
+import type { Json, Mutation, Reply } from '../../sync/phone'
 import { toBase64url, utf8, type Bytes } from './bytes'
 import type { Parcel } from './envelope'
 import { PRACTISING } from './practice'
@@ -11,6 +11,8 @@ export interface Me {
   readonly roles: string[]
   readonly demo: boolean
   readonly sealing_key: { readonly id: string; readonly public: string }
+  /** How long this phone may be read without contact. */
+  readonly lease?: Json
   /** When this login began. */
   readonly began_at: string
   readonly server_now: string

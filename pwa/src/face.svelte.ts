@@ -40,6 +40,8 @@ export class Face extends Remembered {
   clockOff = $state.raw<{ shown: string; right: string } | null>(null)
   tooOld = $state(false)
   vaults = $state.raw<VaultCount[]>([])
+  /** The vault at the lock shows nothing before the phone has contact. */
+  shut = $state(false)
   updateReady = $state(false)
   problem = $state<string | null>(null)
   /** The session has ended while the vault is open: everything works, but nothing new comes before a login. */

@@ -7,8 +7,11 @@ import { undoBar } from './ui/undo.svelte'
 import { Vaults } from './vaults'
 
 const RETRY_MS = 3_000
+/** How long the lock waits for the office to open what is shut behind it. */
+const ADMITTED_WITHIN_MS = 5_000
 
 export class Holder extends Face {
+  #admitted: (() => void) | null = null
   protected keeper: Keeper | null = null
   protected chosen: string | null = null
   protected readonly here = new Vaults()
@@ -16,6 +19,31 @@ export class Holder extends Face {
 
   protected get isOpen(): boolean {
     return this.phase === 'open'
+  }
+
+  protected override get inUse(): boolean {
+    return super.inUse || this.#admitted !== null
+  }
+
+  protected override follow(keeper: Keeper): void {
+    if (keeper.whole) this.#admitted?.()
+    super.follow(keeper)
+  }
+
+  /**
+   * What is shut in a vault is asked for before its screens come, so that they lead back to where their user was. False
+   * when the vault was closed meanwhile.
+   */
+  protected async admitted(keeper: Keeper, ask: () => Promise<void>): Promise<boolean> {
+    if (!keeper.whole) {
+      await new Promise<void>((passed) => {
+        this.#admitted = passed
+        setTimeout(passed, ADMITTED_WITHIN_MS)
+        void ask().then(passed, passed)
+      })
+      this.#admitted = null
+    }
+    return this.keeper === keeper
   }
 
   /** What the thumb may still undo is done; resolves when it is written. */
@@ -45,6 +73,7 @@ export class Holder extends Face {
 
   protected async count(): Promise<void> {
     this.counted(await this.here.counts(this.keeper?.store ?? null))
+    this.shut = await this.here.isShut(this.chosen)
     await this.keeper?.countUnread()
   }
 

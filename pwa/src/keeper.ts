@@ -19,7 +19,7 @@ import { swept } from './secrecy'
 import { type Store } from './store'
 import type { Me } from './courier'
 import type { Envelope } from './envelope'
-import type { Leases } from './leases'
+import { granted, type Leases } from './leases'
 import { StorageLost, StorageTaken, type Entry, type Guard, type Lying, type StoreName, type TwinState } from './stored'
 import type { OpenVault } from './vault'
 import { dayOf } from './written'
@@ -77,7 +77,9 @@ export interface Rules {
 /** What a new vault knows of its user. */
 export function profileOf(me: Me): Profile {
   const { name, roles, demo } = me
-  return { name, roles, demo, offset_ms: 0, last_received_at: null, fetched_at: null, ready_on: null, registered: null, left_to_office: [] }
+  const leases = granted(me.lease, me.server_now)
+  const known = { name, roles, demo, offset_ms: 0, last_received_at: null, fetched_at: null, ready_on: null, registered: null, left_to_office: [] }
+  return { ...known, ...(leases && { leases }) }
 }
 
 /** The vault's keys, lent to the store: which key a record is written under follows from its kind. */

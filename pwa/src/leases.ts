@@ -14,6 +14,8 @@ export interface Leases {
   readonly reached: number
   /** How far its clock was put back since then. */
   readonly behind: number
+  /** «Bare på nett»: they end with each lock, and their keys lie on no disk. */
+  readonly network_only?: boolean
 }
 
 /** What the screens are told: when the personal part ends, whether to say so now, and whether it has ended. */
@@ -21,6 +23,7 @@ export interface Standing {
   readonly until: Date
   readonly near: boolean
   readonly over: boolean
+  readonly network_only: boolean
 }
 
 const HOUR_MS = 3_600_000
@@ -37,7 +40,8 @@ export function granted(said: Json | undefined, server_now: string): Leases | nu
   }
   const ends = { technical: now + lasts('technical'), personal: now + lasts('personal') }
   if (Number.isNaN(ends.technical + ends.personal)) return null
-  return { ends, warns_at: ends.personal - Math.min(DAY_MS, lasts('personal') / 3), reached: now, behind: 0 }
+  const warns_at = ends.personal - Math.min(DAY_MS, lasts('personal') / 3)
+  return { ends, warns_at, reached: now, behind: 0, ...(hours['network_only'] === true && { network_only: true }) }
 }
 
 /**
@@ -50,12 +54,13 @@ export function reckoned(leases: Leases, clock: number): Leases {
   return { ...leases, reached: clock + behind, behind }
 }
 
-/** The parts that may be read no longer. */
-export function over(leases: Leases | undefined): Leased[] {
-  return leases ? LEASED.filter((which) => leases.reached >= leases.ends[which]) : []
+/** The parts that may be read no longer; `closed`: once nobody has the vault open. */
+export function over(leases: Leases | undefined, closed = false): Leased[] {
+  return leases ? LEASED.filter((which) => leases.reached >= leases.ends[which] || (closed && leases.network_only)) : []
 }
 
 export function standing(leases: Leases | undefined, shut: readonly Leased[]): Standing | null {
   if (!leases) return null
-  return { until: new Date(leases.ends.personal), near: leases.reached >= leases.warns_at, over: shut.includes('personal') }
+  const near = leases.reached >= leases.warns_at
+  return { until: new Date(leases.ends.personal), near, over: shut.includes('personal'), network_only: leases.network_only === true }
 }

@@ -1,9 +1,11 @@
 // Ends what this phone may read, and opens it again when the office has given its key back. No key passes through here unwrapped.
 import { freeze, inCustody, loadVault } from '../../sync/phone'
 import { parcelOf } from './courier'
+import type { Envelope } from './envelope'
 import type { Keeper } from './keeper'
-import { granted, LEASED, over } from './leases'
+import { granted, LEASED, over, type Leased } from './leases'
 import { GONE } from './store'
+import type { OpenVault } from './vault'
 
 /** Lays the leases' keys down sealed to the server, once, so that they can be ended and given back. */
 export async function deposit(keeper: Keeper): Promise<void> {
@@ -17,16 +19,26 @@ export async function deposit(keeper: Keeper): Promise<void> {
  * that its sealed twin is sent. What is in the keeper is then to be read anew.
  */
 export async function end(keeper: Keeper): Promise<void> {
-  const ended = over(keeper.profile.leases)
   keeper.apply(freeze(keeper.state, null))
-  await putRight(keeper)
+  await layOut(keeper)
+  keeper.vault.end(over(keeper.profile.leases, true))
+}
+
+/** Lays on the disk the keys of those leases that last when the vault is closed, and takes the others from it. */
+export async function layOut(keeper: Keeper): Promise<void> {
+  const ended = over(keeper.profile.leases, true)
+  const { lease } = await keeper.store.envelope()
+  if (ended.some((which) => lease[which])) await putRight(keeper)
   await keeper.flush()
   await deposit(keeper)
-  await keeper.rekey((envelope) => {
-    const kept = LEASED.filter((which) => !ended.includes(which) && envelope.lease[which])
-    return { ...envelope, lease: Object.fromEntries(kept.map((which) => [which, envelope.lease[which]])) }
-  })
-  keeper.vault.end(ended)
+  await keeper.rekey((envelope) => laidOut(envelope, keeper.vault, ended))
+}
+
+/** The envelope with the keys of all leases that are open here, but for these; the same when it is so already. */
+export function laidOut(envelope: Envelope, { lease }: OpenVault, without: readonly Leased[]): Envelope {
+  const kept = LEASED.filter((which) => lease[which] && !without.includes(which))
+  if (LEASED.every((which) => kept.includes(which) === Boolean(envelope.lease[which]))) return envelope
+  return { ...envelope, lease: Object.fromEntries(kept.map((which) => [which, lease[which]])) }
 }
 
 /** What the office is asked to give back: by part, as it was sealed. */
@@ -44,7 +56,11 @@ export async function readmit(keeper: Keeper, back: Readonly<Record<string, unkn
   const { shut } = keeper.vault
   keeper.reading = true
   try {
-    await keeper.rekey((envelope) => keeper.vault.reopened(envelope, back)).catch((error: unknown) => {
+    const reopened = async (envelope: Envelope): Promise<Envelope> => {
+      const whole = await keeper.vault.reopened(envelope, back)
+      return keeper.profile.leases?.network_only ? envelope : whole
+    }
+    await keeper.rekey(reopened).catch((error: unknown) => {
       if (keeper.vault.shut.length > 0) throw new OpensNothing('no key of this vault', { cause: error })
     })
     await keeper.flush().catch(() => undefined) // what finds no room is in memory, and stands over what is read
@@ -66,6 +82,7 @@ async function readIn(keeper: Keeper): Promise<void> {
   const { base, rows, shelf, ...meta } = keeper.state
   const all = <T>(read: ReadonlyMap<string, unknown>, here: Iterable<readonly [string, T]>): Map<string, T> =>
     new Map([...(read as ReadonlyMap<string, T>), ...here])
+  const written = new Set([...rows, ...shelf].map(({ mid }) => mid))
   const state = loadVault(
     meta,
     all(values.base, base),
@@ -77,7 +94,17 @@ async function readIn(keeper: Keeper): Promise<void> {
   keeper.reading = false
   renew(keeper)
   keeper.apply(inCustody(state, carried))
+  underLease(keeper, written)
   keeper.conceal()
+}
+
+/** What was written under the user's own key while the rest was shut lies under the lease again. */
+function underLease(keeper: Keeper, written: ReadonlySet<string>): void {
+  const { state } = keeper
+  const mine = <T extends { mid: string }>(all: readonly T[]): T[] => all.filter(({ mid }) => written.has(mid))
+  const rows = mine(state.rows).map((value) => ({ act: 'put', store: 'rows', key: value.mid, value }) as const)
+  const shelf = mine(state.shelf).map((value) => ({ act: 'put', store: 'shelf', key: value.mid, value }) as const)
+  keeper.apply({ state, changes: [...rows, ...shelf] })
 }
 
 /** Contact is what a lease is given for: it lasts from now, by the clock as it is known, until the next answer says more. */

@@ -1,13 +1,31 @@
 // Makes a vault: its keys are made here once, and leave only wrapped. It comes to the phone when it is needed.
 import { random, toBase64url, utf8, type Bytes } from './bytes'
 import { aes, derived, PREFIX, wrap } from './ciphers'
+import { CONTRACT } from './contract'
+import type { Me } from './courier'
 import type { Envelope, Identity, PasskeySlot, PassphraseSlot, Secret, Slot } from './envelope'
-import type { Leased } from './leases'
+import { guardOf, Keeper, profileOf } from './keeper'
+import { LEASED, type Leased } from './leases'
+import { laidOut } from './leasing'
 import { browserPasskeys, type Passkeys } from './passkeys'
+import { isPersonal } from './secrecy'
 import { about, fromPassphrase, MEMORY_KIB, PASSES } from './slots'
+import { Store } from './store'
 import { EC, OpenVault, type Own } from './vault'
 
 const subtle = crypto.subtle
+
+/** A vault for whoever is logged in, on the disk when this resolves. Null when a passkey was asked for and the browser gave none. */
+export async function newVault(id: string, me: Me, secret: Secret, changed: () => void, passkeys = browserPasskeys): Promise<Keeper | null> {
+  const made = await makeVault(id, { user: me.user, sealing_key: me.sealing_key }, secret, passkeys)
+  if (!made) return null
+  const { open, envelope } = made
+  const replica = crypto.randomUUID()
+  const profile = profileOf(me)
+  const first = profile.leases?.network_only ? laidOut(await open.deposited(envelope, replica), open, LEASED) : envelope
+  const store = await Store.make(id, first, guardOf(open, isPersonal))
+  return Keeper.make(store, open, replica, CONTRACT, profile, changed)
+}
 
 async function passphraseSlot(vault: string, passphrase: string, userKey: Bytes): Promise<PassphraseSlot> {
   const slot = { kind: 'passphrase', salt: random(16), memory_kib: MEMORY_KIB, passes: PASSES, lanes: 1 } as const

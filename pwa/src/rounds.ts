@@ -149,10 +149,14 @@ export class Rounds {
     this.#rows = Math.min(this.#rows * 2, FULL.rows)
     const offset_ms = Math.round(Date.parse(reply.server_now) - (answer.sent_at + answer.answered_at) / 2)
     const answered = new Set(reply.results.map((result) => result.mid))
+    const { leases } = keeper.profile
     keeper.apply(install(keeper.state, reply, sent))
     keeper.know(told(keeper.profile, reply, offset_ms))
     keeper.conceal()
     await this.#settled(keeper)
+    if (leases?.network_only !== keeper.profile.leases?.network_only) {
+      await (await import('./leasing')).layOut(keeper).catch((error: unknown) => this.desk.trouble(error))
+    }
     const key = newKey(keeper)
     if (key) await keeper.rekey((envelope) => keeper.vault.sealedTo(envelope, key)).catch((error: unknown) => this.desk.trouble(error))
     this.desk.heard({ kind: 'answered', policy: reply.policy, offset_ms })

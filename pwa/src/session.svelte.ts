@@ -5,7 +5,7 @@ import type { Me } from './courier'
 import { loginProblem, type Phase, type Unlocking } from './face.svelte'
 import { afterFrame } from './frames'
 import { Holder } from './holder'
-import { guardOf, Keeper, profileOf } from './keeper'
+import { guardOf, Keeper } from './keeper'
 import { browserPasskeys } from './passkeys'
 import { asMayBeRead } from './lease_end'
 import { isPersonal } from './secrecy'
@@ -200,10 +200,9 @@ export class Session extends Holder {
 
   async #make(me: Me, choice: Secret): Promise<void> {
     const id = crypto.randomUUID()
-    const made = await (await import('./new_vault')).makeVault(id, { user: me.user, sealing_key: me.sealing_key }, choice)
-    if (!made) return void (this.problem = text('lock.not_available'))
-    const store = await Store.make(id, made.envelope, guardOf(made.open, isPersonal))
-    const keeper = await Keeper.make(store, made.open, crypto.randomUUID(), CONTRACT, profileOf(me), () => this.#changed())
+    const { newVault } = await import('./new_vault')
+    const keeper = await newVault(id, me, choice, () => this.#changed())
+    if (!keeper) return void (this.problem = text('lock.not_available'))
     await this.here.add(id, me.user, me.name)
     await this.#open(keeper, id)
   }
@@ -225,6 +224,7 @@ export class Session extends Holder {
   async #open(keeper: Keeper, id: string): Promise<void> {
     this.keeper = keeper
     this.chosen = id
+    if (!(await this.admitted(keeper, () => this.rounds.sync()))) return
     this.show(keeper)
     await this.count()
     this.rounds.start()
@@ -247,7 +247,7 @@ export class Session extends Holder {
     this.phase = next
     this.keeper = null
     keeper.close()
-    this.work.forget(ended || next === 'login')
+    this.work.forget(next === 'login')
     await this.count()
     this.rounds.soon(0)
     return true

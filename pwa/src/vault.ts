@@ -35,8 +35,10 @@ export async function openVault(
 
 interface Keys {
   own: CryptoKey
-  /** What opens the key of a lease, and what the lease opens: null when it has ended. */
+  /** The keys of the leases that have not ended, wrapped, and what opens them. */
+  lease: Partial<Record<Leased, Bytes>>
   outer: Record<Leased, CryptoKey>
+  /** What a lease opens: null when it has ended. */
   technical: CryptoKey | null
   personal: CryptoKey | null
   signing: CryptoKey
@@ -80,7 +82,7 @@ export class OpenVault {
     const [technical, personal] = await Promise.all(LEASED.map((which) => derived(userKey, vault, `lease|${which}`)))
     const outer = { technical: technical as CryptoKey, personal: personal as CryptoKey }
     const opened = await Promise.all(LEASED.map((which) => leasedKey(envelope, which, outer[which])))
-    return new OpenVault({ own: ownKey, outer, technical: opened[0] ?? null, personal: opened[1] ?? null, signing, sealing }, own)
+    return new OpenVault({ own: ownKey, lease: { ...envelope.lease }, outer, technical: opened[0] ?? null, personal: opened[1] ?? null, signing, sealing }, own)
   }
 
   /** The parts whose lease has ended: nothing of them can be read before the office has given the key back. */
@@ -125,10 +127,18 @@ export class OpenVault {
     return { ...envelope, own }
   }
 
+  /** The keys of the leases that are open here, wrapped. */
+  get lease(): Envelope['lease'] {
+    return this.#held().lease
+  }
+
   /** The keys of these leases leave memory. */
   end(leases: readonly Leased[]): void {
     const held = this.#held()
-    for (const which of leases) held[which] = null
+    for (const which of leases) {
+      held[which] = null
+      delete held.lease[which]
+    }
   }
 
   /** Opens what the office has given back. Throws, and changes nothing, when it is not this vault's. */
@@ -138,6 +148,7 @@ export class OpenVault {
     const whole = { ...envelope, lease: { ...envelope.lease, ...Object.fromEntries(given) } }
     const opened = await Promise.all(given.map(([which]) => leasedKey(whole, which, held.outer[which])))
     for (const [at, [which]] of given.entries()) held[which] = opened[at] ?? null
+    Object.assign(held.lease, Object.fromEntries(given))
     return whole
   }
 

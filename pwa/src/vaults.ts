@@ -91,6 +91,13 @@ export class Vaults {
     return Promise.all(counted)
   }
 
+  /** Has the vault that is asked for first no key of a lease left here? Of one that is open, nothing is said. */
+  async isShut(first: string | null): Promise<boolean> {
+    const [asked] = this.usable(first)
+    const envelope = await this.#locked.get(asked?.id ?? '')?.envelope().catch(() => null)
+    return envelope ? Object.keys(envelope.lease).length === 0 : false
+  }
+
   /** The vault goes: off the list first, so that nothing opens what is being thrown away. */
   async end(store: Store): Promise<void> {
     await this.#leave(store)

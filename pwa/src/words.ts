@@ -340,6 +340,7 @@ const WORDS = {
   'lock.all_sent': 'Låst. Alt er sendt.',
   'lock.handed': 'Beboermodus er låst',
   'lock.handed.safe': 'Det dere har skrevet, er lagret. Gi telefonen til den som leder møtet.',
+  'lock.shut': 'Appen åpner bare med nett. Uten nett kan du låse opp og notere. Det du har skrevet, er trygt.',
   'lock.wrong': 'Passordfrasen stemmer ikke. Alt på telefonen er trygt. Prøv igjen.',
   'lock.working': 'Låser opp',
   'lock.other_user': 'Logg inn som en annen',

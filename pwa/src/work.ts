@@ -238,11 +238,11 @@ export class Work implements FormDesk {
     await done
   }
 
-  /** The vault is closed: nothing readable is kept. What was begun and not written waits for who unlocks; not when `ended`. */
-  forget(ended: boolean): void {
+  /** The vault is closed: nothing readable is kept. What was begun and not written waits for who unlocks, unless `all` goes. */
+  forget(all: boolean): void {
     this.#lists.clear()
     this.#listed = null
-    if (ended) this.#begun.forget()
+    if (all) this.#begun.forget()
   }
 
   /** A form left lying, here or before a kill, is finished after a while. */

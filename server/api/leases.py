@@ -1,4 +1,4 @@
-"""Leases: how long a phone may be read without contact, and the keys that it laid down with us.
+"""Leases: the keys that a phone laid down with us, given back when what it may read has ended.
 
 They lie on the phone, sealed to us. A key is given back to whoever is logged in, on their own phone
 that nobody has closed; it is wrapped under a key that never leaves it, and opens nothing here.
@@ -6,7 +6,6 @@ that nobody has closed; it is wrapped under a key that never leaves it, and open
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, g
@@ -15,9 +14,7 @@ from flask.typing import ResponseReturnValue
 from server import people, strict_json
 from server.api import door
 from server.api.parcels import read_parcel
-from server.config import LEASE_DAYS_MAX
 from server.people import Replica
-from server.planning.calendar import add_working_days, day_of
 from server.problems import Problem
 from server.sealing import AnotherKey, BadSeal, Parcel, check_signature
 from sync.mutation import Unreadable
@@ -28,18 +25,6 @@ KEY_MAX_CHARACTERS = 200
 KEY_MISSING_WAIT_S = 900
 """A database was laid back without the keys of then: phones wait until those are laid back too."""
 lease_pages = Blueprint("leases", __name__)
-
-
-def lease_hours(days: int, now: datetime) -> dict[str, int]:
-    """Give how many hours from now each part may be read without contact.
-
-    Days that nobody works do not count: a phone that was put away before Easter is not empty after.
-    """
-    if days == 0:
-        return {"personal": 1, "technical": 1}
-    today = day_of(now)
-    personal = min((add_working_days(today, days) - today).days, LEASE_DAYS_MAX)
-    return {"personal": personal * 24, "technical": LEASE_DAYS_MAX * 24}
 
 
 @lease_pages.post("/leases")

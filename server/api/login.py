@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from server import by_password, people
 from server.access import HERE
 from server.api import door
+from server.api.lease_hours import lease_hours
 from server.metrics import LOGINS
 from server.problems import Problem
 from server.sealing import from_base64url, point
@@ -94,17 +95,21 @@ def log_out() -> ResponseReturnValue:
 
 @login_pages.get("/me")
 def me() -> ResponseReturnValue:
-    """Say who is logged in, and to which key a phone shall seal."""
+    """Say who is logged in, to which key a phone shall seal, and how long it may then be read."""
     login = door.login()
+    settings, now = door.settings(), door.moment()
+    with door.database().reading() as session:
+        network_only = people.is_network_only(session, login.user)
     return door.answer(
         {
             "user": login.user,
             "name": login.name,
             "roles": _roles(login.grants),
-            "demo": door.settings().demo,
+            "demo": settings.demo,
             "sealing_key": door.told_key(),
+            "lease": lease_hours(settings.lease_days, now, network_only),
             "began_at": write_instant(login.began_at),
-            "server_now": write_instant(door.moment()),
+            "server_now": write_instant(now),
         }
     )
 

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from server import access_log, feed, parity, people
 from server.access import Actor
 from server.api import door
-from server.api.leases import lease_hours
+from server.api.lease_hours import lease_hours
 from server.intake import NoMid, take
 from server.keeping import receipts
 from server.metrics import CHECKS, PULLED, RESETS, RESULTS, SYNC_SECONDS
@@ -69,7 +69,8 @@ def sync() -> ResponseReturnValue:
         phone = _check(ask, login, phone)
         actor = Actor(ask.user, login.grants if login else ())
         news = people.health_news(phone, ask.health, now)
-        policy = _policy(told_to_phones(session), now)
+        network_only = people.is_network_only(session, ask.user)
+        policy = _policy(told_to_phones(session), now, network_only)
         answers = receipts.waits_for(session, ask.replica, ask.cursor)
         if not ask.push:
             checked = ask.digests is not None and not parity.is_due(session, ask.replica, now)
@@ -106,10 +107,10 @@ def sync() -> ResponseReturnValue:
     return door.answer(reply)
 
 
-def _policy(rules: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Give what every phone is told alike, named by what it says: who holds it is told no more."""
+def _policy(rules: dict[str, Any], now: datetime, network_only: bool) -> dict[str, Any]:
+    """Give what a phone is to go by, named by what it says: who holds it is told no more."""
     told = {
-        "lease": lease_hours(door.settings().lease_days, now),
+        "lease": lease_hours(door.settings().lease_days, now, network_only),
         "sealing_key": door.told_key(),
         "telephone": door.settings().telephone,
         "conceals": door.settings().conceals,

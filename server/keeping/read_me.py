@@ -27,6 +27,7 @@ tilgangslogg.csv     Hvem som har lest hva, når, i hvilken rolle og hvorfor.
 vakt.csv, varseladresser.csv, varselbrev.csv, trygt_besok.csv
                      Trygt besøk: hvem som har hatt vakt, hvor de leser e-post, og varslene.
 importer.csv, importlinjer.csv   Filer som er importert, og hva hver av dem skrev.
+bare_paa_nett.csv    Hvem som bare leser på telefonen når den har nett, og hvorfor.
 integrasjoner.csv    Andre systemer med tilgang: hva de leser, og til når. Nøklene er ikke med.
 nodtilgang.csv, aapnet.csv   Nødtilgang: hvem, hvorfor og til når, og hva som ble åpnet.
 arkivpakker.csv, arkivlinjer.csv Det som er pakket til arkivet, og arkivets kvitteringer.

@@ -121,6 +121,13 @@ TABLES: Mapping[str, Kept] = {
         "historikk.jsonl",
         stays=f"{CHAINED}; innholdet slettes med registreringen",
     ),
+    "network_only": Kept(
+        "Hvem som bare leser på telefonen når den har nett",
+        "bare_paa_nett.csv",
+        days=1825,
+        since="at",
+        whole=True,
+    ),
     "notice": Kept(
         "Merknader til kontoret", "merknader.csv", days=365, since="settled_at", whole=True
     ),
@@ -184,6 +191,8 @@ LINES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "opening": (("opened_record", "opening"),),
 }
 """The tables whose rows have lines of their own, that go with them."""
+LAST_COUNTS: Mapping[str, str] = {"duty": "area", "network_only": "user"}
+"""The tables whose last row about something still counts, by what it is about."""
 
 
 @dataclass(frozen=True)
@@ -238,14 +247,10 @@ def _rule(name: str, table: Table, since: str, limit: datetime) -> ColumnElement
         )
         return closed
     over: ColumnElement[bool] = table.c[since] < limit
-    if name == "duty":
+    if about := LAST_COUNTS.get(name):
         later = table.alias()
-        return (
-            over
-            & select(later.c.id)
-            .where(later.c.area == table.c.area, later.c.at > table.c.at)
-            .exists()
-        )
+        same = later.c[about] == table.c[about]
+        return over & select(later.c.id).where(same, later.c.at > table.c.at).exists()
     return over
 
 

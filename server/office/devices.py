@@ -18,7 +18,13 @@ from server.office.blueprint import office
 from server.office.dates import counted, moment_words, since_words
 from server.office.desk import DEVICE_KEEPERS, Desk
 from server.office.gate import asks_anew, at_desk, cookie_name, database, seated
-from server.people import Grant, Replica, close_sessions, revoke_replica
+from server.people import (
+    Grant,
+    Replica,
+    close_sessions,
+    network_only_users,
+    revoke_replica,
+)
 from server.planning.deadlines import Deadline, Effect
 from server.planning.rule_book import rule_book
 from server.problems import Problem
@@ -44,6 +50,10 @@ class Line:
     app: str
     contract: int
     revoked: str
+    network_only: bool
+    """It keeps nothing readable once locked, or will from its next contact."""
+    told: bool
+    """It has had contact since that was set."""
     report_by: str
     """Until when a breach is to be reported, if it is one; nothing once that is over."""
 
@@ -58,8 +68,10 @@ def devices(desk: Desk) -> ResponseReturnValue:
     desk.know(replica.user for replica in found)
     order = sorted(found, key=lambda each: (-unsent(each), desk.person(each.user), each.id))
     clocks = rule_book(desk.session).about(Replica.__tablename__, Effect.DATE)
+    since = {user: row.at for user, row in network_only_users(desk.session).items()}
     return render_template(
-        "office/devices.html", lines=[_line(desk, each, clocks) for each in order]
+        "office/devices.html",
+        lines=[_line(desk, each, clocks, since.get(each.user)) for each in order],
     )
 
 
@@ -143,7 +155,9 @@ def report_by(desk: Desk, replica: Replica, clocks: Sequence[Deadline]) -> str:
     return moment_words(min(open_still), desk.now) if open_still else ""
 
 
-def _line(desk: Desk, replica: Replica, clocks: Sequence[Deadline]) -> Line:
+def _line(
+    desk: Desk, replica: Replica, clocks: Sequence[Deadline], network_only: datetime | None
+) -> Line:
     return Line(
         id=replica.id,
         anchor=f"r-{replica.id}",
@@ -153,6 +167,8 @@ def _line(desk: Desk, replica: Replica, clocks: Sequence[Deadline]) -> Line:
         gaps=ranges_of(replica),
         app=replica.app,
         contract=replica.contract,
+        network_only=network_only is not None,
+        told=network_only is None or heard_at(replica) >= network_only,
         revoked=moment_words(replica.revoked_at, desk.now) if replica.revoked_at else "",
         report_by=report_by(desk, replica, clocks),
     )

@@ -18,6 +18,7 @@ from server.office.blueprint import office
 from server.office.dates import moment_words
 from server.office.desk import Desk
 from server.office.gate import asks_anew, at_desk, database, moment, seated, typed
+from server.office.network_only import decides
 from server.people import Grants
 from server.problems import Problem
 from server.roles import ROLE_LABELS, Role
@@ -39,6 +40,10 @@ class Line:
     login: str
     closed: str
     passkeys: bool
+    network_only: str
+    """Since when the phone keeps nothing readable once locked; nothing when that is not so."""
+    decides: bool
+    """Whether the reader sets and lifts that."""
     grants: list[dict[str, str]]
     me: bool
 
@@ -198,10 +203,11 @@ def _page(desk: Desk, refused: str = "", given: dict[str, str] | None = None) ->
         raise Problem("no_access")
     areas = staff.area_names(desk.session)
     members = staff.everyone(desk.session)
-    keyed = people.with_passkey(desk.session)
+    keyed, alone = people.with_passkey(desk.session), people.network_only_users(desk.session)
+    since = {user: moment_words(row.at, desk.now) for user, row in alone.items()}
     return render_template(
         "office/users.html",
-        lines=[_line(desk, member, areas, keyed) for member in members],
+        lines=[_line(desk, member, areas, keyed, since) for member in members],
         areas=areas,
         roles={role.value: label for role, label in ROLE_LABELS.items()},
         whole=WHOLE,
@@ -212,7 +218,13 @@ def _page(desk: Desk, refused: str = "", given: dict[str, str] | None = None) ->
     )
 
 
-def _line(desk: Desk, member: staff.Member, areas: dict[str, str], keyed: frozenset[str]) -> Line:
+def _line(
+    desk: Desk,
+    member: staff.Member,
+    areas: dict[str, str],
+    keyed: frozenset[str],
+    network_only: dict[str, str],
+) -> Line:
     def place(area: str | None) -> str:
         return (
             "hele organisasjonen" if area is None else areas.get(area, "et område som er slettet")
@@ -224,6 +236,9 @@ def _line(desk: Desk, member: staff.Member, areas: dict[str, str], keyed: frozen
         team=member.team,
         login=member.login,
         passkeys=member.id in keyed,
+        network_only=network_only.get(member.id, ""),
+        decides=member.closed_at is None
+        and decides(desk, member.id, [area for _, _, area in member.grants]),
         closed=moment_words(member.closed_at, desk.now) if member.closed_at else "",
         grants=[
             {"id": grant, "words": f"{ROLE_LABELS[role]}, {place(area)}"}

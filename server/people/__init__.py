@@ -64,6 +64,13 @@ from server.people.members import (
     grants_of,
     withdraw,
 )
+from server.people.network_only import (
+    NetworkOnly,
+    is_network_only,
+    network_only_story,
+    network_only_users,
+    set_network_only,
+)
 from server.people.passkeys import (
     CHALLENGE_LASTS,
     PASSKEYS_MAX,
@@ -217,4 +224,9 @@ __all__ = [
     "passkeys_of",
     "take_challenge",
     "with_passkey",
+    "NetworkOnly",
+    "is_network_only",
+    "network_only_story",
+    "network_only_users",
+    "set_network_only",
 ]

@@ -17,7 +17,7 @@ from server.config import Settings
 from server.database import Database
 from server.sealing import Parcel, SealingKey
 from server.strict_json import canonical
-from tests.makers import World, new_id, visit
+from tests.makers import USERS, World, new_id, visit
 from tests.server.phone import OURS, Phone
 from tests.server.test_parcels import seal, wire
 
@@ -138,7 +138,6 @@ def test_whoever_is_not_logged_in_is_told_that_alone(app: Flask, world: World) -
         ("2027-03-24", 3, 192),  # the Wednesday before Easter, to the Thursday after
         ("2026-03-06", 1, 72),
         ("2026-03-02", 14, 336),
-        ("2026-03-02", 0, 1),
     ],
 )
 def test_each_answer_says_how_long_the_phone_may_be_read(
@@ -147,5 +146,47 @@ def test_each_answer_says_how_long_the_phone_may_be_read(
     app = create_app(replace(settings, lease_days=days))
     with time_machine.travel(datetime.fromisoformat(f"{day}T08:00:00+00:00"), tick=False):
         lease = Phone(app, "kari").ask()["policy"]["lease"]
-    assert lease == {"personal": hours, "technical": 336 if days else 1}
+    assert lease == {"personal": hours, "technical": 336}
     app.extensions["oppgang"].close()
+
+
+ALONE = {"personal": 1, "technical": 1, "network_only": True}
+
+
+def test_where_no_day_is_given_every_phone_is_read_with_a_network_alone(
+    settings: Settings, world: World
+) -> None:
+    app = create_app(replace(settings, lease_days=0))
+    assert Phone(app, "kari").ask()["policy"]["lease"] == ALONE
+    app.extensions["oppgang"].close()
+
+
+def test_one_of_whom_that_was_set_is_told_so_at_the_next_contact_and_nobody_else(
+    app: Flask, world: World, database: Database
+) -> None:
+    """Who holds the policy of before is told the new one; when it is lifted, that too.
+
+    Whoever logs in is told as well, before there is a vault: its keys then never lie on a disk.
+    """
+    kari, amir = Phone(app, "kari"), Phone(app, "amir")
+
+    def told(phone: Phone, **more: Any) -> dict[str, Any]:
+        policy: dict[str, Any] = phone.ask(**more)["policy"]
+        return policy
+
+    def decide(holds: bool) -> None:
+        now = datetime.now(UTC)
+        with database.writing() as session:
+            people.set_network_only(session, kari.user, holds, "Kode 6", USERS["admin"], now)
+
+    ordinary, others = told(kari), told(amir)
+    assert "network_only" not in ordinary["lease"]
+    assert "policy" not in kari.ask(policy=ordinary["version"])
+    decide(True)
+    now = told(kari, policy=ordinary["version"])
+    assert now["lease"] == kari.client.get("/api/v1/me").get_json()["lease"] == ALONE
+    assert told(amir) == others
+    assert "policy" not in kari.ask(policy=now["version"])
+    decide(False)
+    assert told(kari, policy=now["version"]) == ordinary
+    assert kari.client.get("/api/v1/me").get_json()["lease"] == ordinary["lease"]
