@@ -84,20 +84,13 @@ const WORDS = {
   'button.clear': 'Tøm feltet',
   'button.install': 'Legg til på hjemskjermen',
   'button.passkey_unlock': 'Lås opp med finger eller ansikt',
-  'button.passkey_create': 'Bruk finger eller ansikt',
 
   'answer.yes': 'Ja',
   'answer.no': 'Nei',
   'answer.none': 'Ikke svart',
 
   'photo.label': 'Bilder',
-  'photo.wanted': 'Dette punktet skal ha bilde.',
-  'photo.missing': ['Bilde mangler på {antall} punkt. Det du skrev, er lagret.', 'Bilde mangler på {antall} punkter. Det du skrev, er lagret.'],
 
-  'critical.left': [
-    'Kritiske punkter svarer du på selv: {antall} igjen.',
-    'Kritiske punkter svarer du på selv: {antall} igjen.',
-  ],
   'critical.mark': 'Kritisk',
 
   'greeting.morning': 'God morgen, {navn}!',
@@ -148,14 +141,11 @@ const WORDS = {
   'ready.homes': 'Boliger på telefonen',
   'ready.space': 'Ledig plass',
   'ready.battery': 'Batteri',
-  'ready.battery_low': '{prosent}. Lad før du går.',
   'ready.kept': 'Lagring',
   'ready.kept.yes': 'Nettleseren rydder ikke bort det appen har lagret.',
   'ready.kept.no': 'Nettleseren kan rydde bort det appen har lagret hvis telefonen blir full. Legg appen på hjemskjermen.',
 
   'dwellings.title': 'Boliger',
-  'dwellings.search': 'Søk etter gate eller bolignummer',
-  'dwellings.empty': 'Ingen boliger her ennå. Kontoret deler ut områdene.',
   'dwellings.count': ['{antall} bolig', '{antall} boliger'],
   'dwelling.title': 'Bolig',
   'dwelling.floor': '{antall}. etasje',
@@ -172,13 +162,10 @@ const WORDS = {
   'safety.alert': 'Les før du går: {kategori}. {tiltak} Gjelder til {dato}.',
   'building.title': 'Bygning',
   'building.common': 'Fellesareal',
-  'building.no_rounds': 'Ingen runder her ennå.',
   'building.company': 'Boligselskap',
-  'building.manager': 'Forretningsfører: {navn}',
   'building.contacts': 'Hvem du kan ringe',
   'deviations.title': 'Avvik',
   'deviations.empty': 'Ingen åpne avvik her.',
-  'deviations.open': ['{antall} åpent avvik', '{antall} åpne avvik'],
 
   'search.title': 'Søk',
   'search.label': 'Gate, bolignummer, navn eller telefon',
@@ -196,28 +183,19 @@ const WORDS = {
   'scan.open': 'Skann koden på døra',
   'scan.title': 'Hold koden i bildet',
   'scan.write': 'Skriv nummeret',
-  'scan.not_ours': 'Dette er ikke en av våre koder. Prøv en annen, eller skriv nummeret.',
 
 
   'visit.title': 'Besøk',
   'visit.about': 'Om besøket',
   'visit.talk': 'Samtalen',
   'visit.answered': '{svart} av {antall}',
-  'visit.untouched': 'Punkter du ikke svarer på, blir stående som «Ikke kontrollert».',
   'visit.done': 'Besøket er sendt inn.',
   'visit.approved': 'Kontoret har godkjent besøket.',
   'visit.returned': 'Kontoret har sendt besøket tilbake til deg.',
   'visit.missing.title': 'Nesten ferdig',
-  'visit.later_done': 'Lagret på telefonen. Du finner besøket under «Påbegynt».',
-  'visit.checklist_skipped': 'Sjekklista trengs ikke når besøket ikke ble gjennomført.',
-  'visit.checklist_show': 'Vis sjekklista likevel',
-  'visit.write_kindly': 'Skriv slik at leietakeren kan lese det',
   'visit.deviation': 'Avvik',
-  'visit.deviation_still': 'Ikke lenger et avvik?',
   'visit.deviation_remove': 'Ta bort avviket',
-  'visit.deviation_gone': 'Avviket er tatt bort.',
   'visit.meet': 'møt: {sted}',
-  'visit.more_about': 'Hva det gjelder, dato og adgang',
   'visit.required': 'Må fylles ut',
   'visit.not_drawn': 'Denne appen kan ikke vise svaret ennå.',
 
@@ -235,17 +213,11 @@ const WORDS = {
   'help.given': 'Hva ga dere?',
   'help.tell': 'Fortell mer: {hva}',
   'help.removed': 'Tatt bort.',
-  'help.asked': 'Notert. Fristen regnes fra nå, også uten nett.',
-  'help.asked_at': 'Ba om hjelp {dato} kl. {klokkeslett}',
 
   'next.make': 'Avtal besøk {dato}',
-  'next.made': 'Besøk avtalt {dato}. Lagret på telefonen.',
-  'next.stands': '{dato}: neste besøk er avtalt.',
 
-  'safety.not_alone': 'Gå ikke inn alene. Ring en kollega eller lederen din.',
 
   'shown.title': 'Dette har vi avtalt',
-  'shown.hint': 'Bare avtalene vises. Resten er låst til du låser opp.',
 
   'status.draft': 'Kladd',
   'status.submitted': 'Sendt inn',
@@ -253,22 +225,16 @@ const WORDS = {
   'status.approved': 'Godkjent',
 
   'outbox.title': 'Utboks',
-  'outbox.empty': 'Alt er sendt. Sist mottatt kl. {klokkeslett}.',
   'outbox.empty_never': 'Ingenting venter her.',
-  'outbox.written': 'Skrevet {dato} kl. {klokkeslett}',
   'outbox.what_is_this': 'Hva betyr dette?',
-  'outbox.export': 'Kopien kan bare leses av kontoret. Bruk den hvis sending ikke går.',
-  'outbox.waiting': ['{antall} venter på å bli sendt', '{antall} venter på å bli sendt'],
 
   'checks.title': 'Må sjekkes',
   'checks.both': 'Du skrev {ditt_svar}. {navn} skrev {kollegas_svar}. Begge er tatt vare på.',
-  'checks.hidden': 'En annen har svart noe annet. Kontoret avgjør.',
   'checks.empty': 'Ingen ulike svar nå.',
   'checks.link': ['{antall} må sjekkes', '{antall} må sjekkes'],
   'checks.mine': 'Du skrev',
   'checks.colleague': 'En kollega',
   'checks.chosen': 'Du valgte {svar}.',
-  'checks.to_office': 'Kontoret avgjør. Begge svar er tatt vare på.',
   'checks.nothing': 'ingenting',
 
   'held.text':
@@ -293,7 +259,6 @@ const WORDS = {
 
   'returned.title': 'Sendt tilbake til deg',
   'returned.text': '{navn} ber deg rette {felt}: {kommentar}',
-  'returned.whole': '{navn} ber deg se på dette en gang til.',
   'returned.corrected': 'Rettet og sendt inn på nytt. Lagret på telefonen.',
   'returned.empty': 'Ingenting å rette.',
   'returned.link': ['{antall} er sendt tilbake til deg', '{antall} er sendt tilbake til deg'],
@@ -305,7 +270,6 @@ const WORDS = {
 
   'login.again': 'Logg inn for å hente nytt',
   'stopped.elsewhere': 'Åpen i en annen fane',
-  'stopped.storage_lost': 'Noe mangler på telefonen',
   'stopped.revoked': 'Telefonen er stengt',
 
   'login.title': 'Logg inn',
@@ -322,17 +286,8 @@ const WORDS = {
   'login.throttled': 'For mange forsøk på kort tid. Alt på telefonen er trygt. Prøv igjen kl. {klokkeslett}.',
   'login.empty': 'Skriv navn og passord først.',
 
-  'vault.title': 'Lås det som ligger på telefonen',
-  'vault.why': 'Det du skriver om beboere, ligger låst på telefonen. Bare du kan åpne det.',
-  'vault.passkey': 'Enklest er å låse opp slik du låser opp telefonen.',
   'vault.passphrase': 'Passordfrase',
-  'vault.passphrase.how':
-    'Velg minst fire ord du husker. Du skriver dem nå, og hver gang du låser opp.',
-  'vault.passphrase.forgotten':
-    'Ingen kan finne dem igjen for deg. Men usendt arbeid er trygt, også om du glemmer dem.',
-  'vault.passphrase.short': 'Litt til. Bruk minst fire ord.',
   'vault.passphrase.good': 'Lang nok.',
-  'vault.other_way': 'Jeg vil heller skrive en passordfrase',
   'vault.working': 'Låser',
   'vault.create': 'Lås telefonen med denne',
 
@@ -345,17 +300,6 @@ const WORDS = {
   'lock.working': 'Låser opp',
   'lock.other_user': 'Logg inn som en annen',
   'lock.forgot': 'Glemt passordfrasen?',
-  'lock.forgot.title': 'Glemt passordfrasen',
-  'lock.forgot.safe.title': 'Dette er trygt',
-  'lock.forgot.safe':
-    'Alt du har skrevet, også det du ikke ble ferdig med, sendes forseglet til kontoret først. Det kontoret har mottatt før, er der fortsatt.',
-  'lock.forgot.goes.title': 'Dette blir borte herfra',
-  'lock.forgot.goes':
-    'Det telefonen har hentet for at du skal kunne lese det uten nett. Du får det igjen når du har logget inn.',
-  'lock.forgot.then.title': 'Så gjør du',
-  'lock.forgot.then': 'Logg inn med navn og passord, og velg en ny passordfrase. Du må ha nett.',
-  'lock.forgot.do': 'Send alt og begynn på nytt',
-  'lock.forgot.working': 'Sender alt til kontoret',
   'lock.forgot.delivered': [
     'Kontoret har mottatt {antall} registrering. Logg inn og velg en ny passordfrase.',
     'Kontoret har mottatt {antall} registreringer. Logg inn og velg en ny passordfrase.',
@@ -370,25 +314,18 @@ const WORDS = {
   'me.text_size.2': 'Stor',
   'me.text_size.3': 'Størst',
   'me.practice': 'Øvingsmodus',
-  'me.practice.what': 'Prøv alt med oppdiktede boliger. Ingenting sendes, og ingenting blir liggende.',
   'me.practice.go': 'Øv',
   'me.app': 'Appen',
   'me.security': 'Lås og logg ut',
   'me.login': 'Min innlogging',
-  'me.login.what': 'Passnøkkel, engangskode, og hvor du er logget inn. Trenger nett.',
-  'me.lock.hint': 'Du må låse opp igjen for å lese. Ingenting slettes.',
   'me.install': 'Legg appen på hjemskjermen',
   'me.install.android': 'Trykk på menyen ⋮ øverst i nettleseren, og velg «Installer app» eller «Legg til på startsiden».',
   'me.install.iphone': 'Trykk på Del-knappen nederst i Safari, og velg «Legg til på Hjem-skjerm».',
-  'me.install.why': 'Da starter den raskere, virker uten nett, og telefonen tar bedre vare på det du har skrevet.',
-  'me.update_ready': 'En ny utgave av appen er klar.',
-  'me.demo': 'Alt du ser, er eksempeldata. Ingen av personene finnes.',
   'logout.title': 'Logge ut?',
   'logout.unsent': [
     '{antall} er ikke sendt. Den ligger trygt her og sendes senere. Vil du logge ut?',
     '{antall} er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
   ],
-  'logout.all_sent': 'Alt er sendt. Vil du logge ut?',
 
   'role.bomiljo': 'Bomiljøteamet',
   'role.caretaker': 'Miljøvaktmester',
@@ -402,18 +339,10 @@ const WORDS = {
     'Telefonen er full, og det siste er ikke lagret. Alt fra før er trygt. La skjermen stå, frigjør plass og trykk Lagre.',
   'wrong.photo': 'Bildet kan ikke leses og ble ikke lagt til. Teksten er lagret. Ta bildet på nytt.',
   'wrong.photo_no_space': 'Telefonen er full, og bildet er ikke lagret. Alt fra før er trygt. Frigjør plass, og ta bildet på nytt.',
-  'wrong.storage_lost':
-    'Telefonen har slettet det appen hadde lagret. Det kontoret har mottatt, er trygt. Koble til nett for å se hva som mangler, og ring kontoret.',
   'wrong.too_old':
     'Appen er for gammel til å hente nytt. Det du skriver, lagres og sendes. Trykk Oppdater når du har nett.',
   'wrong.revoked':
     'Kontoret har stengt denne telefonen. Usendt arbeid er levert: {antall}. Resten er slettet herfra. Ring {telefonnummer}.',
-  'wrong.two_tabs':
-    'Appen er åpen i to faner. Det du skrev, er lagret. Fortsett i den andre, eller trykk Bruk denne.',
-  'wrong.camera':
-    'Appen får ikke bruke kameraet. Teksten er lagret. Slå på kamera i innstillingene, eller skriv nummeret.',
-  'wrong.no_access':
-    'Vi finner ikke dette, eller du har ikke tilgang. Det du selv har skrevet, er trygt. Spør lederen din.',
   'wrong.clock':
     'Klokka på telefonen viser {klokkeslett}, men den er {riktig_klokkeslett}. Alt er trygt og sendes som vanlig. Slå på automatisk tid.',
   'wrong.form': [
@@ -439,7 +368,6 @@ const WORDS = {
 
   'place.where': 'Hvor?',
   'place.other': 'Et annet sted',
-  'place.search': 'Søk etter gate, bygning eller bolignummer',
   'place.building': '{sted}, hele bygget',
 
   'note.title': 'Noter raskt',
@@ -448,40 +376,27 @@ const WORDS = {
   'note.note': 'Notat',
   'note.deviation': 'Avvik',
   'note.assignment': 'Oppdrag',
-  'note.which_home': 'Hvilken bolig gjelder det?',
-  'note.handed_in': 'Notatet sendes inn. Lagret på telefonen.',
   'note.moved': 'Teksten er flyttet hit. Lagret på telefonen.',
   'note.too_long': 'Begynnelsen er flyttet hit. Hele notatet ligger under «Noter raskt».',
 
   'round.title': 'Runde',
-  'round.buildings': ['{antall} bygning', '{antall} bygninger'],
   'round.over': 'Runden er gjennomført.',
   'round.left_behind': 'En kollega har gjort ferdig runden. Noe du skrev, venter fortsatt her. Trykk Rett og så Ferdig.',
-  'round.finished': 'Runden er ferdig. Lagret på telefonen.',
-  'round.untouched': 'Noe er ikke svart på. Det blir stående som «Ikke kontrollert».',
   'round.finish_anyway': 'Ferdig likevel',
   'round.later': 'Fortsett senere',
-  'round.not_here': 'Dette bygget er ikke med i runden.',
-  'round.no_checklist': 'Sjekklista er ikke kommet til telefonen. Koble til nett, så hentes den.',
 
   'deviation.title': 'Avvik',
-  'deviation.count': ['{antall} avvik', '{antall} avvik'],
-  'deviation.call_first': 'Ring {telefonnummer} først. Skriv etterpå.',
   'deviation.from_point': 'Ikke i orden: {punkt}.',
   'deviation.answer_corrected': 'Svaret i runden er rettet.',
-  'deviation.noted': 'Avvik notert. Lagret på telefonen.',
   'deviation.not_one': 'Ikke et avvik',
   'deviation.mended': 'Rettet',
   'deviation.mended_here': 'Rettet på stedet',
   'deviation.mended_words': 'Hva ble gjort?',
-  'deviation.mended_now': 'Rettet. Lagret på telefonen.',
   'deviation.mended_by_landlord': 'Rettet av eiendom {dato}.',
   'deviation.mended_by': 'Rettet av {navn} {dato}.',
   'deviation.add': 'Legg til',
-  'deviation.add_words': 'Hva vil du legge til?',
   'deviation.add_to': 'Legg til på det',
   'deviation.anew': 'Meld et nytt',
-  'deviation.added': 'Lagt til. Lagret på telefonen.',
   'deviation.added_title': 'Lagt til',
   'deviation.responsible': 'Ansvar',
   'deviation.found': 'Funnet',
@@ -491,17 +406,11 @@ const WORDS = {
 
   'assignment.title': 'Oppdrag',
   'assignment.outcome': 'Hvordan gikk det?',
-  'assignment.minutes': ['{antall} minutt', '{antall} minutter'],
   'assignment.material_hint': 'Hva, og hvor mye',
   'assignment.take': 'Ta oppdraget',
-  'assignment.taken': 'Oppdraget er ditt. Lagret på telefonen.',
   'assignment.ready': 'Klart',
   'assignment.which_day': 'Når prøver du igjen?',
-  'assignment.put_off': 'Flyttet til {dato} Lagret på telefonen.',
-  'assignment.done_now': 'Ferdig. Lagret på telefonen.',
 
-  'wrong.duplicate':
-    'Et avvik som ligner, ble meldt {dato}. Det du skrev, er lagret. Legg til på det, eller meld et nytt.',
 
   'office.phone': 'kontoret',
 } as const satisfies Record<string, string | Plural>

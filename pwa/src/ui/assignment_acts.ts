@@ -2,7 +2,8 @@
 import { app } from '../app.svelte'
 import type { Json } from '../app.svelte'
 import { addDays, addWorkingDays } from '../days'
-import { day, dayOf, text } from '../words'
+import { say } from '../programmes/words'
+import { day, dayOf } from '../words'
 import { signed } from './deviation_acts'
 import { undoBar } from './undo.svelte'
 
@@ -16,15 +17,15 @@ export async function take(id: string): Promise<void> {
   await app.set(id, 'assignment', { [`who/${me}`]: true, handling: signed('accepted') })
   const undo = { [`who/${me}`]: null, handling: signed('new') }
   const looked = app.look(id, 'assignment')
-  undoBar.say({ message: text('assignment.taken'), undo: () => app.set(id, 'assignment', undo, looked) })
+  undoBar.say({ message: say('assignment.taken'), undo: () => app.set(id, 'assignment', undo, looked) })
 }
 
 export function notToday(id: string, on: string): void {
-  hold(id, text('assignment.put_off', { dato: day(on, dayOf(new Date())) }), () => ({ due_on: on, handling: signed('not_today') }))
+  hold(id, say('assignment.put_off', { dato: day(on, dayOf(new Date())) }), () => ({ due_on: on, handling: signed('not_today') }))
 }
 
 export function done(id: string): void {
-  hold(id, text('assignment.done_now'), () => ({ handling: signed('done') }))
+  hold(id, say('assignment.done_now'), () => ({ handling: signed('done') }))
 }
 
 /** Shown as done at once, written when the time to undo is out. */

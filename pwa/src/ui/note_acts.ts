@@ -4,6 +4,7 @@ import type { Json, Shown } from '../app.svelte'
 import { responsibleFor } from '../deviations'
 import { cut, noteWords } from '../quick_notes'
 import { stringAt } from '../today'
+import { say } from '../programmes/words'
 import { dayOf, text } from '../words'
 import { signed, submit } from './deviation_acts'
 import { fieldOf } from './fields'
@@ -14,7 +15,7 @@ import { replaceWith } from './way.svelte'
 /** Notat: sent in when the time to undo is out, to those who follow up in that home. */
 export function handIn(note: string): void {
   undoBar.say({
-    message: text('note.handed_in'),
+    message: say('note.handed_in'),
     undo: () => {
       undoBar.finishing.delete(note)
       app.go('new', note)
