@@ -11,7 +11,7 @@ from datetime import date
 
 from marshmallow import ValidationError
 
-from server.imports.columns import Column, Found
+from server.imports.columns import Column, Found, plain
 from server.imports.faults import Faults
 from server.records.folding import fold
 from server.shapes import Field
@@ -22,20 +22,26 @@ NO = frozenset({"nei", "n", "0", "false", "no", "usann"})
 NOTHING = frozenset({"", "-", "–", "null", "none", "n/a"})
 OTHER_WORDS: Mapping[str, str] = {
     "kommunal": "municipal",
-    "kommunalt eid": "municipal",
+    "kommunalteid": "municipal",
     "eid": "municipal",
     "selveid": "municipal",
+    "selveier": "municipal",
     "borettslag": "company",
     "sameie": "company",
+    "seksjonseier": "company",
+    "eierseksjon": "company",
     "andel": "company",
+    "andelseier": "company",
+    "aksje": "company",
     "innleid": "leased",
     "innleie": "leased",
     "leid": "leased",
+    "kommunaltinnleid": "leased",
     "blokkleilighet": "apartment",
     "bofelleskap": "shared",
     "småhus": "house",
 }
-"""What others call the answers of a choice; used where the choice has that answer."""
+"""What others call the answers of a choice, without signs; used where a choice has the answer."""
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?")
 _NUMBER = re.compile(r"(-?\d{1,12})(?:[.,](\d{1,12}))?(?: ?(?:m2|m²|kvm|stk))?", re.IGNORECASE)
@@ -156,10 +162,11 @@ def _day(text: str) -> Json:
 
 
 def _choice(field: Field, text: str) -> Json:
-    word = fold(text)
-    named = {fold(label): code for code, label in field.choices.items()}
-    named |= {code: code for code in field.choices}
-    other = OTHER_WORDS.get(text.casefold())
+    """Give the code of an answer; `ANDRE_SMÅHUS` and «Andre småhus» are the same word."""
+    word = fold(plain(text))
+    named = {fold(plain(label)): code for code, label in field.choices.items()}
+    named |= {plain(code): code for code in field.choices}
+    other = OTHER_WORDS.get(plain(text))
     return named.get(word) or (other if other in field.choices else None) or text
 
 

@@ -14,6 +14,10 @@ from server.records import REGISTRY
 from server.shapes import Field, values
 
 _SIGNS = re.compile(r"[^a-z0-9æøå]+")
+OTHERS: Mapping[str, frozenset[str]] = {
+    "organisasjonsnummer": frozenset({"soknenummer", "soknenavn"}),
+}
+"""Names that are another's beside these: in Kartverket's files the number is the parish's."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def under(key: str, label: str, kind: str, name: str, *names: str) -> Column:
 
 
 def part(key: str, label: str, *names: str, pattern: str | None = None) -> Column:
-    """Give the column of something that is no field of its own."""
+    """Give the column of something that is no field of its own: words, or what fits a pattern."""
     known = frozenset({plain(word) for word in (label, *names)})
     if pattern is None:
         return Column(key, label, known, None)
@@ -71,10 +75,12 @@ def part(key: str, label: str, *names: str, pattern: str | None = None) -> Colum
 def recognise(heading: Sequence[str], columns: Iterable[Column]) -> Found:
     """Find the columns of a heading, in any order; raises BadFile when two are the same."""
     by_name = {name: column.key for column in columns for name in column.names}
+    beside = frozenset(map(plain, heading))
     at: dict[str, int] = {}
     unknown: list[str] = []
     for index, word in enumerate(heading):
-        key = by_name.get(plain(word))
+        name = plain(word)
+        key = None if OTHERS.get(name, frozenset()) & beside else by_name.get(name)
         if key is None:
             if word.strip():
                 unknown.append(word.strip())
@@ -116,7 +122,13 @@ WHICH_DWELLING = (
     part("house_number", "Nummer", "husnummer", "husnr", "adresse.nummer", pattern="[0-9]{1,5}"),
     part("letter", "Bokstav", "husbokstav", "adresse.bokstav"),
     of_field(
-        "dwelling", "unit_number", "bruksenhetsnummer", "bruksenhet", "bolignr", "bruksenhetsnr"
+        "dwelling",
+        "unit_number",
+        "bruksenhetsnummer",
+        "bruksenhetsnummerTekst",
+        "bruksenhet",
+        "bolignr",
+        "bruksenhetsnr",
     ),
     of_field("dwelling", "local_label", "ekstraReferanse", "leilighetsnummer", "leilighetsnr"),
 )
@@ -128,21 +140,35 @@ DWELLINGS = (
     of_field("dwelling", "postal_code", "postnr"),
     of_field("dwelling", "postal_place"),
     of_field("dwelling", "type", "type bolig", "bolig.boligtype"),
+    # A yes or no as KOBO asks it; «ja» makes the type of home, and so it has the shape of a flag.
+    under("shared", "Bofellesskap", "dwelling", "wheelchair", "erBofellesskap"),
     of_field("dwelling", "floor", "etasjenummer", "etg"),
     of_field("dwelling", "rooms", "antallSoverom", "bedrooms"),
     of_field("dwelling", "floor_space", "bruksareal", "BRA", "areal", "kvm", "m2", decimals=True),
     of_field(
-        "dwelling", "wheelchair", "erTilgjengeligForRullestolbruker", "rullestol", "tilgjengelig"
+        "dwelling",
+        "wheelchair",
+        "erTilgjengeligForRullestolbruker",
+        "erRullestolTilpasset",
+        "rullestol",
+        "tilgjengelig",
     ),
     of_field("dwelling", "access", "adkomst"),
     of_field("building", "building_number", "bygningsnr", "byggnr", "bygning.bygningsnummer"),
     under("building_name", "Bygning", "building", "name", "bygningsnavn", "byggnavn", "building"),
-    of_field("building", "ownership"),
+    of_field("building", "ownership", "eieform"),
     of_field("building", "cadastral_number", "matrikkelnr"),
-    part("municipality", "Kommunenummer", "kommunenr", "knr", pattern="[0-9]{3,4}"),
-    part("farm", "Gardsnummer", "gårdsnummer", "gnr", pattern="[0-9]{1,6}"),
-    part("holding", "Bruksnummer", "bnr", pattern="[0-9]{1,6}"),
-    part("lease", "Festenummer", "fnr", pattern="[0-9]{1,6}"),
+    part(
+        "municipality",
+        "Kommunenummer",
+        "kommunenr",
+        "knr",
+        "eiendom.kommunenummer",
+        pattern="[0-9]{3,4}",
+    ),
+    part("farm", "Gardsnummer", "gårdsnummer", "gnr", "eiendom.gardsnummer", pattern="[0-9]{1,6}"),
+    part("holding", "Bruksnummer", "bnr", "eiendom.bruksnummer", pattern="[0-9]{1,6}"),
+    part("lease", "Festenummer", "fnr", "eiendom.festenummer", pattern="[0-9]{1,6}"),
     part("section", "Seksjonsnummer", "snr", pattern="[0-9]{1,6}"),
     under(
         "company",

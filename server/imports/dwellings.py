@@ -19,6 +19,7 @@ from server.imports.where import (
     doubt_at,
     house,
     key_of,
+    keys_of,
     standing_dwelling,
 )
 from server.records.folding import fold
@@ -59,6 +60,8 @@ class Rows:
     companies: dict[str, Wanted] = field(default_factory=dict)
     buildings: dict[str, Wanted] = field(default_factory=dict)
     dwellings: dict[str, Wanted] = field(default_factory=dict)
+    _lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    """What a dwelling is known by → the line that it stands on."""
     _numbered: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Building number → the building's id, and the area that it stands in."""
 
@@ -77,8 +80,9 @@ class Rows:
 
     def _take(self, line: int, values: Values) -> None:
         standing = standing_dwelling(self.stock, values)
+        self._once(line, values, standing)
         if standing is not None and standing.hidden:
-            self._put(Wanted("dwelling", standing.id, line, {}), values)
+            self.dwellings[standing.id] = Wanted("dwelling", standing.id, line, {})
             return
         address = address_of(values) or (standing.text("address") if standing else "")
         if not address:
@@ -89,17 +93,27 @@ class Rows:
         company = self._company(line, values, area)
         building = self._building(line, values, address, area, company)
         own = {name: values[name] for name in OWN if name in values} | {"address": address}
+        if values.get("shared"):
+            own["type"] = "shared"
         own |= {"building": building.id, "area": building.values["area"]}
         id = standing.id if standing else made_id("dwelling", *key_of(values))
-        self._put(Wanted("dwelling", id, line, own), values)
+        self.dwellings[id] = Wanted("dwelling", id, line, own)
 
-    def _put(self, one: Wanted, values: Values) -> None:
-        before = self.dwellings.setdefault(one.id, one)
-        for name, value in one.values.items():
-            if before.values.setdefault(name, value) != value:
-                column = "building_number" if name == "building" else name
-                same = f"det samme som på linje {before.line}: det er én bolig"
-                raise Doubtful(column, values.get(column), same)
+    def _once(self, line: int, values: Values, standing: Standing | None) -> None:
+        """Hold a dwelling to one row: flats that lack their numbers would become one unseen.
+
+        What is barred counts by the row's own words alone, for a fault would tell whose door it is.
+        """
+        keys = keys_of(values)
+        seen = [*keys, ("", standing.id)] if standing and not standing.hidden else keys
+        for name, key in seen:
+            first = self._lines.setdefault((name, key), line)
+            if first != line:
+                column = name or keys[0][0]
+                value = values.get(column)
+                what = "bolignummeret" if value is None else "et annet nummer"
+                same = f"linje {first} og {line} er den samme boligen"
+                raise Doubtful(column, value, f"{what}, eller ta bort den ene raden ({same})")
 
     def _area(self, values: Values, standing: Standing | None) -> str | None:
         """Give the area that a row says, else the dwelling's; None leaves it to the house."""

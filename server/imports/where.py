@@ -31,8 +31,9 @@ def address_of(values: Values) -> str | None:
     if street := values.get("street"):
         number, letter = values.get("house_number", ""), str(values.get("letter", "")).upper()
         return f"{street} {number}{letter}".strip()
-    text = values.get("address_text")
-    return str(text) if text else None
+    # Kartverket's file of apartments ends this text with the unit number, and a house has many.
+    text = str(values.get("address_text", ""))
+    return text.removesuffix(f"-{values.get('unit_number', '')}") or None
 
 
 def door(address: str, unit: Json, label: Json) -> str:
@@ -104,6 +105,14 @@ def key_of(values: Values) -> tuple[str, ...]:
     return ("door", door(address, values.get("unit_number"), values.get("local_label")))
 
 
+def keys_of(values: Values) -> list[tuple[str, str]]:
+    """Give all that a row's dwelling is known by, as the row itself says it: (column, key)."""
+    numbers = [(n, fold(str(values[n]))) for n in NUMBERS if values.get(n)]
+    if numbers or not address_of(values):
+        return numbers
+    return [("unit_number", key_of(values)[1])]
+
+
 def cadastral_number(values: Values) -> str | None:
     """Give the cadastral number of the ground that a row's house stands on, without the section.
 
@@ -124,11 +133,5 @@ def cadastral_number(values: Values) -> str | None:
 
 def doubt_at(cells: Cells, bad: Doubtful) -> tuple[str, str, str]:
     """Give column, value and what to write, as a fault says them."""
-    return cells.heading(bad.column), _words(bad.value), bad.expected
-
-
-def _words(value: Json) -> str:
-    """Give what a cell said, as a person writes it."""
-    if isinstance(value, bool):
-        return "ja" if value else "nei"
-    return "" if value is None else str(value)
+    value = "" if bad.value is None else str(bad.value)
+    return cells.heading(bad.column), value, bad.expected

@@ -84,8 +84,23 @@ def test_a_fault_in_the_file_tells_nothing_of_what_is_barred(listed: World) -> N
     raw = "Kontraktsnummer;Til;Leietaker\nKODE6-1;1.1.2020;Noen\n"
     planned = plan(listed, TENANCIES, raw)
     assert [fault.sentence for fault in planned.faults.first if "2026" in fault.sentence] == []
-    twice = "koboId;Adresse;Område\nK-6;Solgløttveien 6;Øst\nK-6;Solgløttveien 8;Øst\n"
-    assert not plan(listed, DWELLINGS, twice).steps
+
+
+@pytest.mark.parametrize("then", ["K-6;Solgløttveien 8;;Øst", ";{address};{unit};Øst"])
+def test_that_two_rows_are_one_home_is_told_by_their_own_words_alone(
+    then: str, listed: World
+) -> None:
+    """What stands behind a barrier says nothing of which door a number belongs to."""
+    record = the(listed, "dwelling", kobo_id="K-6")
+    home = all_of(listed, "dwelling")[record]
+    other = then.format(address=home["address"], unit=home.get("unit_number", ""))
+    raw = f"koboId;Adresse;Bolignr;Område\nK-6;Solgløttveien 6;;Øst\n{other}\n"
+    before = plan(listed, DWELLINGS, raw).faults.first
+    assert len(before) == 1
+    bar(listed.database, "dwelling", record, "lise")
+    barred_plan = plan(listed, DWELLINGS, raw)
+    assert barred_plan.faults.first == (before if then.startswith("K-6") else [])
+    assert barred_plan.steps == []
 
 
 def test_what_is_left_out_of_an_export_is_in_no_file_of_it(

@@ -186,27 +186,6 @@ def test_a_column_that_the_file_lacks_is_named_as_it_would_be_called(world: Worl
     assert fault.sentence.startswith("Linje 2, kolonne Område: Her står det ingenting.")
 
 
-def test_two_rows_that_say_otherwise_of_one_dwelling_are_a_fault(world: World) -> None:
-    plan = planned(world, "koboId;Adresse;Område;Soverom\nA1;Eik 1;Øst;2\nA1;Eik 1;Øst;3\n")
-    assert "det samme som på linje 2" in plan.faults.first[0].sentence
-
-
-@pytest.mark.parametrize(
-    ("heading", "first", "then", "said"),
-    [
-        ("Bygningsnummer", "10000001", "", "kolonne Bygningsnummer: Her står det ingenting."),
-        ("Bygningsnummer", "10000001", "10000002", "Bygningsnummer: «10000002» kan ikke brukes."),
-        ("Rullestol", "ja", "nei", "kolonne Rullestol: «nei» kan ikke brukes."),
-        ("Etasje", "1", "0", "kolonne Etasje: «0» kan ikke brukes."),
-    ],
-)
-def test_what_two_rows_say_otherwise_is_told_as_it_stands_in_the_file(
-    world: World, heading: str, first: str, then: str, said: str
-) -> None:
-    rows = f"koboId;Adresse;Område;{heading}\nK1;Eik 1;Øst;{first}\nK1;Eik 1;Øst;{then}\n"
-    assert said in planned(world, rows).faults.first[0].sentence
-
-
 def test_a_chosen_area_is_for_what_is_new_and_moves_nothing(world: World) -> None:
     brought_in(world, "koboId;Adresse;Område\nA1;Eikelia 1;Øst\n")
     brought_in(world, "koboId;Adresse\nA1;Eikelia 1\nA2;Furulia 1\n", options=Options(world.west))
@@ -234,23 +213,6 @@ def test_formulas_are_kept_as_text(world: World) -> None:
 def test_unknown_columns_are_listed_and_never_a_fault(world: World) -> None:
     plan = planned(world, "Adresse;Område;Fødselsnummer;Yrke\nEikelia 1;Øst;1;Lærer\n")
     assert plan.unknown == ("Fødselsnummer", "Yrke") and not plan.faults
-
-
-def test_kartverkets_columns_are_recognised(world: World) -> None:
-    heading = (
-        "lokalid;kommunenummer;kommunenavn;adressetype;adressetilleggsnavn;"
-        "adressetilleggsnavnKilde;adressekode;adressenavn;nummer;bokstav;gardsnummer;bruksnummer;"
-        "festenummer;seksjonsnummer;undernummer;bruksenhetsnummer;adresseTekst;"
-        "adresseTekstUtenAdressetilleggsnavn;EPSG-kode;Nord;Øst;postnummer;poststed"
-    )
-    row = (
-        "1;5001;Byen;vegadresse;;;10;Eikelia;12;b;53;101;0;4;;H0203;Eikelia 12B;Eikelia 12B;25833;"
-        "1.0;2.0;7000;BYEN"
-    )
-    brought_in(world, f"{heading}\n{row}\n", options=Options(world.east))
-    _, home = one(world, address="Eikelia 12B")
-    assert home["unit_number"] == "H0203"
-    assert all_of(world, "building")[home["building"]]["cadastral_number"] == "5001-53/101"
 
 
 def test_an_import_is_taken_back_as_a_whole(world: World) -> None:
