@@ -118,6 +118,12 @@ class FieldWorker:
         self.page.get_by_role("button", name="Ferdig", exact=True).click()
         expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
 
+    def let_undo_pass(self) -> None:
+        """Let the time for Angre be over, and what it held back be on the disk; no sign says so."""
+        self.page.mouse.move(0, 0)  # a pointer that rests on «Angre» keeps it there
+        expect(self.page.get_by_role("button", name="Angre")).to_have_count(0)
+        self.page.wait_for_timeout(5_000)
+
     def open_sent(self, address: str) -> None:
         """Open a visit that was sent in, from the dwelling's page."""
         if not self.page.get_by_role("navigation").is_visible():

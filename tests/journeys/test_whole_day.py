@@ -177,10 +177,7 @@ WANTED = {
 def kill(one: FieldWorker) -> None:
     """The browser is killed once the time for Angre is out, and started again."""
     one.go("Meg")
-    expect(one.page.get_by_role("button", name="Angre")).to_have_count(0)
-    one.page.wait_for_timeout(
-        5_000
-    )  # handing in, which the end of Angre sets going, is on the disk
+    one.let_undo_pass()
     one.phone.kill()
     one.wake()
     one.go("I dag")
