@@ -111,9 +111,8 @@ def check_words(desk: Desk, item: Item) -> str:
         last = rule.latest_start(planned_on)
         if (given or desk.today) > last:
             return f"Varsel for sent. Det skulle vært gitt innen {_day(last, desk)}"
-        worked = worked_until(
-            last
-        )  # as the deadline on the plan has it: else nobody carries it out
+        # As the plan's own deadline has it: on other days nobody hands a letter out.
+        worked = worked_until(last)
         by = worked if desk.today <= worked else last
         return "" if given else f"Må gis innen {_day(by, desk)}"
     return ""
