@@ -21,8 +21,8 @@ from server.driver import Sql, rows
 from server.records.places import SEALED, sealed_scope
 from server.records.record import (
     ORGANISATION,
-    ORGANISATION_REVIEW,
     READER_SETS,
+    SETTLING,
     TEAM_STAFF,
     Envelope,
     KindSpec,
@@ -32,6 +32,7 @@ from server.records.record import (
     confided_scope,
     day_scope,
     me_scope,
+    organisation_scope,
 )
 from server.roles import Role
 
@@ -130,7 +131,7 @@ def _scopes(actor: Actor, today: date, areas: tuple[str, ...]) -> tuple[str, ...
         *(me_scope(actor.user, area) for area in reached),
         *(confided_scope(actor.user, area) for area in visits),
         ORGANISATION,
-        *([ORGANISATION_REVIEW] if actor.roles_in(None) & READER_SETS["review"] else ()),
+        *(organisation_scope(s) for s in SETTLING if actor.roles_in(None) & READER_SETS[s]),
         *sorted(shared),
         sealed_scope(actor.user),
     )

@@ -27,8 +27,8 @@ ALONE = "lead"
 """The reader set of what a team alone knows, and of the team's leader."""
 SEALED = "sealed:"
 ORGANISATION = "org"
-ORGANISATION_REVIEW = "org:review"
-"""What must be looked at and is nowhere: for those who review in the whole organisation."""
+SETTLING = "review", ALONE
+"""The reader sets of those who settle what is open, anywhere."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,12 @@ def area_scope(area: str, readers: str) -> str:
     """Name the scope of one reader set in one area."""
     assert readers in READER_SETS, readers
     return f"area:{area}:{readers}"
+
+
+def organisation_scope(settle: str) -> str:
+    """Name the scope of what must be settled and is nowhere: for those who do so everywhere."""
+    assert settle in SETTLING, settle
+    return f"{ORGANISATION}:{settle}"
 
 
 def me_scope(user: str, area: str | None = None) -> str:

@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy.orm import Mapped
 
 from server.records.record import (
-    ORGANISATION_REVIEW,
     Place,
     PlaceFacts,
     Record,
     Retention,
     area_scope,
     me_scope,
+    organisation_scope,
     place_of,
     settlers,
 )
@@ -43,7 +43,7 @@ def place(facts: PlaceFacts) -> Place:
     That is the office of what it is about, where that is here and sent in. Its author may never
     have heard of that, so the area does not stand in the receipt: there stands where the author
     works, whose office sees it otherwise. Of somebody who works in no one area it is for those who
-    review everywhere. What the office may not read, by its kind or by what it hangs on, its leader
+    settle everywhere. What the office may not read, by its kind or by what it hangs on, its leader
     sees alone.
     """
     author = facts.text("author")
@@ -55,7 +55,7 @@ def place(facts: PlaceFacts) -> Place:
     area = (place_of(about).office if about else None) or facts.text("area")
     known = [place_of(one) for one in (about, under) if one]
     settle = settlers(facts.text("about_kind"), *known)
-    office = area_scope(area, settle) if area else ORGANISATION_REVIEW
+    office = area_scope(area, settle) if area else organisation_scope(settle)
     return Place(area, mine | {office}, named)
 
 

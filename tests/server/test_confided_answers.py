@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from server import people
 from server.database import Database
 from server.intake import misplaced
+from server.roles import Role
 from server.shapes import Json
 from sync.mutation import receipt_id
 from tests.makers import World, example, new_id
@@ -112,6 +114,23 @@ def test_what_cannot_be_used_of_it_is_read_by_its_leader_and_not_by_the_office(
         assert kari.body(receipt)["set"] == leader.body(receipt)["set"] == each["set"], each
     with database.reading() as session:
         assert misplaced(session) == []
+
+
+def test_what_a_team_alone_may_know_and_is_nowhere_is_for_who_leads_everywhere(
+    amir: Phone, office: Phone, leader: Phone, world: World, database: Database
+) -> None:
+    """Its author works in no one area, so no area's office or leader is asked for them."""
+    with database.writing() as session:
+        people.withdraw(session, amir.user, area=world.east)
+        people.grant(session, new_id(), amir.user, Role.BOMILJO, None)
+        people.grant(session, new_id(), office.user, Role.OFFICE, None)
+    secret = amir.write("staff_incident", new_id(), {"type": "ukjent", "words": WHISPERED})
+    plain = amir.write("conversation", new_id(), {"visit": new_id(), "summary": "Om vasken"})
+    assert {each["state"] for each in amir.sync(secret, plain)} == {"held"}
+    office.sync(), leader.sync()
+    assert receipt_id(secret["mid"]) not in office.base and WHISPERED not in repr(office.base)
+    assert leader.body(receipt_id(secret["mid"]))["set"] == secret["set"]
+    assert office.body(receipt_id(plain["mid"]))["set"] == plain["set"]
 
 
 def test_what_cannot_be_used_of_the_rest_is_the_offices_still(

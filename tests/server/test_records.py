@@ -23,7 +23,6 @@ from server.field import CHECKLIST_CODES, RULE_CODES, USERS
 from server.records import REGISTRY, projection
 from server.records.record import (
     ORGANISATION,
-    ORGANISATION_REVIEW,
     READER_SETS,
     Body,
     Entry,
@@ -198,8 +197,8 @@ def test_a_record_is_placed_only_where_its_readers_are(spec: KindSpec) -> None:
         sort, _, rest = scope.partition(":")
         if sort == "area":
             assert rest.rpartition(":")[2] in spec.readers
-        elif scope == ORGANISATION_REVIEW:
-            assert "review" in spec.readers
+        elif scope.startswith("org:"):
+            assert rest in spec.readers
         else:
             assert sort in {"me", "day"} or scope == ORGANISATION and "everyone" in spec.readers
     if spec.parents and spec.name != "receipt":
