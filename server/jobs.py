@@ -123,8 +123,10 @@ def forget_the_passing(database: Database, settings: Settings, now: datetime) ->
 
 
 def let_go_of_pictures(database: Database, settings: Settings, now: datetime) -> None:
-    """Drop the bytes of pictures whose record never came."""
-    log.info("pictures_dropped", uploads=attachments.drop_expired(database, settings, now))
+    """Drop the bytes of pictures whose record never came, and those sent of what is stored."""
+    expired = attachments.drop_expired(database, settings, now)
+    sent = attachments.drop_stored(database, settings)
+    log.info("pictures_dropped", uploads=expired, sent=sent)
 
 
 def plan_work(database: Database, settings: Settings, now: datetime) -> None:

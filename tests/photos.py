@@ -12,6 +12,7 @@ from PIL import Image
 from server.shapes import Json
 
 ORIENTATION, GPS, CAMERA = 0x0112, 0x8825, 0x0110
+CAMERA_NAME = "Testkamera 3"
 TOP, BOTTOM = (200, 30, 30), (30, 30, 200)
 """What is up in the picture as its maker saw it is red, what is down is blue."""
 
@@ -37,7 +38,7 @@ def photo(image: Image.Image | None = None, format: str = "JPEG") -> bytes:
     if format != "HEIF":
         held = held.transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
-    exif[ORIENTATION], exif[CAMERA] = 6, "Prøvekamera 3"
+    exif[ORIENTATION], exif[CAMERA] = 6, CAMERA_NAME
     exif.get_ifd(GPS).update({1: "N", 2: (59.0, 54.0, 41.0), 3: "E", 4: (10.0, 45.0, 8.0)})
     return encoded(held, format, exif=exif)
 

@@ -1,4 +1,4 @@
-"""The bytes of attachments: taken in parts and kept as they came; given out only when redrawn.
+"""The bytes of attachments: taken in parts, kept as they came until they are stored redrawn.
 
 What came is never served. Who may see a picture is who may see its record.
 """
@@ -29,6 +29,7 @@ from server.records.record import Envelope, Gone
 KEPT_WITHOUT_RECORD = timedelta(days=400)
 """So long the bytes wait for a record that never came; they are counted in the office meanwhile."""
 NONCE_SIZE_BYTES = 12
+LOOKED_AT_ONCE = 500
 RECEIVING, RECEIVED, SETTLED = "receiving", "received", "settled"
 
 
@@ -146,7 +147,7 @@ def picture(
     record = record_of(session, id)
     if record is None or record.deleted or id not in visible(session, mine, [id]):
         return None
-    if not orjson.loads(record.body).get("stored"):
+    if not _says_stored(record.body):
         return None
     access_log.note(session, record.kind, (id,))
     return store.open(f"{'thumbnails' if small else 'pictures'}/{id}")
@@ -170,10 +171,35 @@ def drop_expired(database: Database, settings: Settings, now: datetime) -> int:
         for row in rows:
             session.delete(row)
     for row in rows:
-        store.drop_parts(row.id)
-        for folder in ("originals", "pictures", "thumbnails"):
+        let_go_of_sent(store, row.id)
+        for folder in ("pictures", "thumbnails"):
             store.delete(f"{folder}/{row.id}")
     return len(rows)
+
+
+def let_go_of_sent(store: FileStore, id: str) -> None:
+    """Take away what came: it may tell where a picture was taken, and by what."""
+    store.drop_parts(id)
+    store.delete(f"originals/{id}")
+
+
+def drop_stored(database: Database, settings: Settings) -> int:
+    """Let go of what came of pictures that are stored; give how many.
+
+    Such are left by a crash, by a restore, and by versions that kept them with their records.
+    """
+    store = store_of(settings)
+    redrawn = sorted(store.ids("originals") & store.ids("pictures"))
+    count = 0
+    for start in range(0, len(redrawn), LOOKED_AT_ONCE):
+        piece = redrawn[start : start + LOOKED_AT_ONCE]
+        with database.reading() as session:
+            here = select(Envelope.id, Envelope.body).where(Envelope.id.in_(piece))
+            stored = [row.id for row in session.execute(here) if _says_stored(row.body)]
+        for id in stored:
+            let_go_of_sent(store, id)
+        count += len(stored)
+    return count
 
 
 def _unsealed(store: FileStore, id: str, key: bytes) -> bytes:
@@ -231,6 +257,10 @@ def record_of(session: Session, id: str) -> Envelope | None:
     """Give the attachment's record; None when there is none, or it is something else."""
     found = session.get(Envelope, id)
     return found if found is not None and found.kind == Attachment.spec.name else None
+
+
+def _says_stored(body: bytes) -> bool:
+    return bool(orjson.loads(body).get("stored"))
 
 
 def _has_record() -> Any:

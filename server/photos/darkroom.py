@@ -1,6 +1,7 @@
 """Where what has arrived is redrawn, outside any transaction, and its record told of the outcome.
 
-It may be repeated and run twice at once: the same bytes give the same picture and mutation.
+It may be repeated and run twice at once: the same bytes give the same picture and mutation. What
+came ends when the record says that the picture is stored; what is refused is kept as it came.
 """
 
 from __future__ import annotations
@@ -20,7 +21,15 @@ from server.config import Settings
 from server.database import Database
 from server.intake import CONTRACT, SERVER, take
 from server.logs import trace
-from server.photos.attachments import RECEIVED, RECEIVING, SETTLED, Upload, record_of, store_of
+from server.photos.attachments import (
+    RECEIVED,
+    RECEIVING,
+    SETTLED,
+    Upload,
+    let_go_of_sent,
+    record_of,
+    store_of,
+)
 from server.photos.file_store import FileStore
 from server.photos.pictures import Refused, redraw
 from server.records.record import Envelope
@@ -44,8 +53,8 @@ def settle(database: Database, store: FileStore, id: str, now: datetime) -> None
         with database.writing() as session:
             row = session.get_one(Upload, id)
             if row.state == RECEIVED:
-                row.state, row.outcome = SETTLED, outcome
-    tell(database, [id], now)
+                row.state, row.outcome = (SETTLED if outcome else RECEIVING), outcome
+    tell(database, store, [id], now)
 
 
 def settle_left_over(database: Database, settings: Settings, now: datetime) -> None:
@@ -62,10 +71,10 @@ def settle_left_over(database: Database, settings: Settings, now: datetime) -> N
             settle(database, store, id, now)
         except Exception as fault:
             _log.error("a picture could not be settled", id=id, **trace(fault))
-    tell(database, late, now)
+    tell(database, store, late, now)
 
 
-def tell(database: Database, ids: Sequence[str], now: datetime) -> None:
+def tell(database: Database, store: FileStore, ids: Sequence[str], now: datetime) -> None:
     """Write what became of the bytes into their records, as mutations of the server's own."""
     for id in ids:
         with database.reading() as session:
@@ -80,21 +89,32 @@ def tell(database: Database, ids: Sequence[str], now: datetime) -> None:
             continue
         with database.writing() as session:
             session.get_one(Upload, id).told_at = now
+        if "stored" in told["set"]:
+            let_go_of_sent(store, id)
 
 
-def _redrawn(store: FileStore, id: str, now: datetime) -> dict[str, Json]:
-    original = store.open(f"originals/{id}")
+def _redrawn(store: FileStore, id: str, now: datetime) -> dict[str, Json] | None:
+    """Give what the record is to be told; None when nothing is here, and all must come again.
+
+    A restore may bring back an upload of before its picture was stored, and the picture alone.
+    """
+    sent = store.open(f"originals/{id}")
+    given = sent if sent is not None else store.open(f"pictures/{id}")
+    if given is None:
+        return None
     at = write_instant(now)
     try:
-        drawn = redraw(original or b"")
+        drawn = redraw(given)
     except Refused as refused:
         return {"refused": {"reason": str(refused), "at": at}}
-    store.put(f"pictures/{id}", drawn.jpeg)
+    kept = given if sent is None else drawn.jpeg
+    if sent is not None:
+        store.put(f"pictures/{id}", drawn.jpeg)
     store.put(f"thumbnails/{id}", drawn.small)
     return {
         "stored": {
-            "sha_stored": hashlib.sha256(drawn.jpeg).hexdigest(),
-            "bytes": len(drawn.jpeg),
+            "sha_stored": hashlib.sha256(kept).hexdigest(),
+            "bytes": len(kept),
             "width": drawn.width,
             "height": drawn.height,
             "at": at,

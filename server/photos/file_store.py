@@ -62,6 +62,9 @@ class FileStore(Protocol):
     def delete(self, name: str) -> None:
         """Take a file away for good."""
 
+    def ids(self, folder: str) -> set[str]:
+        """Give the ids that have a whole file in a folder."""
+
 
 class FolderStore:
     """A store in a local folder; every file in it is sealed."""
@@ -135,6 +138,11 @@ class FolderStore:
     def delete(self, name: str) -> None:
         """Unlink a file."""
         self._path(name).unlink(missing_ok=True)
+
+    def ids(self, folder: str) -> set[str]:
+        """List a folder's files; no draft."""
+        found = (self.folder / folder).glob("*/*")
+        return {path.name for path in found if not path.name.startswith(".")}
 
     def seal_anew(self) -> tuple[int, list[str]]:
         """Seal under the key in use what an older one sealed; give how many files that were, and

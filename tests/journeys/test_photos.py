@@ -123,7 +123,8 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     wait_until(lambda: sent(database, "deviation"), "the time for Angre is out")
     assert (wire.parts[0], wire.parts[-1]) == (0, BREAKS_AFTER)
     assert first(wire, "POST", "/api/v1/sync") < first(wire, "PATCH", f"/api/v1/attachments/{id}")
-    for folder in ("originals", "pictures", "thumbnails"):
+    assert store_of(settings).open(f"originals/{id}") is None
+    for folder in ("pictures", "thumbnails"):
         content = store_of(settings).open(f"{folder}/{id}")
         assert content and not opened(content).getexif()
         assert b"Exif" not in content and b"kamera" not in content
@@ -189,7 +190,7 @@ def test_a_fault_is_pointed_at_in_two_taps_without_coverage_and_what_was_taken_s
     left = sorted(alive(database, "attachment").items(), key=lambda one: str(one[1]["taken_at"]))
     taken, once, twice = (id for id, _ in left)
     assert [body.get("drawn_on") for _, body in left] == [None, taken, once]
-    pictures = [store_of(settings).open(f"originals/{id}") or b"" for id in (taken, twice)]
+    pictures = [store_of(settings).open(f"pictures/{id}") or b"" for id in (taken, twice)]
     assert all(0 < len(each) <= SIZE_MAX_BYTES for each in pictures)
     before, after = map(opened, pictures)
     spot = (before.width // 2, round(0.9 * before.height - 0.09 * before.height))

@@ -204,8 +204,8 @@ def test_a_photo_of_a_vault_that_nobody_can_open_comes_sealed_and_without_a_logi
     last = carry(app, id, content, key, 5_000)
     assert (last.status_code, last.headers["Upload-Complete"]) == (204, "?1")
     assert carry(app, id, content, key).headers["Upload-Complete"] == "?1"
-    assert settled(kari, database, settings, id)["stored"]
     assert store_of(settings).open(f"originals/{id}") == PHOTO
+    assert settled(kari, database, settings, id)["stored"]
 
 
 def test_a_sealed_photo_that_another_signed_or_nobody_can_open_is_not_taken(

@@ -1,4 +1,4 @@
-"""What becomes of a picture: kept as it came, told in its record, shown to those who may see it."""
+"""What becomes of a picture: redrawn, told in its record, shown to those who may see it."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_no_byte_of_a_picture_lies_open_on_the_disk(
     settled(kari, database, settings, id)
     stored = get(kari, id).data
     files = on_disk(settings)
-    assert len(files) == 3
+    assert len(files) == 2
     for path in files:
         content = path.read_bytes()
         assert b"JFIF" not in content and b"Exif" not in content
