@@ -67,6 +67,9 @@ def test_figures_are_entered_for_each_period_and_set_beside_each_other(
     assert len(ids(database, "site_figures")) == 2
     assert "30 (150)" in page.words and f"5 ({yearly(5, 183, 20)})" in page.words
     assert "Endret: To kvelder." in page.words
+    report = ingrid.open("/office/reports/effect")
+    assert report.html.count('class="change"') == 1, "the costs have no figures, and no chart"
+    assert ": To kvelder." in report.words
 
 
 @pytest.mark.parametrize(

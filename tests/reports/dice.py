@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -54,3 +54,9 @@ class Dice:
         limits: Any = REGISTRY[kind].fields["handling"].shape.limits["choices"]
         state = self.random.choice(limits)["value"]
         return self.maybe({"handling": {"state": state, "by": LISE, "at": self.moment()}}, 0.8)
+
+
+Ids = Mapping[str, list[str]]
+"""What is written of each kind so far."""
+Make = Callable[[Dice, str, str, Ids], dict[str, Json]]
+"""Throws a record in an area and a home there."""

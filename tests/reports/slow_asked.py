@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.reports.slow import Case, Told, days_from, later, members, months_on, norwegian
+from tests.reports.slow import Case, Raw, Told, days_from, later, members, months_on, norwegian
 
 
-def assistance(case: Case) -> Told:
-    """Help given, and needs seen."""
+def given_in(case: Case) -> list[Raw]:
+    """Give the help that was given in the period."""
     visited = {v.id: v.get("visited_on") for v in case.of("visit")}
-    given = [
+    return [
         a
         for a in case.of("assistance")
         if case.first
         <= (visited.get(a.get("visit")) or norwegian(a.created.isoformat()))
         <= case.last
     ]
+
+
+def assistance(case: Case) -> Told:
+    """Help given, and needs seen."""
+    given = given_in(case)
     seen = [n for n in case.of("housing_need") if case.within(n.get("seen_on"))]
     small = [n for n in seen if n.get("needs/too_small")]
     return {
@@ -36,10 +41,15 @@ def assistance(case: Case) -> Told:
     }
 
 
+def new_arrears(case: Case) -> list[Raw]:
+    """Give the arrears that were noticed in the period."""
+    return [c for c in case.of("arrears_case") if case.within(c.get("noticed_on"))]
+
+
 def arrears(case: Case) -> Told:
     """Arrears, and evictions averted by the stated rule."""
     every = [c for c in case.of("arrears_case") if c.get("noticed_on") <= case.end]
-    new = [c for c in every if case.within(c.get("noticed_on"))]
+    new = new_arrears(case)
     tenancies = {t.id: t for t in case.of("tenancy")}
     saved = 0
     for one in every:
@@ -59,29 +69,37 @@ def arrears(case: Case) -> Told:
     }
 
 
+def asked_on(one: Raw) -> str:
+    """Give the day the clock began."""
+    return norwegian(one.get("counted_from") or one.get("asked_at"))
+
+
+def in_time_of(case: Case, one: Raw) -> str | None:
+    """Say whether somebody heard in time, or still may; None if they did not ask in the period."""
+    heard = [
+        norwegian(sent["set"]["handling"]["at"])
+        for sent in one.mutations
+        if (sent["set"].get("handling") or {}).get("state")
+        in ("provisional", "answered", "forwarded")
+    ]
+    due = one.get("due_on") or months_on(asked_on(one), 1)
+    if not case.within(asked_on(one)):
+        return None
+    return "yes" if min(heard, default="9999") <= due else "ahead" if case.end <= due else "no"
+
+
 def requests(case: Case) -> Told:
     """Who asked for help, and heard in a month."""
-    asked = in_time = 0
     waits: list[int] = []
     for one in case.of("assistance_request"):
-        start = norwegian(one.get("counted_from") or one.get("asked_at"))
         ended = one.step() in ("answered", "forwarded") and one.step_day() <= case.end
-        if start <= case.end and not ended:
-            waits.append(days_from(start, case.end))
-        if not case.within(start):
-            continue
-        heard = [
-            norwegian(sent["set"]["handling"]["at"])
-            for sent in one.mutations
-            if (sent["set"].get("handling") or {}).get("state")
-            in ("provisional", "answered", "forwarded")
-        ]
-        asked += 1
-        in_time += min(heard, default="9999") <= (one.get("due_on") or months_on(start, 1))
+        if asked_on(one) <= case.end and not ended:
+            waits.append(days_from(asked_on(one), case.end))
+    heard = [h for one in case.of("assistance_request") if (h := in_time_of(case, one))]
     title, long = "Svar eller foreløpig svar", sum(days >= 92 for days in waits)
     return {
-        (title, "I alt", "Antall"): asked,
-        (title, "Innen en måned", "Antall"): in_time,
+        (title, "I alt", "Antall"): len(heard),
+        (title, "Innen en måned", "Antall"): heard.count("yes"),
         ("Åpne ved utgangen av perioden", "I alt", "Antall"): len(waits),
         ("Åpne ved utgangen av perioden", "Over tre måneder", "Antall"): long,
     }
@@ -112,25 +130,24 @@ def housing_plan(case: Case) -> Told:
 
 def data_quality(case: Case) -> Told:
     """How soon notes come in."""
-    soon = late = 0
+    took: list[timedelta] = []
     for visit in case.of("visit"):
-        if not case.within(visit.get("visited_on")):
-            continue
         sent = [
             m["set"]["status"]["at"]
             for m in visit.mutations
             if (m["set"].get("status") or {}).get("state") == "submitted"
         ]
-        if not sent:
+        if not sent or not case.within(visit.get("visited_on")):
             continue
         noon = datetime.fromisoformat(visit.get("visited_on")).replace(
             hour=12, tzinfo=ZoneInfo("Europe/Oslo")
         )
-        took = datetime.fromisoformat(min(sent).replace("Z", "+00:00")) - noon.astimezone(UTC)
-        soon += took <= timedelta(hours=24)
-        late += took > timedelta(hours=48)
+        took.append(datetime.fromisoformat(min(sent).replace("Z", "+00:00")) - noon.astimezone(UTC))
+    soon = sum(t <= timedelta(hours=24) for t in took)
+    late = sum(t > timedelta(hours=48) for t in took)
     return {
         ("Notater fra besøk", "Innen 24 timer", "Antall"): soon,
+        ("Notater fra besøk", "24 til 48 timer", "Antall"): len(took) - soon - late,
         ("Notater fra besøk", "Senere enn 48 timer", "Antall"): late,
     }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tests.reports.slow import Case, Raw, Told, days_from, later, months_on, per_cent
+
+Step = tuple[str, str]
+"""A day, and what happened."""
 
 
 def offers(case: Case) -> Told:
@@ -43,75 +46,70 @@ def offers(case: Case) -> Told:
     }
 
 
+def running(case: Case) -> list[tuple[Raw, list[Raw]]]:
+    """Give the plans that run at the end, each with its evaluations in order."""
+    held = [e for e in case.of("evaluation") if e.get("held_on") <= case.end]
+    held.sort(key=lambda e: (e.get("held_on"), e.id))
+    return [
+        (plan, [e for e in held if e.get("plan") == plan.id])
+        for plan in case.of("follow_up_plan")
+        if plan.get("started_on") <= case.end < (plan.get("ended_on") or "9999")
+    ]
+
+
 def follow_up(case: Case) -> Told:
-    """Plans evaluated in time, and how mastery moved."""
+    """Plans that ran, were evaluated in time, and ended."""
     plans = [p for p in case.of("follow_up_plan") if p.get("started_on") <= case.end]
-    running = [p for p in plans if (p.get("ended_on") or "9999") > case.end]
-    moved = {"Mer på egen hånd": 0, "Som før": 0, "Mer hjelp": 0}
     in_time = 0
-    for plan in running:
-        looks = [
-            e
-            for e in case.of("evaluation")
-            if e.get("plan") == plan.id and e.get("held_on") <= case.end
-        ]
+    for plan, looks in running(case):
         last = max([plan.get("started_on"), *(e.get("held_on") for e in looks)])
         in_time += months_on(last, 3) >= case.end
-        looks.sort(key=lambda e: (e.get("held_on"), e.id))
-        levels = [e.get("levels/home") for e in looks if e.get("levels/home") is not None]
-        if len(levels) > 1:
-            way = levels[-1] - levels[0]
-            moved["Mer på egen hånd" if way > 0 else "Mer hjelp" if way < 0 else "Som før"] += 1
     told: Told = {
-        ("Planer ved utgangen av perioden", "I alt", "I alt"): len(running),
+        ("Planer ved utgangen av perioden", "I alt", "I alt"): len(running(case)),
         ("Planer ved utgangen av perioden", "I alt", "Evaluert i tide"): in_time,
         ("Avsluttet i perioden", "I alt", "Antall"): sum(
             p.get("ended_on") is not None and case.first <= p.get("ended_on") <= case.last
             for p in plans
         ),
     }
-    title = "Mestring, første til siste evaluering"
-    return told | {(title, "Hjemmet", words): count for words, count in moved.items()}
-
-
-def housing_first(case: Case) -> Told:
-    """Bostabilitet, one participant and one night at a time."""
-    year, month = int(case.today[:4]), int(case.today[5:7])
-    on = f"{year}-06-30" if month > 6 else f"{year - 1}-12-31"
-    told: Told = {}
-    people = [p for p in case.of("hf_participant") if p.get("joined_on") <= on]
-    for months in (6, 12, 24):
-        n = kept = 0
-        for person in people:
-            steps = _career(case, person, on)
-            first = min(
-                (day for day, what in steps if what.startswith("moved_") and "out" not in what),
-                default=None,
-            )
-            if first is None or months_on(first, months) > on:
-                continue
-            then = months_on(first, months)
-            if any(what == "deceased" and day <= then for day, what in steps):
-                continue
-            n, kept = n + 1, kept + _holds(steps, then)
-        title = f"Bostabilitet per {_words(on)}"
-        told[title, f"{months} måneder", "Deltakere (n)"] = n
-        told[title, f"{months} måneder", "Har egen bolig"] = kept
-        told[title, f"{months} måneder", "Bostabilitet"] = per_cent(kept, n)
-    own = possible = 0
-    this = on[:4]
-    day = f"{this}-01-01"
-    while day <= on:
-        for person in people:
-            here, at_home = _night(case, person, on, day)
-            possible, own = possible + here, own + at_home
-        day = later(day, 1)
-    share = round(100 * own / possible, 1) if possible else None
-    told["Netter i egen bolig", this, "Netter i egen bolig av mulige, prosent"] = share
     return told
 
 
-def _career(case: Case, person: Raw, on: str) -> list[tuple[str, str]]:
+def stood_at(case: Case) -> str:
+    """Give the last day of the half-year that is over."""
+    year, month = int(case.today[:4]), int(case.today[5:7])
+    return f"{year}-06-30" if month > 6 else f"{year - 1}-12-31"
+
+
+def housing_first(case: Case) -> Told:
+    """Bostabilitet as it stands, one participant at a time."""
+    on = stood_at(case)
+    told: Told = {}
+    people = [p for p in case.of("hf_participant") if p.get("joined_on") <= on]
+    for months in (6, 12, 24):
+        held = [kept(career(case, person, on), months, on) for person in people]
+        n, title = len(held) - held.count(None), f"Bostabilitet per {words_of(on)}"
+        told[title, f"{months} måneder", "Deltakere (n)"] = n
+        told[title, f"{months} måneder", "Har egen bolig"] = held.count(True)
+        told[title, f"{months} måneder", "Bostabilitet"] = per_cent(held.count(True), n)
+    return told
+
+
+def kept(steps: Sequence[Step], months: int, on: str) -> bool | None:
+    """Say whether a home was held so long after moving in; None if that day is not come."""
+    first = moved_in(steps)
+    then = months_on(first, months) if first != "9999" else first
+    if then > on or any(what == "deceased" and day <= then for day, what in steps):
+        return None
+    return holds(steps, then)
+
+
+def moved_in(steps: Sequence[Step]) -> str:
+    """Give the day of the first home."""
+    return min((d for d, what in steps if what in ("moved_in", "moved_within")), default="9999")
+
+
+def career(case: Case, person: Raw, on: str) -> list[Step]:
     found = [
         (e.get("happened_on"), e.get("type"))
         for e in case.of("hf_housing_event")
@@ -121,7 +119,7 @@ def _career(case: Case, person: Raw, on: str) -> list[tuple[str, str]]:
     return sorted(found, key=lambda step: (step[0], step[1] in comes))
 
 
-def _holds(steps: Iterable[tuple[str, str]], then: str) -> bool:
+def holds(steps: Iterable[Step], then: str) -> bool:
     """Hold a home on a day, or be between two with no more than 30 days from one to the other."""
     home, lost = False, ""
     for day, what in steps:
@@ -138,29 +136,20 @@ def _holds(steps: Iterable[tuple[str, str]], then: str) -> bool:
     return home
 
 
-def _night(case: Case, person: Raw, on: str, day: str) -> tuple[bool, bool]:
-    steps = _career(case, person, on)
-    began = min((d for d, what in steps if what in ("moved_in", "moved_within")), default="9999")
+def nights(steps: Sequence[Step], left: str, first: str, last: str) -> tuple[int, int]:
+    """Count nights in a home of one's own and nights that could be, one by one."""
     died = min((d for d, what in steps if what == "deceased"), default="9999")
-    here = began <= day < min(died, person.get("left_on") or "9999")
-    past = [what for d, what in steps if d <= day and what not in ("offered", "accepted")]
     out = ("temporary_absence", "institution_stay", "lost_tenancy", "moved_out_planned", "deceased")
-    return here, here and bool(past) and past[-1] not in out and _holds(steps, day)
+    own = possible = 0
+    day = max(first, moved_in(steps))
+    while day <= last and day < min(died, left):
+        past = [what for d, what in steps if d <= day and what not in ("offered", "accepted")]
+        possible += 1
+        own += bool(past) and past[-1] not in out and holds(steps, day)
+        day = later(day, 1)
+    return own, possible
 
 
-def _words(day: str) -> str:
+def words_of(day: str) -> str:
     year, month, number = day.split("-")
     return f"{int(number)}.{int(month)}.{year}"
-
-
-def fidelity(case: Case) -> Told:
-    """The scores as they were given."""
-    held = [a for a in case.of("fidelity_assessment") if a.get("assessed_on") <= case.end]
-    if not held or len({a.area for a in held}) > 1:
-        return {}
-    last = max(held, key=lambda a: (a.get("assessed_on"), a.id))
-    column, title = _words(last.get("assessed_on")), "Poeng 1 til 4 for hvert prinsipp"
-    return {
-        (title, "Brukerstyring", column): last.get("scores/self_determination"),
-        (title, "Bedring", column): last.get("scores/recovery"),
-    }

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from statistics import median
 
-from tests.reports.slow import Case, Told, days_from, later, members, months_on, norwegian, per_cent
+from tests.reports.slow import (
+    Case,
+    Raw,
+    Told,
+    days_from,
+    later,
+    members,
+    months_on,
+    norwegian,
+    per_cent,
+)
 
 
 def visits(case: Case) -> Told:
@@ -32,13 +42,11 @@ def visits(case: Case) -> Told:
     return told
 
 
-def new_tenancies(case: Case) -> Told:
-    """Who moved in, and was visited in 30 and in 90 days."""
-    soon, again, due30, due90 = 0, 0, 0, 0
+def waits_for_visit(case: Case, over: int) -> list[tuple[Raw, list[int]]]:
+    """Give who moved in so long ago, with the days on which they were visited."""
+    found = []
     for tenancy in case.of("tenancy"):
         start, until = tenancy.get("started_on"), tenancy.get("ended_on") or "9999"
-        if not case.within(start):
-            continue
         days = [
             days_from(start, v.get("visited_on"))
             for v in case.of("visit")
@@ -46,16 +54,22 @@ def new_tenancies(case: Case) -> Told:
             and v.get("outcome") in ("completed", "talked_at_door")
             and case.first <= v.get("visited_on") <= until
         ]
-        if days_from(start, case.end) > 30:
-            due30, soon = due30 + 1, soon + any(0 <= day <= 30 for day in days)
-        if days_from(start, case.end) > 90:
-            due90, again = due90 + 1, again + any(31 <= day <= 90 for day in days)
+        if case.within(start) and days_from(start, case.end) > over:
+            found.append((tenancy, days))
+    return found
+
+
+def new_tenancies(case: Case) -> Told:
+    """Who moved in, and was visited in 30 and in 90 days."""
+    due30, due90 = waits_for_visit(case, 30), waits_for_visit(case, 90)
+    soon = sum(any(0 <= day <= 30 for day in days) for _, days in due30)
+    again = sum(any(31 <= day <= 90 for day in days) for _, days in due90)
     return {
         ("Besøkt innen 30 dager", "I alt", "Besøkt"): soon,
-        ("Besøkt innen 30 dager", "I alt", "I alt"): due30,
-        ("Besøkt innen 30 dager", "I alt", "Andel besøkt"): per_cent(soon, due30),
+        ("Besøkt innen 30 dager", "I alt", "I alt"): len(due30),
+        ("Besøkt innen 30 dager", "I alt", "Andel besøkt"): per_cent(soon, len(due30)),
         ("Besøkt igjen, dag 31 til 90", "I alt", "Besøkt"): again,
-        ("Besøkt igjen, dag 31 til 90", "I alt", "I alt"): due90,
+        ("Besøkt igjen, dag 31 til 90", "I alt", "I alt"): len(due90),
     }
 
 
@@ -155,9 +169,14 @@ def conflicts(case: Case) -> Told:
     }
 
 
+def held_events(case: Case) -> list[Raw]:
+    """Give the events that were held."""
+    return [e for e in case.of("event") if e.step() == "held" and case.within(e.get("held_on"))]
+
+
 def events(case: Case) -> Told:
     """Events, heads and cost."""
-    held = [e for e in case.of("event") if e.step() == "held" and case.within(e.get("held_on"))]
+    held = held_events(case)
 
     def heads(group: str) -> int:
         return sum(
@@ -182,6 +201,17 @@ def events(case: Case) -> Told:
     return told
 
 
+def measures_of(case: Case) -> list[Raw]:
+    """Give the measures that were begun or finished in the period, or stood open through it."""
+    after = f"{later(case.last, 1)}"
+    return [
+        m
+        for m in case.of("measure")
+        if norwegian(m.created.isoformat()) < after
+        and (m.step() != "done" or (m.get("done_on") or "9999") >= case.first)
+    ]
+
+
 def voices(case: Case) -> Told:
     """Inputs, answers and measures."""
     said = [i for i in case.of("resident_input") if case.within(i.get("received_on"))]
@@ -192,13 +222,7 @@ def voices(case: Case) -> Told:
         for i in said
         if i.get("answered_on") and i.get("answered_on") <= later(i.get("received_on"), 30)
     ]
-    after = f"{later(case.last, 1)}"
-    acts = [
-        m
-        for m in measures
-        if norwegian(m.created.isoformat()) < after
-        and (m.step() != "done" or (m.get("done_on") or "9999") >= case.first)
-    ]
+    acts = measures_of(case)
     led = sum(m.get("led_by") == "residents" for m in acts)
     return {
         ("Innspill etter tema", "I alt", "Innspill"): len(said),

@@ -5,15 +5,13 @@ A throw gives values alone; nothing is written here, and nothing is expected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from server.shapes import Json
 from tests.makers import USERS
-from tests.reports.dice import LISE, Dice
-
-Ids = Mapping[str, list[str]]
-Make = Callable[[Dice, str, str, Ids], dict[str, Json]]
+from tests.reports.dice import LISE, Dice, Ids, Make
+from tests.reports.throws_sites import SITES
 
 
 def visit_of(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
@@ -265,6 +263,7 @@ MADE: Mapping[str, Make] = {
         "type": d.choice("meeting_place", "type"),
         **d.maybe({"in_use": d.one(True, False)}),
     },
+    **SITES,
     "staff_incident": lambda d, area, home, ids: {
         "area": area,
         "happened_at": d.moment(),
