@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, Text, insert, select
+from sqlalchemy import ForeignKey, Select, String, Text, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils import uuid7
 
@@ -21,6 +21,7 @@ from server.records import REGISTRY
 from server.records.envelope import Envelope, ScopeMember
 from server.records.kind import KindSpec
 from server.records.places import ALONE, TEAM_STAFF
+from server.records.tenancy import Tenancy
 from server.roles import Role
 
 LASTS = timedelta(hours=4)
@@ -29,6 +30,9 @@ MAY_OPEN = TEAM_STAFF
 """Who may, where they have a role: those who follow households up, their office and leader."""
 OPENED = "opened:"
 """How the scopes begin that an opening gives; they never leave the server."""
+BY = "opening:"
+"""How the access log begins when it says by which opening something was read: it keeps no words."""
+FORGOTTEN = "Grunnen er slettet med husstanden."
 
 
 class Opening(Base):
@@ -113,28 +117,56 @@ def opened_by(mine: Collection[str]) -> Select[Any] | None:
 def only_opened(
     session: Session, records: Collection[str], mine: Collection[str]
 ) -> Mapping[str, str]:
-    """Give those of some records that are read by an opening alone, with why it was made."""
+    """Give what of some records is read by an opening alone, with what the log says of it."""
     opened = opened_by(mine)
     if opened is None or not records:
         return {}
     known = select(ScopeMember.id).where(
         ScopeMember.id.in_(records), ScopeMember.scope.in_(mine), ScopeMember.present
     )
-    why = (
-        select(Opened.record, Opening.why)
-        .join(Opening, Opening.id == Opened.opening)
+    by = (
+        select(Opened.record, Opened.opening)
         .where(Opened.record.in_(records), Opened.record.in_(opened), Opened.record.not_in(known))
         .where(Opened.opening.in_([s.removeprefix(OPENED) for s in mine if s.startswith(OPENED)]))
     )
-    return dict(session.execute(why).all())
+    return {record: BY + opening for record, opening in session.execute(by)}
 
 
 def readings(who: str, roles: str, way: str, opened: Mapping[str, str]) -> list[Reading]:
-    """Give what the access log says of what was read by openings alone, a line for each reason."""
-    reasons: dict[str, list[str]] = {}
-    for record, why in opened.items():
-        reasons.setdefault(why, []).append(record)
-    return [Reading(who, roles, way, ASKED, ids, why=why) for why, ids in reasons.items()]
+    """Give what the access log says of what was read by openings alone, a line for each."""
+    by_opening: dict[str, list[str]] = {}
+    for record, opening in opened.items():
+        by_opening.setdefault(opening, []).append(record)
+    return [Reading(who, roles, way, ASKED, ids, why=each) for each, ids in by_opening.items()]
+
+
+def reasons(session: Session, said: Iterable[str | None]) -> dict[str | None, str]:
+    """Give the words behind each thing that the access log says of why; nothing where it is silent.
+
+    Its rows from before it named openings have the words themselves.
+    """
+    asked = set(said)
+    ids = [one.removeprefix(BY) for one in asked if one and one.startswith(BY)]
+    query = select(Opening.id, Opening.why).where(Opening.id.in_(ids), Opening.why != "")
+    found: dict[str, str] = dict(session.execute(query).all()) if ids else {}
+    words = {one: one or "" for one in asked}
+    return words | {BY + id: found.get(id, FORGOTTEN) for id in ids}
+
+
+def forget(session: Session, erased: Collection[str]) -> None:
+    """Let go of why a home was opened, and what was found, where they may tell of who is erased.
+
+    That is each opening of an erased home, or that opened an erased household. That it was opened,
+    by whom and when, stays.
+    """
+    households = select(Tenancy.id).where(Tenancy.id.in_(erased))
+    told = select(Opened.opening).where(Opened.record.in_(households))
+    session.execute(
+        update(Opening)
+        .where(or_(Opening.home.in_(erased), Opening.id.in_(told)))
+        .values(why="", words=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def waiting(session: Session, areas: Collection[str] | None, reader: str) -> list[Opening]:

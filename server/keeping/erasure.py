@@ -16,11 +16,11 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from server import intake
+from server import intake, openings
 from server.config import Settings
 from server.database import Database
 from server.intake.papers import ParentsMoved
-from server.keeping import insight
+from server.keeping import holds, insight
 from server.photos.attachments import Upload, store_of
 from server.records.record import Envelope, Gone
 from server.shapes import write_instant
@@ -86,8 +86,10 @@ def shed(
 
 def clear(session: Session, ids: Collection[str], now: datetime, why: str, by: str) -> None:
     """Take what is personal out of records that stay, wherever it stands, its digests too."""
+    openings.forget(session, ids)
     insight.forget(session, intake.clear(session, ids, now, why, by))
     insight.forget_words(session, ids)
+    holds.forget(session, ids)
 
 
 def replay(database: Database, settings: Settings, now: datetime, *, files: bool = False) -> int:
@@ -147,7 +149,10 @@ def _erase(
     for attempt in range(TRIES):
         try:
             with database.writing() as session:
-                done = intake.erase(session, still(session, ids), now, why, by)
+                going = still(session, ids)
+                openings.forget(session, going)
+                done = intake.erase(session, going, now, why, by)
+                holds.forget(session, done)
                 session.execute(delete(Upload).where(Upload.id.in_(done)))
                 insight.forget(session, done)
                 said = {"at": write_instant(now), "why": why, "by": by, "ids": done}

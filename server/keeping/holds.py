@@ -56,6 +56,16 @@ def standing(session: Session) -> Sequence[Hold]:
     return session.scalars(query).all()
 
 
+def forget(session: Session, erased: Collection[str]) -> None:
+    """Let go of why what is erased had been held; that it was, by whom and when, stays."""
+    session.execute(
+        update(Hold)
+        .where(Hold.record.in_(erased))
+        .values(reason="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def holds_any(session: Session, records: Collection[str]) -> bool:
     """Say whether a hold is on any of some records, or on everything."""
     return any(hold.record is None or hold.record in records for hold in standing(session))

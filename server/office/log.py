@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server import access_log, access_seen, acts
+from server import access_log, access_seen, acts, openings
 from server.access_log import AccessRow
 from server.keeping import audit
 from server.office import log_review, present
@@ -117,11 +117,12 @@ def log_of_record(desk: Desk, record: str) -> ResponseReturnValue:
         raise Problem("no_access")
     found = access_seen.readings_of(desk.session, item.id, SHOWN_MAX)
     desk.know(row.who for row in found)
+    why = openings.reasons(desk.session, (row.why for row in found))
     return render_template(
         "office/log_record.html",
         name=present.record_name(desk, item),
         record=item.id,
-        lines=[_reading(desk, row) for row in found],
+        lines=[_reading(desk, row, why[row.why]) for row in found],
         all_shown=len(found) < SHOWN_MAX,
     )
 
@@ -180,13 +181,13 @@ def _finding(desk: Desk, each: Finding) -> dict[str, str]:
     }
 
 
-def _reading(desk: Desk, row: AccessRow) -> dict[str, str]:
+def _reading(desk: Desk, row: AccessRow, why: str) -> dict[str, str]:
     return {
         "who": _who(desk, row.who),
         "when": moment_words(row.at, desk.now),
         "way": way_words(row.way),
         "purpose": PURPOSES[row.purpose],
-        "why": row.why or "",
+        "why": why,
     }
 
 

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from server import access_log, acts
+from server import access_log, acts, openings
 from server.access_log import AccessRow
 from server.acts import Act
 from server.people import User
@@ -80,8 +80,8 @@ def findings(session: Session, monday: date) -> list[Finding]:
     query = select(AccessRow).where(AccessRow.at >= first, AccessRow.at < after, wanted)
     read = list(session.scalars(query.order_by(AccessRow.position)))
     found = [
-        *_each(read, access_log.ASKED, ASKED),
-        *_each(read, access_log.EXPORT, EXPORT),
+        *_each(session, read, access_log.ASKED, ASKED),
+        *_each(session, read, access_log.EXPORT, EXPORT),
         *_own_names(session, read),
         *_by_person(NIGHT, (row for row in read if _at_night(row.at))),
         *_many(read),
@@ -116,12 +116,10 @@ def signatures(session: Session, week: str) -> list[tuple[str, datetime, str]]:
     return [(act.by, act.at, str(words.get("words") or "")) for act, words in said]
 
 
-def _each(read: Sequence[AccessRow], purpose: str, what: str) -> list[Finding]:
-    return [
-        Finding(what, row.who, row.at, row.size, row.why or "")
-        for row in read
-        if row.purpose == purpose
-    ]
+def _each(session: Session, read: Sequence[AccessRow], purpose: str, what: str) -> list[Finding]:
+    rows = [row for row in read if row.purpose == purpose]
+    words = openings.reasons(session, (row.why for row in rows))
+    return [Finding(what, row.who, row.at, row.size, words[row.why]) for row in rows]
 
 
 def _at_night(moment: datetime) -> bool:

@@ -178,7 +178,7 @@ def _line(desk: Desk, row: Opening) -> dict[str, Any]:
         "at": moment_words(row.at, desk.now),
         "until": moment_words(row.until, desk.now),
         "open": row.until > desk.now,
-        "why": row.why,
+        "why": row.why or openings.FORGOTTEN,
         "verdict": verdict,
         "words": row.words or "",
         "mine": row.user == desk.actor.user,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from server import access_seen
+from server import access_seen, openings
 from server.access_log import AccessRow, packed_id
 from server.access_seen import ROWS_AT_ONCE
 from server.office.dates import moment_words
@@ -31,15 +31,21 @@ def reasons(session: Session, ids: Collection[str]) -> dict[str, int]:
     for row in session.execute(given).yield_per(ROWS_AT_ONCE):
         if row.why and access_seen.names(row.records, wanted):
             found.setdefault(row.why, row.position)
-    return found
+    words, told = openings.reasons(session, found), dict[str, int]()
+    for said, at in found.items():
+        if words[said] != openings.FORGOTTEN:
+            told.setdefault(words[said], at)
+    return told
 
 
 def readings(session: Session, ids: Collection[str]) -> list[dict[str, Any]]:
     """Tell who looked, latest first: when, in which role, by which door and why, and how many."""
-    return [_told(row, many) for row, many in access_seen.readings_of_many(session, ids)]
+    found = access_seen.readings_of_many(session, ids)
+    words = openings.reasons(session, (row.why for row, _ in found))
+    return [_told(row, many, words[row.why]) for row, many in found]
 
 
-def _told(row: Row[Any], many: int) -> dict[str, Any]:
+def _told(row: Row[Any], many: int, why: str) -> dict[str, Any]:
     roles = [WORDS_OF[role] for role in row.roles.split("+") if role in WORDS_OF]
     return {
         "at": write_instant(row.at),
@@ -49,6 +55,6 @@ def _told(row: Row[Any], many: int) -> dict[str, Any]:
         "way_words": way_words(row.way),
         "purpose": row.purpose,
         "purpose_words": PURPOSES.get(row.purpose, row.purpose),
-        "why": row.why or "",
+        "why": why,
         "records": many,
     }

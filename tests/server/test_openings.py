@@ -112,7 +112,9 @@ def test_it_opens_a_household_for_some_hours_and_writes_down_each_reading(
     with database.reading() as session:
         rows = session.scalars(select(AccessRow).where(AccessRow.who == USERS["amir"])).all()
         by_reason = [row for row in rows if row.purpose == ASKED]
-        assert {row.why for row in by_reason} == {WHY}
+        assert {row.why for row in by_reason} == {openings.BY + opening(database).id}
+        said = openings.reasons(session, {row.why for row in by_reason})
+        assert set(said.values()) == {WHY}, "and never the words, that no erasure could take back"
         assert set(home.values()) <= {id for row in by_reason for id in records_in(row.records)}
         assert all(world.dwelling not in records_in(row.records) for row in by_reason)
     over = datetime.now(UTC) + openings.LASTS + timedelta(minutes=1)
