@@ -29,6 +29,7 @@ USUAL: Mapping[str, Any] = {
     "choices": [],
     "to": None,
     "holds": None,
+    "disclosed_by": None,
     "section": None,
     "lasting": False,
     "rule": "ask",
@@ -67,6 +68,8 @@ export interface FieldContract {
   readonly to: string | null
   /** What the keys of a keyed field are: `user`, a kind of record, or the code of a checklist. */
   readonly holds: string | null
+  /** The choice beside it that says how openly it may be told. */
+  readonly disclosed_by: string | null
   readonly section: string | null
   /** Stays open when the record is locked. */
   readonly lasting: boolean
@@ -193,6 +196,7 @@ def field_contract(field: Field) -> dict[str, Any]:
         "choices": members or limits.get("choices", []),
         "to": field.to,
         "holds": field.holds,
+        "disclosed_by": field.disclosed_by,
         "section": field.section,
         "lasting": rule.lasting,
         "rule": str(rule.rule),

@@ -53,6 +53,8 @@ class Field:
     """What the keys of a keyed field are: users (USERS), records of a kind by its name, codes of
     checklists or of rules, the points of one checklist by its code, or the keys of another keyed
     field of the same kind."""
+    disclosed_by: str | None = None
+    """The choice beside it that says how openly it may be told; see records/disclosure.py."""
     server: bool = False
     """Written by the server alone; a path that no client may touch."""
     indexed: bool = False

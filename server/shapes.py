@@ -90,6 +90,7 @@ class Rest(TypedDict, total=False):
     indexed: bool
     holds: str
     """What the keys of a keyed field are; see Field."""
+    disclosed_by: str
     since: int
     retired: int
 
@@ -104,8 +105,7 @@ def text(
     **rest: Unpack[Rest],
 ) -> MappedColumn[Any]:
     """Declare a text of at most `max` code points; who it could hurt must be said each time."""
-    shape = values.Words(max, pattern, sentence)
-    return _column(label, shape, rest, sensitive=sensitive)
+    return _column(label, values.Words(max, pattern, sentence), rest, sensitive=sensitive)
 
 
 def code(
@@ -183,9 +183,8 @@ def status(label: str = "Status", **rest: Unpack[Rest]) -> MappedColumn[Any]:
 
 def handling(label: str, states: Mapping[str, str], **rest: Unpack[Rest]) -> MappedColumn[Any]:
     """Declare how far the work on it has come, who said so and when; open as long as it lasts."""
-    shape = composites.Handling(states)
     kept = Rest(**{"lasting": True, "indexed": True, **rest})
-    return _column(label, shape, kept, sensitive=PERSONAL)
+    return _column(label, composites.Handling(states), kept, sensitive=PERSONAL)
 
 
 def keyed_text(
@@ -284,6 +283,7 @@ def _field(
         keys="|".join(map(re.escape, named)) if named else keys if isinstance(keys, str) else None,
         key_labels=named,
         holds=rest.get("holds"),
+        disclosed_by=rest.get("disclosed_by"),
         server=rest.get("server", False),
         indexed=rest.get("indexed", False),
         since=rest.get("since", 1),

@@ -213,7 +213,7 @@ def test_only_one_file_names_flask_sqlalchemy_or_a_driver() -> None:
 
 
 def test_a_kind_knows_no_other_kind() -> None:
-    shared = (f"server.records.{name}" for name in ("record", "purposes", "standing"))
+    shared = (f"server.records.{name}" for name in ("record", "purposes", "standing", "disclosure"))
     allowed = ("server.field", "server.shapes", "server.roles", "sync", *shared)
     found = []
     for name in python_files("server/records"):

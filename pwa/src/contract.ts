@@ -27,6 +27,8 @@ export interface FieldContract {
   readonly to: string | null
   /** What the keys of a keyed field are: `user`, a kind of record, or the code of a checklist. */
   readonly holds: string | null
+  /** The choice beside it that says how openly it may be told. */
+  readonly disclosed_by: string | null
   readonly section: string | null
   /** Stays open when the record is locked. */
   readonly lasting: boolean
@@ -942,7 +944,7 @@ export interface Bodies {
 export type KindName = keyof Bodies
 
 /** What a field says where it says nothing else: the table is sent to every phone. */
-const USUAL = {"keyed": false, "keys": null, "required": false, "max": null, "min": null, "pattern": null, "choices": [], "to": null, "holds": null, "section": null, "lasting": false, "rule": "ask", "order": null, "transitions": null, "sensitive": "public", "hint": null, "server": false, "since": 1, "retired": null} as const
+const USUAL = {"keyed": false, "keys": null, "required": false, "max": null, "min": null, "pattern": null, "choices": [], "to": null, "holds": null, "disclosed_by": null, "section": null, "lasting": false, "rule": "ask", "order": null, "transitions": null, "sensitive": "public", "hint": null, "server": false, "since": 1, "retired": null} as const
 
 const TOLD: Readonly<Record<string, Told>> = {
  "planned_visit": {
@@ -7742,6 +7744,7 @@ const TOLD: Readonly<Record<string, Told>> = {
     "label": "Den som klager",
     "shape": "text",
     "max": 120,
+    "disclosed_by": "disclosure",
     "section": "Den som klager",
     "sensitive": "special"
    },
@@ -7861,6 +7864,7 @@ const TOLD: Readonly<Record<string, Told>> = {
     "label": "Navn",
     "shape": "text",
     "max": 120,
+    "disclosed_by": "disclosure",
     "section": "Part",
     "sensitive": "special"
    },
@@ -7870,6 +7874,7 @@ const TOLD: Readonly<Record<string, Told>> = {
     "shape": "text",
     "max": 20,
     "pattern": "\\+?[0-9 ]{3,19}",
+    "disclosed_by": "disclosure",
     "section": "Part",
     "sensitive": "special"
    },

@@ -30,17 +30,16 @@ from server.records.assistance_request import AssistanceRequest
 from server.records.case_party import CaseParty
 from server.records.complaint import Complaint
 from server.records.conflict_case import ConflictCase
+from server.records.disclosure import DISCLOSURES, NAMED, told_as
 from server.records.follow_up_plan import FollowUpPlan
 from server.records.hf_participant import HfParticipant
 from server.records.housing_need import HousingNeed
 from server.records.offer import Offer
-from server.records.purposes import DISCLOSURES
 from server.records.record import TEAM_STAFF, Entry, Envelope, KindSpec, members_of
 from server.records.referral import Referral
 
 LIST_MAX = 500
 """More open ones of one kind than this are not shown at once; the page says so."""
-NAMED = "named"
 
 
 @dataclass(frozen=True)
@@ -219,10 +218,8 @@ def complainant_words(item: Item) -> str:
     """Say who complained where that may be said, else how openly they speak; "" for other kinds."""
     if item.spec is not Complaint.spec:
         return ""
-    told = item.text("disclosure")
-    if told == NAMED:
-        return item.text("complainant") or DISCLOSURES[NAMED]
-    return "Anonym" if told == "anonymous" else "Fortrolig"
+    told = told_as(Complaint.spec.fields["complainant"], item.body)
+    return told or item.text("complainant") or DISCLOSURES[NAMED]
 
 
 def _narrow(desk: Desk, tab: Tab) -> Callable[[Select[Any]], Select[Any]]:

@@ -17,6 +17,7 @@ from server import ledger
 from server.office.dates import moment_words
 from server.office.desk import Desk, Item
 from server.office.present import UNANSWERED, path_label, path_words
+from server.records.disclosure import told_as
 from server.shapes import Json, read_instant, state_of
 from sync.mutation import office_replica
 
@@ -191,6 +192,10 @@ def _change(
         return change
     if outcome in WAITS and not _may_read_all(desk, item, entry):
         change.now = HIDDEN
+        return change
+    declared = item.spec.fields.get(path)
+    if declared and (told := told_as(declared, item.body)):
+        change.now = told
         return change
     written: Json = (raw.get("set") or {}).get(path)
     change.now = path_words(desk, item.spec, path, written)

@@ -13,6 +13,7 @@ from server.office.dates import day_words, moment_words
 from server.office.desk import Desk, Item
 from server.planning.calendar import day_of
 from server.records.checklist_run import TAKEN_OVER
+from server.records.disclosure import barred, told_as
 from server.records.record import KindSpec, members_of
 from server.shapes import STATES, Field, Json, read_instant
 
@@ -32,6 +33,7 @@ class Row:
     comment_name: str
     tone: str = ""
     missing: bool = False
+    closed: str = ""
     remark: str = ""
     remark_path: str = ""
     asked: str = ""
@@ -71,12 +73,11 @@ def value_words(desk: Desk, declared: Field, value: Json) -> str:
     control = declared.shape.control
     if control == "choice":
         return declared.choices.get(str(value), str(value))
-    if control == "flag":
-        return "Ja" if value is True else "Nei"
     if control == "user":
         return desk.person(value)
     if control == "ref":
-        return _reference_words(desk, value)
+        target = desk.item(value if isinstance(value, str) else None)
+        return desk.title(target) if target else "Ikke tilgjengelig for deg"
     if control == "status":
         return status_words(desk, value)
     if control == "handling":
@@ -150,7 +151,7 @@ def path_label(desk: Desk, spec: KindSpec, path: str) -> str:
 
 def part(desk: Desk, item: Item, *, skip: Iterable[str] = ()) -> Part:
     """Lay out a record by its contract: its fields by section, then its answers by section."""
-    hidden = {"status", *skip}
+    hidden = {"status", *skip, *barred(item.spec.fields, item.body)}
     sections: dict[str, Section] = {}
     remarks = _remarks(item)
     for name, declared in item.spec.fields.items():
@@ -215,6 +216,7 @@ def _row(desk: Desk, item: Item, path: str, declared: Field, label: str | None =
         comment_name=f"{item.id}|{path}",
         tone=TONES.get(str(value), "") if declared.choices and declared.keyed else "",
         missing=value is None,
+        closed=told_as(declared, item.body) if value is not None else "",
     )
 
 
@@ -282,11 +284,6 @@ def _texts(
         _row(desk, item, f"{name}/{key}", declared, path_label(desk, item.spec, f"{name}/{key}"))
         for key in left
     ]
-
-
-def _reference_words(desk: Desk, value: Json) -> str:
-    target = desk.item(value if isinstance(value, str) else None)
-    return desk.title(target) if target else "Ikke tilgjengelig for deg"
 
 
 def _time_words(desk: Desk, control: str, value: str) -> str:

@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from server.records.purposes import DISCLOSURES, PARTIES
+from server.records.disclosure import DISCLOSURES, forgetting
+from server.records.purposes import PARTIES
 from server.records.record import (
     READER_SETS,
     TEAM_STAFF,
@@ -42,6 +43,7 @@ class CaseParty(
     retention=Retention(5, "changed_at", "Boligsosialloven § 6, taushetsplikt", "delete"),
     parents=("case", "dwelling"),
     place=place,
+    consequence=forgetting("name", "phone", by="disclosure"),
 ):
     """Who is on one side, and who of us talks with them."""
 
@@ -50,7 +52,9 @@ class CaseParty(
     )
     side: Mapped[str | None] = choice("Side", PARTIES, required=True, section="Part")
     dwelling: Mapped[str | None] = ref("Bolig", to="dwelling", section="Part")
-    name: Mapped[str | None] = text("Navn", max=120, sensitive=SPECIAL, section="Part")
+    name: Mapped[str | None] = text(
+        "Navn", max=120, sensitive=SPECIAL, section="Part", disclosed_by="disclosure"
+    )
     phone: Mapped[str | None] = text(
         "Telefon",
         max=20,
@@ -58,6 +62,7 @@ class CaseParty(
         sentence="Skriv telefonnummeret med sifre, for eksempel 900 00 000.",
         sensitive=SPECIAL,
         section="Part",
+        disclosed_by="disclosure",
     )
     disclosure: Mapped[str | None] = choice("Hvor åpent er det?", DISCLOSURES, section="Part")
     team = keyed_flag("Hvem snakker med denne parten?", section="Part", holds=USERS)

@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from server.records.purposes import DISCLOSURES, NEIGHBOUR_TROUBLES
+from server.records.disclosure import DISCLOSURES, forgetting
+from server.records.purposes import NEIGHBOUR_TROUBLES
 from server.records.record import (
     REVIEWERS,
     TEAM_STAFF,
@@ -67,6 +68,7 @@ class Complaint(
     retention=Retention(5, "changed_at", "Boligsosialloven § 6, taushetsplikt", "delete"),
     parents=("case", "building", "dwelling"),
     place=place,
+    consequence=forgetting("complainant", by="disclosure"),
 ):
     """One complaint in its own words, with what must be known to act at once."""
 
@@ -99,7 +101,11 @@ class Complaint(
         "Hvor åpent er det?", DISCLOSURES, required=True, section="Den som klager"
     )
     complainant: Mapped[str | None] = text(
-        "Den som klager", max=120, sensitive=SPECIAL, section="Den som klager"
+        "Den som klager",
+        max=120,
+        sensitive=SPECIAL,
+        section="Den som klager",
+        disclosed_by="disclosure",
     )
     acknowledge_due_on: Mapped[date | None] = day(
         "Bekreftes innen", lasting=True, indexed=True, section="Svar"

@@ -59,10 +59,3 @@ NEIGHBOUR_TROUBLES = {
 
 PARTIES = {"a": "A", "b": "B", "c": "C", "d": "D"}
 """The sides of a case, which are named in no other way where both may read."""
-
-DISCLOSURES = {
-    "named": "Kan nevnes med navn",
-    "confidential": "Vi vet hvem, andre skal ikke vite",
-    "anonymous": "Anonym",
-}
-"""How openly somebody speaks."""

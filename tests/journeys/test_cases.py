@@ -23,6 +23,7 @@ from tests.makers import NAMES
 
 People = Callable[..., FieldWorker]
 CASE = "Bråk om natta mellom to etasjer"
+WHO = "Petra Klagesen"
 SAID_A, SAID_B = "Får ikke sove og er lei seg.", "Jobber sent og må lage mat."
 AGREED = "Stille etter klokka 23."
 
@@ -176,6 +177,49 @@ def test_a_complaint_becomes_a_case_with_one_tap_and_its_words_stand_in_no_list(
     wire.mend()
     wait_until(lambda: linked(database), "the office has the complaint in its case")
     assert looks.amiss == []
+
+
+def test_who_complained_is_behind_a_tap_and_who_is_anonymous_is_kept_nowhere(
+    wire: Wire, database: Database, field_worker: People, looks: Looks
+) -> None:
+    street(database)
+    kari = Walk(field_worker("kari").begin().ready())
+    wire.cut()
+    kari.to("Nabokonflikt")
+    kari.press("Ny: bomiljøklage")
+    kari.page.get_by_label("Hva gjelder det?").select_option(label="Bråk")
+    kari.write("Hva skjedde, og når?", SAID_A)
+    kari.say("Hvor åpent er det?", "Vi vet hvem, andre skal ikke vite")
+    kari.write("Den som klager", WHO)
+    kari.press("Ferdig")
+    kari.tap(kari.entry("Bomiljøklage: Bråk"))
+    name = kari.page.get_by_text(WHO)
+    expect(kari.page.get_by_role("button", name="Fortrolig. Vis den som klager")).to_be_visible()
+    expect(name).to_have_count(0)
+    looks.at(kari.page, "klage-fortrolig", large=True)
+    kari.press("Fortrolig. Vis den som klager")
+    expect(name).to_be_visible()
+    kari.press("Rett")
+    field = kari.page.get_by_label("Den som klager", exact=True)
+    expect(field).to_have_value(WHO)
+    kari.say("Hvor åpent er det?", "Anonym")
+    expect(field).to_have_count(0)
+    kari.press("Angre")
+    expect(field).to_have_value(WHO)
+    kari.say("Hvor åpent er det?", "Anonym")
+    kari.press("Ferdig")
+    wire.mend()
+    wait_until(lambda: says(database, "anonymous"), "the office has the complaint")
+    (complaint,) = stored(database, "complaint").values()
+    assert "complainant" not in complaint
+    assert looks.amiss == []
+
+
+def says(database: Database, disclosure: str) -> bool:
+    """Does the one complaint say how openly?"""
+    return any(
+        one.get("disclosure") == disclosure for one in stored(database, "complaint").values()
+    )
 
 
 def ended(database: Database) -> bool:

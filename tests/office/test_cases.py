@@ -130,27 +130,6 @@ def test_a_party_is_talked_with_by_somebody_outside_the_case(
     assert hege.open(f"/office/folders/{case}").status == 404
 
 
-@pytest.mark.parametrize(
-    ("disclosure", "shown"),
-    [("named", NAME), ("confidential", "Fortrolig"), ("anonymous", "Anonym")],
-)
-def test_a_complainant_is_called_as_they_asked_to_be(
-    disclosure: str, shown: str, enter: Enter, database: Database
-) -> None:
-    """Also where we know the name, or where somebody wrote it by mistake."""
-    a_complaint(database, disclosure=disclosure)
-    ingrid = enter("ingrid")
-    listed = ingrid.open("/office/cases?show=complaints")
-    assert shown in listed.words
-    assert (NAME in listed.words) == (disclosure == "named")
-    case = a_case(database)
-    a_complaint(database, disclosure=disclosure, case=case)
-    for path in (f"/office/folders/{case}", "/office/cases"):
-        lists = enter("kari").open(path).html
-        summaries = "".join(part.partition("</summary>")[0] for part in lists.split("<summary>"))
-        assert NAME not in summaries
-
-
 def test_a_complaint_becomes_a_case_with_a_team(enter: Enter, database: Database) -> None:
     """One form: the case stands, the complaint is in it, and who is not in the team loses both."""
     complaint, ingrid = a_complaint(database), enter("ingrid")

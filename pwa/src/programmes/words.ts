@@ -132,6 +132,8 @@ export const say = speaker({
   'record.none_found': 'Ingen treff på «{sokeord}».',
   'record.none_here': 'Ingen å velge på denne telefonen.',
   'record.concealed': 'Det som ble sagt, er hos kontoret. Telefonen viser det bare den dagen det ble skrevet.',
+  'disclosure.show': 'Fortrolig. Vis {hva}',
+  'disclosure.taken': 'Anonym. Hvem det er, er tatt bort.',
   'record.no_tenancy': 'Telefonen kjenner ikke noe leieforhold i denne boligen. Det du skriver, blir liggende som utkast. Spør kontoret.',
   'notice.late': 'Varslet for sent: {dato}. Varselet skal gis minst {tid} før. Gå inn bare hvis leietakeren sier ja.',
   'notice.late_change': 'Varslet for sent: {dato}. Endringer skal varsles minst {tid} før.',
