@@ -88,8 +88,8 @@ export class Courier {
     return this.#ask('POST', '/api/v1/login', { name, password, ...(code === '' ? {} : { code }) }, ['user'])
   }
 
-  logout(): Promise<Answer<unknown>> {
-    return this.#ask('POST', '/api/v1/logout', {})
+  logout(): Promise<Answer<{ ended: boolean }>> {
+    return this.#ask('POST', '/api/v1/logout', {}, ['ended'])
   }
 
   me(): Promise<Answer<Me>> {

@@ -58,12 +58,15 @@ export class Remembered {
     await keepSetting('logged_out', state).catch(ignore)
   }
 
-  /** Tells the server of a log-out that it has not heard of; true when nothing is left to tell. */
+  /**
+   * Tells the server of a log-out that it has not heard of; true when nothing is left to tell. Only its own word that the
+   * login is ended counts: a stranger on the line says yes, no and nothing as readily.
+   */
   protected tell(logout: () => Promise<Answer<unknown>>): Promise<boolean> {
     if (this.loggedOut !== 'due') return Promise.resolve(true)
     this.telling ??= logout().then(async ({ kind }) => {
       this.telling = null
-      const told = kind !== 'offline' && kind !== 'halve' && kind !== 'later'
+      const told = kind === 'ok'
       if (told) await this.logOut('told')
       return told
     })

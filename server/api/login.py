@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
@@ -76,13 +76,16 @@ def throttled_problem(refused: people.Throttled) -> Problem:
 
 @login_pages.post("/logout")
 def log_out() -> ResponseReturnValue:
-    """End this login on the server; unsent work stays where it is."""
+    """End this login on the server, and say so: the phone takes nobody else's word for it.
+
+    Unsent work stays where it is.
+    """
     door.refuse_other_sites()
     mine = request.cookies.get(door.cookie_name())
     if mine:
         with door.database().writing() as session:
             people.close_session(session, mine, door.moment())
-    answer = Response(status=204)
+    answer = door.answer({"ended": True})
     answer.delete_cookie(
         door.cookie_name(),
         path="/",

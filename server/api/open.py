@@ -145,6 +145,7 @@ SCHEMAS: dict[str, Any] = {
     ),
     "LoginRequest": _object(("name", "password"), name=TEXT, password=TEXT, code=TEXT),
     "Login": _object(("user", "name", "roles"), user=ID, name=TEXT, roles={"type": "array"}),
+    "LoggedOut": _object(("ended",), ended={"type": "boolean"}),
     "Empty": _object(),
     "Part": {"type": "string", "format": "binary"},
     "Picture": {"type": "string", "format": "binary"},
@@ -242,7 +243,7 @@ SCHEMAS: dict[str, Any] = {
 }
 PATHS: dict[str, dict[str, tuple[str, str, str | None, str, str | None]]] = {
     "/login": {"post": ("login", "Log in by name and password", "LoginRequest", "Login", None)},
-    "/logout": {"post": ("logout", "End this login", None, "Empty", None)},
+    "/logout": {"post": ("logout", "End this login", None, "LoggedOut", None)},
     "/me": {"get": ("me", "Who is logged in, and to which key to seal", None, "Me", "session")},
     "/replicas/{replica}": {"put": ("register", "Register a vault", "Replica", "Empty", "session")},
     "/sync": {"post": ("sync", "Push, then pull", "SyncRequest", "SyncReply", "session")},

@@ -22,13 +22,10 @@ from server.office.home_readers import admit_to_homes
 from server.office.line import came, lines
 from server.office.plans import areas_of
 from server.office.rights import may_make
-from server.records.event import FACES, Event
+from server.records.event import Event
 from server.records.record import Envelope, members_of
 
 EACH_MAX = 100
-FEWEST = 5
-"""Fewer answers than this could tell whose they are."""
-TOO_FEW = "For få til å vises."
 CANCELLED = "cancelled"
 
 
@@ -70,9 +67,6 @@ def sums_of(item: Item) -> Sums:
     """Add up who came, what it cost, and how it was."""
     spent, budget, invited = (item.body.get(name) for name in ("spent", "budget", "invited"))
     count = came(item)
-    faces = members.sums(Event.spec.fields["faces"], item.body)
-    answers = sum(faces.values())
-    liked = ", ".join(f"{words} {faces[code]}" for code, words in FACES.items() if faces.get(code))
     return Sums(
         came=count,
         groups=members.sum_words(Event.spec.fields["heads"], item.body),
@@ -80,7 +74,7 @@ def sums_of(item: Item) -> Sums:
         if count and isinstance(invited, int)
         else "",
         each=f"{round(spent / count)} kr" if isinstance(spent, int) and count else "",
-        faces=liked if answers >= FEWEST else TOO_FEW if answers else "",
+        faces=members.sum_words(members.OPINION, item.body),
         left=budget - spent if isinstance(budget, int) and isinstance(spent, int) else None,
     )
 

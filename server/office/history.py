@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from server import ledger
+from server.office import members
 from server.office.dates import moment_words
 from server.office.desk import Desk, Item
 from server.office.present import UNANSWERED, path_label, path_words
@@ -189,6 +190,10 @@ def _change(
     if path == "*":
         change.label = "Registreringen"
         change.now = "Gjenopprettet" if raw.get("op") == "restore" else "Slettet"
+        return change
+    found = item.spec.at(path)
+    if found and members.is_too_few(found[0], item.body):
+        change.now = members.TOO_FEW
         return change
     if outcome in WAITS and not _may_read_all(desk, item, entry):
         change.now = HIDDEN

@@ -13,9 +13,12 @@ from server.field import CHECKLIST_CODES, RULE_CODES, USERS
 from server.office.desk import Desk
 from server.patterns import user_in
 from server.planning.rule_book import rule_rows
+from server.records.event import FEWEST_FACES, Event
 from server.shapes import Field, Json
 
 HIDDEN = "Ikke tilgjengelig for deg"
+OPINION = Event.spec.fields["faces"]
+TOO_FEW = "For få til å vises."
 
 
 def names(
@@ -69,8 +72,15 @@ def sums(declared: Field, body: Mapping[str, Json]) -> dict[str, int]:
     return dict(found)
 
 
+def is_too_few(declared: Field, body: Mapping[str, Json]) -> bool:
+    """Say whether so few said what they thought that it is shown to nobody."""
+    return declared == OPINION and 0 < sum(sums(declared, body).values()) < FEWEST_FACES
+
+
 def sum_words(declared: Field, body: Mapping[str, Json]) -> str:
     """Put a count in words: «Voksne 41, Barn 27», or the number alone."""
+    if is_too_few(declared, body):
+        return TOO_FEW
     found = sums(declared, body)
     if not declared.key_labels:
         return str(found[""]) if found else ""

@@ -46,6 +46,8 @@ RISK_ANSWERS = {
     "not_done": "Ikke gjort",
 }
 GROUPS = {"adult": "Voksne", "youth": "Ungdom", "child": "Barn"}
+FEWEST_FACES = 5
+"""Fewer answers than these could tell whose they are; they are shown to nobody at the office."""
 FACES = {"happy": "Bra", "fair": "Midt på treet", "sad": "Ikke bra"}
 HANDLING = {
     "planned": "Planlagt",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from server.records.event import FACES, GROUPS, TYPES, Event
+from server.records.event import FACES, FEWEST_FACES, GROUPS, TYPES, Event
 from server.records.record import READER_SETS
 from server.reports.look import Look, Told
 from server.reports.report import AREA, PROGRAMME, Closeness, Report
@@ -56,7 +56,12 @@ def count(look: Look) -> Iterator[Table | Listing]:
     lines: tuple[tuple[str, tuple[Given, ...]], ...] = tuple(
         (words, (faces[code],)) for code, words in FACES.items()
     )
-    yield Listing("Hvordan var det?", "Svar", ("Antall",), lines if any(faces.values()) else ())
+    yield Listing(
+        "Hvordan var det?",
+        "Svar",
+        ("Antall",),
+        lines if sum(faces.values()) >= FEWEST_FACES else (),
+    )
     heads = sum(sum(_tally(event, "heads").values()) for event in held)
     spent = sum(event.number("spent") or 0 for event in held)
     if heads:

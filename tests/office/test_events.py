@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF, company_id
 from server.office.board_copy import SHAREABLE
-from server.office.event_list import TOO_FEW
+from server.office.members import TOO_FEW
 from server.planning.calendar import day_of
 from server.records import REGISTRY
 from tests.office.conftest import Enter
@@ -71,13 +72,22 @@ def test_who_came_is_added_up_and_money_is_held_against_the_budget(
     """Two who counted add up; a few faces are shown to nobody."""
     counted = {f"heads/{KARI}-adult": 12, f"heads/{OLA}-adult": 3, f"heads/{KARI}-child": 5}
     money = {"budget": 5000, "spent": 6000, "invited": 40}
-    event = an_event(database, **counted, **money, **{f"faces/{KARI}-happy": 4})
+    held = {"handling": {"state": "held", "by": KARI, "at": "2026-11-23T08:00:00.000Z"}}
+    event = an_event(database, **counted, **money, **held, **{f"faces/{KARI}-happy": 4})
     page = enter("kari").open(f"/office/folders/{event}")
     assert "Voksne 15, Barn 5" in page.words and "20 på 40 inviterte husstander" in page.words
     assert "Over budsjettet 1000 kr" in page.words and "300 kr" in page.words
-    assert TOO_FEW in page.words and "Bra 4" not in page.html.partition("Opplysninger")[0]
+    lise = enter("lise")
+    views = [f"/office/folders/{event}", f"/office/records/{event}"]
+    for view in views:
+        page = lise.open(view)
+        assert TOO_FEW in page.words and "Bra 4" not in page.words and "Bra: 4" not in page.words
+        assert not re.search(r"\b4\b", page.words), view
+    report = f"/office/reports/events?period={day(-5)[:4]}"
+    assert "Midt på treet" not in lise.open(report).words
     written(database, "event", {f"faces/{OLA}-sad": 1}, id=event, login="ola")
     assert "Bra 4, Ikke bra 1" in enter("kari").open(f"/office/folders/{event}").words
+    assert "Bra 4 Midt på treet 0 Ikke bra 1" in lise.open(report).words
 
 
 def test_the_board_gets_the_shareable_minutes_alone(enter: Enter, database: Database) -> None:

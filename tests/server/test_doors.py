@@ -65,7 +65,7 @@ def test_a_login_can_be_ended_from_the_server(
 
 def test_logging_out_ends_the_session_itself(client: FlaskClient, world: World) -> None:
     cookie = log_in(client).headers["Set-Cookie"].split(";")[0].split("=")[1]
-    assert client.post("/api/v1/logout", headers=OURS).status_code == 204
+    assert client.post("/api/v1/logout", headers=OURS).get_json() == {"ended": True}
     client.set_cookie("oppgang", cookie)
     assert client.get("/api/v1/me").status_code == 401
 
