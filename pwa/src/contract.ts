@@ -74,6 +74,7 @@ export interface PlannedVisit {
   readonly access_basis?: 'agreed_voluntary' | 'inspection_notice' | 'maintenance_notice' | 'emergency_no_notice' | 'tenant_invited_now' | 'police_assisted' | null
   readonly interpreter?: string | null
   readonly interpreter_booked?: boolean | null
+  readonly [path: `expected/${string}`]: boolean | null
   readonly due_on?: string | null
   readonly done?: boolean | null
   readonly cancelled?: boolean | null
@@ -1101,6 +1102,40 @@ const TOLD: Readonly<Record<string, Told>> = {
     "shape": "flag",
     "section": "Besøket",
     "rule": "latest"
+   },
+   {
+    "name": "expected",
+    "label": "Hvem skal være til stede?",
+    "shape": "keyed_flag",
+    "keyed": true,
+    "keys": "tenant|partner|child|guardian|nav|interpreter",
+    "choices": [
+     {
+      "value": "tenant",
+      "label": "Leietakeren"
+     },
+     {
+      "value": "partner",
+      "label": "Partner"
+     },
+     {
+      "value": "child",
+      "label": "Barn"
+     },
+     {
+      "value": "guardian",
+      "label": "Verge"
+     },
+     {
+      "value": "nav",
+      "label": "NAV"
+     },
+     {
+      "value": "interpreter",
+      "label": "Tolk"
+     }
+    ],
+    "section": "Besøket"
    },
    {
     "name": "due_on",

@@ -121,6 +121,7 @@ const WORDS = {
   'today.yes_on': 'Ja, {dato}',
   'today.other_day': 'Annen dag',
   'today.try_again_done': 'Nytt forsøk {dato} Lagret på telefonen.',
+  'today.untold': 'Ikke varslet',
   'today.left': 'Noe du skrev, er ikke sendt inn',
   'today.finished_done': 'Ferdig. Lagret på telefonen.',
   'today.with': 'Sammen med {navn}',

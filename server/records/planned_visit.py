@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from server.records.purposes import ACCESS_BASES, PURPOSES, REPEATS
+from server.records.purposes import ACCESS_BASES, PRESENT, PURPOSES, REPEATS
 from server.records.record import (
     FIELD_STAFF,
     TEAM_STAFF,
@@ -109,6 +109,7 @@ class PlannedVisit(
     interpreter_booked: Mapped[bool | None] = flag(
         "Tolk er bestilt", rule=Rule.LATEST, section="Besøket"
     )
+    expected = keyed_flag("Hvem skal være til stede?", PRESENT, section="Besøket")
     due_on: Mapped[date | None] = day("Frist", section="Besøket")
     done: Mapped[bool | None] = flag("Gjennomført", rule=Rule.LATEST, section="Besøket")
     cancelled: Mapped[bool | None] = flag("Avlyst", rule=Rule.LATEST, section="Besøket")

@@ -24,6 +24,16 @@ ACCESS_BASES = {
 }
 """On what ground a home is entered (domain.md 2.1)."""
 
+PRESENT = {
+    "tenant": "Leietakeren",
+    "partner": "Partner",
+    "child": "Barn",
+    "guardian": "Verge",
+    "nav": "NAV",
+    "interpreter": "Tolk",
+}
+"""Who is there at a visit, as roles and never by name."""
+
 REPEATS = {
     "once": "Én gang",
     "weekly": "Hver uke",

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from server.records.purposes import ACCESS_BASES, PURPOSES
+from server.records.purposes import ACCESS_BASES, PRESENT, PURPOSES
 from server.records.record import (
     FIELD_STAFF,
     TEAM_STAFF,
@@ -36,14 +36,6 @@ INTERPRETERS = {
     "phone": "Kvalifisert tolk på telefon",
     "unqualified": "Tolk uten kvalifisering",
     "missing": "Manglet tolk",
-}
-PRESENT = {
-    "tenant": "Leietakeren",
-    "partner": "Partner",
-    "child": "Barn",
-    "guardian": "Verge",
-    "nav": "NAV",
-    "interpreter": "Tolk",
 }
 
 

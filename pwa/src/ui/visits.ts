@@ -1,9 +1,13 @@
 /** The acts around a visit that several screens share: begin it, finish it with time to undo. */
 import { app } from '../app.svelte'
 import type { Json, Shown } from '../app.svelte'
+import { takenOver } from '../agreed'
 import { PARTS, unsentOf, type Unsent } from '../drafts'
+import { toldFor } from '../programmes/notices'
 import { stringAt } from '../today'
-import { dayOf, text } from '../words'
+import { day, dayOf, text } from '../words'
+import { choiceWords, fieldOf, labelOf } from './fields'
+import { pointingAt } from './lookup'
 import { undoBar } from './undo.svelte'
 
 export interface Door {
@@ -18,8 +22,27 @@ export function visitOf(door: Door): string {
   if (door.visit) return door.visit.id
   const values: Record<string, Json> = { dwelling: door.dwelling, visited_on: dayOf(new Date()) }
   if (door.purpose !== null) values['purpose'] = door.purpose
-  if (door.planned) values['planned_visit'] = door.planned.id
-  return app.begin('visit', values)
+  return app.begin('visit', door.planned ? { ...values, ...takenOver(door.planned) } : values)
+}
+
+/** What to know of an agreed visit before the door: on what ground and whether they were told, in which language, and who comes. */
+export function agreedOf(plan: Shown | null): string {
+  if (!plan) return ''
+  const { kind, body } = plan
+  const basis = stringAt(plan, 'access_basis')
+  const told = toldFor(basis, stringAt(plan, 'planned_on'), pointingAt('access_notice', 'dwelling', stringAt(plan, 'dwelling')))
+  const asked = basis !== null && app.rules.tell_before?.[basis] !== undefined
+  const expected = fieldOf(kind, 'expected')?.choices.filter(({ value }) => body[`expected/${value}`] === true) ?? []
+  const language = stringAt(plan, 'interpreter')
+  return [
+    choiceWords(kind, 'access_basis', basis),
+    told ? `${labelOf('access_notice', 'notified_on')} ${day(told)}` : asked ? text('today.untold') : '',
+    language === null ? '' : `${labelOf(kind, 'interpreter')}: ${language}`,
+    body['interpreter_booked'] === true ? labelOf(kind, 'interpreter_booked') : '',
+    expected.map(({ label }) => label).join(', '),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
 }
 
 function parts(): Shown[] {
