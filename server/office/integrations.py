@@ -1,6 +1,7 @@
 """Integrasjoner: which other systems may read or bring in, as what, until when; made and revoked.
 
-A token is shown once, to the administrator who made it. The page shows no record.
+A token is shown once, to the leader of the whole who made it: whoever has it reads by it, so nobody
+makes one that reads more than they do. An administrator closes them. The page shows no record.
 """
 
 from __future__ import annotations
@@ -40,13 +41,17 @@ def sees_integrations(desk: Desk) -> bool:
 
 
 def _makes(desk: Desk) -> bool:
-    return Role.ADMIN in desk.actor.roles_in(None)
+    return Role.LEADER in desk.actor.roles_in(None)
+
+
+def _closes(desk: Desk) -> bool:
+    return bool(desk.actor.roles_in(None) & {Role.LEADER, Role.ADMIN})
 
 
 @office.get("/integrations")
 @seated
 def integrations(desk: Desk) -> ResponseReturnValue:
-    """List the tokens, and offer an administrator to make one."""
+    """List the tokens, and offer a leader of the whole to make one."""
     return _page(desk)
 
 
@@ -90,7 +95,7 @@ def make_integration() -> ResponseReturnValue:
 def revoke_integration(token: str) -> ResponseReturnValue:
     """Let a system in no more."""
     with at_desk() as desk:
-        if not _makes(desk) or desk.session.get(ApiToken, token[:36]) is None:
+        if not _closes(desk) or desk.session.get(ApiToken, token[:36]) is None:
             raise Problem("no_access")
         by, now = desk.actor.user, desk.now
     with database().writing() as session:
@@ -115,6 +120,7 @@ def _page(desk: Desk, problem: ProblemText | None = None) -> ResponseReturnValue
         "office/integrations.html",
         lines=[_line(desk, row, areas) for row in rows],
         may_make=_makes(desk),
+        may_close=_closes(desk),
         areas=areas,
         roles={role.value: ROLE_LABELS[role] for role in TOKEN_ROLES},
         imports_as=ROLE_LABELS[IMPORTS_AS],
