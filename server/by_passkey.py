@@ -208,9 +208,8 @@ def _entered(
             raise
         key.used_at = now
         people.forget_tries(session, "passkey", credential)
-        if came.old_token:
-            people.close_session(session, came.old_token, now)
-        return user.id, people.open_session(session, user.id, now, people.Way.PASSKEY, came.agent)
+        way, old = people.Way.PASSKEY, came.old
+        return user.id, people.open_session(session, user.id, now, way, came.agent, old=old)
 
 
 def _verify(settings: Settings, answer: Answer, key: Passkey) -> None:

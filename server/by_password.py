@@ -70,10 +70,9 @@ def enter(
         if not enrols and must_enrol(session, settings, user):
             raise MustEnrol
         people.forget_tries(session, "name", name)
-        if shown.came.old_token:
-            people.close_session(session, shown.came.old_token, now)
         emergency.note_use(session, user, now)
-        token = people.open_session(session, user, now, Way.PASSWORD, shown.came.agent)
+        came = shown.came
+        token = people.open_session(session, user, now, Way.PASSWORD, came.agent, old=came.old)
     tell(Seen.LOGIN, way=Way.PASSWORD, user=user, address=address)
     return user, token
 
@@ -107,10 +106,13 @@ def change(
         raise TooWeak
     with database.writing() as session:
         people.forget_tries(session, "name", name)
+        endpoint = people.browser_of(session, came.old_token or "")
         people.set_password(session, user, name, new)
         acts.note(session, "password_changed", user, now, user)
         way, since = Way(login.way), login.began_at
-        return people.open_session(session, user, now, way, came.agent, began_at=since)
+        token = people.open_session(session, user, now, way, came.agent, began_at=since)
+        people.keep_browser(session, token, endpoint)
+        return token
 
 
 def must_enrol(session: Session, settings: Settings, user: str, way: str = Way.PASSWORD) -> bool:

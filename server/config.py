@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from server.key_files import BadSettings, sealing_key, symmetric_key
+from server.key_files import BadSettings, p256_key, symmetric_key
 from server.provider import Provider, read_provider
+from server.push import Push, read_push
 from server.smtp import Smtp, read_smtp
 
 __all__ = ["BadSettings", "Mode", "Settings", "read_settings"]
@@ -80,6 +81,8 @@ class Settings:
     """Whom somebody tells who has found a weakness: a `mailto:` or `https:` address."""
     smtp: Smtp | None = None
     """The mail server that takes warnings, when there is one."""
+    push: Push | None = None
+    """What browsers are woken by, when the municipality wants it."""
     smallest_figure: int = SMALLEST_FIGURE
     """Counts of people below this are hidden in reports."""
 
@@ -129,9 +132,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=url,
         origin=origin,
         database_key=symmetric_key(keys / "db.key", make),
-        sealing_key=sealing_key(keys / "sealing.key", make),
+        sealing_key=p256_key(keys / "sealing.key", make),
         sealing_keys_before=tuple(
-            sealing_key(path, make=False) for path in sorted(keys.glob("sealing-*.key"))
+            p256_key(path, make=False) for path in sorted(keys.glob("sealing-*.key"))
         ),
         backup_key=symmetric_key(keys / "backup.key", make),
         backup_keys_before=tuple(
@@ -149,6 +152,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         security_contact=_security_contact(given.get("OPPGANG_SECURITY_CONTACT") or ""),
         provider=_said(lambda: read_provider(given, keys, make)),
         smtp=_said(lambda: read_smtp(given, keys, make)),
+        push=read_push(given, keys, make),
         smallest_figure=_number(
             given,
             "OPPGANG_SMALLEST_FIGURE",

@@ -169,6 +169,7 @@ WATCHES = (
     Watch("deadlines", 60.0, set_deadlines),
     Watch("alone", 3.0, safety.watch),
     Watch("letters", 3.0, safety.send_letters),
+    Watch("pushes", 3.0, safety.send_pushes),
     Watch("archive", 5.0, orders.make_ordered),
 )
 

@@ -40,9 +40,9 @@ def symmetric_key(path: Path, make: bool) -> bytes:
     return key
 
 
-def sealing_key(path: Path, make: bool) -> bytes:
+def p256_key(path: Path, make: bool) -> bytes:
     """Give the PEM of a P-256 key file; raises BadSettings, in words, when it is none."""
-    text = _read_or_make(path, make, _new_sealing_key)
+    text = _read_or_make(path, make, _new_p256_key)
     try:
         key = load_pem_private_key(text.encode(), password=None)
     except ValueError as bad:
@@ -54,7 +54,7 @@ def sealing_key(path: Path, make: bool) -> bytes:
 
 def rotate_sealing_key(keys: Path, id: str) -> Path:
     """Set a new sealing key in place of the one of this id, which is kept to open with."""
-    return _rotate(keys, "sealing", id, _new_sealing_key())
+    return _rotate(keys, "sealing", id, _new_p256_key())
 
 
 def rotate_backup_key(keys: Path) -> Path:
@@ -78,7 +78,7 @@ def _new_symmetric_key() -> str:
     return secrets.token_hex(KEY_SIZE_BYTES)
 
 
-def _new_sealing_key() -> str:
+def _new_p256_key() -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 

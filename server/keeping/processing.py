@@ -35,8 +35,12 @@ hånd: en test sammenligner. Det kommunen må fylle ut, står i klammer.
   og sikkerhet for dem som arbeider
 - **Registrerte**: leietakere og husstanden, naboer i en sak, ansatte, og kontaktpersoner i
   borettslag, sameier og hos andre samarbeidsparter
-- **Overføring ut av EØS**: ingen. Appen henter ingenting fra andre mens den kjører
-- **Mottakere utenfor kommunen**: ingen, ut over den registrerte selv (innsyn) og arkivet
+- **Overføring ut av EØS**: ingen. Appen henter ingenting fra andre mens den kjører. Er varsling i
+  nettleseren satt opp (`OPPGANG_PUSH_SUBJECT`), får de som lager nettleserne til dem som har slått
+  den på (Google, Mozilla, Apple, Microsoft, også utenfor EØS), vite at en nettleser vekkes, og når:
+  ikke noe innhold, og ingenting om beboere
+- **Mottakere utenfor kommunen**: ingen, ut over den registrerte selv (innsyn) og arkivet, og de som
+  er nevnt over der varsling i nettleseren er satt opp
 - **Sikkerhet**: `dpia.md`, `ros.md`, `../asvs.csv` og `../operations.md`
 - **Sikkerhetskopier**: krypterte, 90 dager. **Telefoner**: kryptert, åpnes med passordfrase
 

@@ -114,7 +114,12 @@ TABLES: Mapping[str, Kept] = {
     ),
     "job_run": Kept("Når jobber gikk", left_out=PASSING, stays=EACH_NIGHT),
     "login_attempt": Kept("Innlogginger som er i gang", left_out=SECRET, stays=EACH_NIGHT),
-    "login_session": Kept("Innlogginger", left_out=SECRET, days=30, since="created_at"),
+    "login_session": Kept(
+        "Innlogginger, og hvor nettleseren deres varsles",
+        left_out=SECRET,
+        days=30,
+        since="created_at",
+    ),
     "lookout": Kept("Siste tegn fra den som passer på", left_out=PASSING, stays="Én rad"),
     "mutation": Kept(
         "Alt som er sendt inn",
@@ -158,7 +163,11 @@ TABLES: Mapping[str, Kept] = {
         whole=True,
     ),
     "safety_letter": Kept(
-        "Brev om Trygt besøk", "varselbrev.csv", days=365, since="ended_at", whole=True
+        "Brev og varsler i nettleseren om Trygt besøk",
+        "varselbrev.csv",
+        days=365,
+        since="ended_at",
+        whole=True,
     ),
     "safety_said": Kept(
         "Varsler om Trygt besøk", "trygt_besok.csv", days=400, since="at", whole=True

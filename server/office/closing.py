@@ -10,14 +10,14 @@ from sync.mutation import is_id
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'"
+    "worker-src {workers}; require-trusted-types-for 'script'"
 )
 
 
 def close_gate(response: Response) -> Response:
     """Put the strict headers on every answer, and keep pages out of every cache."""
-    nonce = g.get("nonce", "")
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+    allowed = {"nonce": g.get("nonce", ""), "workers": g.get("workers", "'none'")}
+    response.headers["Content-Security-Policy"] = POLICY.format(**allowed)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -1,10 +1,10 @@
-"""Vakt: who is warned in each area, and where the reader gets letters: each sees their own."""
+"""Vakt: who is warned in each area, and how the reader is: each sees their own ways alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from uuid_utils import uuid7
 
@@ -12,9 +12,10 @@ from server import acts, people
 from server.access import all_areas
 from server.office.blueprint import office
 from server.office.desk import Desk
-from server.office.gate import at_desk, database, seated, settings, typed
+from server.office.gate import at_desk, cookie_name, database, seated, settings, typed
 from server.office.safety import admit_to_safety, tabs
 from server.problems import Problem, ProblemText
+from server.push import ENDPOINT_MAX, is_allowed
 from server.roles import Role
 from server.smtp import is_address
 from server.staff import area_names
@@ -24,6 +25,12 @@ NO_ADDRESS = ProblemText(
     "Dette er ingen e-postadresse.",
     "Ingenting er endret.",
     "Skriv adressen på nytt, for eksempel navn@kommune.no.",
+)
+NOT_HERE = ProblemText(
+    422,
+    "Denne nettleseren varsles gjennom en tjeneste som kommunen ikke har godkjent.",
+    "Ingenting er endret.",
+    "Bruk en annen nettleser, eller skriv e-postadressen din.",
 )
 
 
@@ -36,7 +43,7 @@ class Watch:
     chosen: str
     warned: str
     silent: str
-    """Those of them who have said no address."""
+    """Those of them whom nothing but the list tells."""
     choices: tuple[tuple[str, str], ...]
     may: bool
 
@@ -80,6 +87,21 @@ def keep_address() -> ResponseReturnValue:
     return redirect(url_for("office.duty", saved=1))
 
 
+@office.post("/safety/browser")
+def keep_browser() -> ResponseReturnValue:
+    """Wake the reader's browser when there is a warning; an empty box lets it be."""
+    endpoint, push = typed(request.form.get("endpoint", ""), ENDPOINT_MAX + 1), settings().push
+    with at_desk() as desk:
+        admit_to_safety(desk)
+        if push is None:
+            raise Problem("no_access")
+        if endpoint and not is_allowed(push, endpoint):
+            return _page(desk, NOT_HERE)
+    with database().writing() as session:
+        people.keep_browser(session, request.cookies[cookie_name()], endpoint or None)
+    return redirect(url_for("office.duty", saved=1))
+
+
 def _may_put(desk: Desk, area: str) -> bool:
     return Role.LEADER in desk.actor.roles_in(area)
 
@@ -88,7 +110,9 @@ def _page(
     desk: Desk, problem: ProblemText | None = None, email: str | None = None
 ) -> ResponseReturnValue:
     admit_to_safety(desk)
-    session = desk.session
+    session, push = desk.session, settings().push
+    if push is not None:
+        g.workers = "'self'"
     watches = [
         _watch(desk, area, name)
         for area, name in area_names(session).items()
@@ -101,6 +125,8 @@ def _page(
         watches=watches,
         email=own,
         mail=settings().smtp is not None,
+        push=push.public_key if push else None,
+        woken_at=people.browser_of(session, request.cookies[cookie_name()]) or "",
         saved="saved" in request.args,
         problem=problem,
     )
@@ -110,7 +136,9 @@ def _page(
 def _watch(desk: Desk, area: str, name: str) -> Watch:
     session = desk.session
     warned = people.on_duty(session, area)
-    silent = [user for user in warned if user not in people.addressed(session, warned)]
+    told = people.addressed(session, warned)
+    if settings().push is not None:
+        told |= {user for user, _ in people.woken(session, warned, desk.now)}
     able = people.may_be_on_duty(session, area)
     desk.know({*warned, *able})
     return Watch(
@@ -118,7 +146,7 @@ def _watch(desk: Desk, area: str, name: str) -> Watch:
         name=name,
         chosen=people.chosen_for(session, area) or "",
         warned=", ".join(sorted(map(desk.person, warned))),
-        silent=", ".join(sorted(map(desk.person, silent))),
+        silent=", ".join(sorted(desk.person(user) for user in warned if user not in told)),
         choices=tuple(sorted(((user, desk.person(user)) for user in able), key=lambda c: c[1])),
         may=_may_put(desk, area),
     )

@@ -110,6 +110,7 @@ def alone(desk: Desk) -> ResponseReturnValue:
         watched=people.is_watched(session, now),
         sign=moment_words(sign, now),
         mail=settings().smtp is not None,
+        push=settings().push is not None,
         form=new_form(),
         seal=seal(line.item for line in lines),
         again=LOOKS_AGAIN_S,
@@ -204,10 +205,12 @@ def _facts(desk: Desk, outing: Outing, item: Item, letters: list[Letter]) -> lis
 
 
 def _letter_words(desk: Desk, letter: Letter) -> str:
-    who = desk.person(letter.user)
+    way = "E-post" if letter.by_mail else "Varsel i nettleseren"
+    to = f"{way} til {desk.person(letter.user)}"
     if letter.sent_at is not None:
-        return f"E-post til {who} {moment_words(letter.sent_at, desk.now)}"
-    return f"E-post til {who} er ikke levert" + (": prøver igjen" if letter.trouble else "")
+        return f"{to} {moment_words(letter.sent_at, desk.now)}"
+    again = letter.trouble and not letter.given_up
+    return f"{to} er ikke levert" + (": prøver igjen" if again else "")
 
 
 def _when(desk: Desk, item: Item, path: str) -> str:

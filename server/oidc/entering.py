@@ -60,9 +60,8 @@ def finish(
     except (Refused, Away) as trouble:
         raise Stopped(trouble, attempt) from trouble
     with database.writing() as session:
-        if attempt.login_sha256 is not None:
-            people.close_login(session, attempt.login_sha256, now)
-        token = people.open_session(session, user, now, people.Way.DIRECTORY, came.agent)
+        way, old = people.Way.DIRECTORY, attempt.login_sha256
+        token = people.open_session(session, user, now, way, came.agent, old=old)
     tell(Seen.LOGIN, way=people.Way.DIRECTORY, user=user, address=came.address)
     return Entered(token, attempt.target, kept_in(attempt))
 

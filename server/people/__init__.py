@@ -5,6 +5,14 @@ Every function takes a session and the moment; it may not know Flask or any kind
 
 from __future__ import annotations
 
+from server.people.browsers import (
+    browser_name,
+    browser_of,
+    endpoint_of,
+    forget_browser,
+    keep_browser,
+    woken,
+)
 from server.people.duty import (
     Duty,
     Lookout,
@@ -42,7 +50,6 @@ from server.people.logins import (
     LoginSession,
     Way,
     caller_of,
-    close_login,
     close_session,
     close_sessions,
     lasting_sessions,
@@ -177,7 +184,6 @@ __all__ = [
     "caller_of",
     "check_password",
     "chosen_for",
-    "close_login",
     "close_session",
     "close_sessions",
     "count_try",
@@ -229,4 +235,10 @@ __all__ = [
     "network_only_story",
     "network_only_users",
     "set_network_only",
+    "browser_name",
+    "browser_of",
+    "endpoint_of",
+    "forget_browser",
+    "keep_browser",
+    "woken",
 ]

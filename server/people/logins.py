@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, Instant
@@ -46,6 +46,11 @@ class Came:
     old_token: str | None = None
     """The login that the browser had until now; it ends."""
 
+    @property
+    def old(self) -> bytes | None:
+        """Give what that login is known by."""
+        return _digest(self.old_token) if self.old_token else None
+
 
 class LoginSession(Base):
     """A login that can be ended from the server; only a digest of its token is kept."""
@@ -60,6 +65,8 @@ class LoginSession(Base):
     way: Mapped[str] = mapped_column(String(12), default=Way.PASSWORD.value)
     device: Mapped[str] = mapped_column(String(12), default="")
     """What it was opened on, as coarse as `DEVICES`: enough for its owner to know it by."""
+    endpoint: Mapped[str | None] = mapped_column(Text)
+    """Where its browser is woken, while the login lasts; none unless somebody asked for it."""
 
 
 def open_session(
@@ -70,19 +77,25 @@ def open_session(
     agent: str = "",
     *,
     began_at: datetime | None = None,
+    old: bytes | None = None,
 ) -> str:
     """Begin a login and give its token; the token is not kept.
 
     `began_at` is given where nobody showed who they are: the login goes on under a new token.
+    `old`, the digest of the browser's login until now, ends; woken there is the same person alone.
     """
-    token = secrets.token_urlsafe(32)
+    token, endpoint = secrets.token_urlsafe(32), None
+    if old is not None:
+        mine = (LoginSession.token_sha256 == old, LoginSession.user == user)
+        endpoint = session.scalar(select(LoginSession.endpoint).where(*mine))
+        close_login(session, old, now)
     for row in lasting_sessions(session, user, now)[LOGINS_MAX - 1 :]:
-        row.revoked_at = now
+        row.revoked_at, row.endpoint = now, None
     device = next((each for each in DEVICES if each in agent), "")
     row = LoginSession(
         token_sha256=_digest(token), user=user, created_at=began_at or now, seen_at=now
     )
-    row.way, row.device = way.value, device
+    row.way, row.device, row.endpoint = way.value, device, endpoint
     session.add(row)
     session.flush()
     return token
@@ -90,14 +103,17 @@ def open_session(
 
 def lasting_sessions(session: Session, user: str, now: datetime) -> Sequence[LoginSession]:
     """Give the logins of a user that still open something, the one seen last first."""
-    rule = (
-        LoginSession.user == user,
+    mine = select(LoginSession).where(LoginSession.user == user, *lasting(now))
+    return session.scalars(mine.order_by(LoginSession.seen_at.desc())).all()
+
+
+def lasting(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Give the rules by which a login still opens something."""
+    return (
         LoginSession.revoked_at.is_(None),
         LoginSession.created_at >= now - SESSION_LASTS,
         LoginSession.seen_at >= now - SESSION_IDLE,
     )
-    query = select(LoginSession).where(*rule).order_by(LoginSession.seen_at.desc())
-    return session.scalars(query).all()
 
 
 def close_session(session: Session, token: str, now: datetime) -> None:
@@ -107,9 +123,8 @@ def close_session(session: Session, token: str, now: datetime) -> None:
 
 def close_login(session: Session, token_sha256: bytes, now: datetime) -> None:
     """End the login whose token has this digest."""
-    session.execute(
-        update(LoginSession).where(LoginSession.token_sha256 == token_sha256).values(revoked_at=now)
-    )
+    mine = update(LoginSession).where(LoginSession.token_sha256 == token_sha256)
+    session.execute(mine.values(revoked_at=now, endpoint=None))
 
 
 def close_sessions(
@@ -121,7 +136,8 @@ def close_sessions(
         query = query.where(LoginSession.token_sha256 != _digest(but))
     if only is not None:
         query = query.where(LoginSession.token_sha256 == only)
-    ended = session.execute(query.values(revoked_at=now).returning(LoginSession.user))
+    over = query.values(revoked_at=now, endpoint=None)
+    ended = session.execute(over.returning(LoginSession.user))
     return len(ended.all())
 
 

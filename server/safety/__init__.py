@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from server.safety.alone import Outing, ended_lately, outings
 from server.safety.letters import OPENING, Letter, address_letters, letters_about, send_letters
+from server.safety.pushes import send_pushes
 from server.safety.warning import watch
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "letters_about",
     "outings",
     "send_letters",
+    "send_pushes",
     "watch",
 ]

@@ -5,13 +5,13 @@ A letter says which list must be looked at, and nothing of whom it is about.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid5
 
 import structlog
-from sqlalchemy import ColumnElement, Integer, String, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server import people
@@ -55,7 +55,7 @@ log = structlog.get_logger("oppgang.safety")
 
 
 class LetterRow(Base):
-    """One letter to one person about one warning, or about one opening of a home."""
+    """One letter to one person about one warning or one opening of a home, or one browser woken."""
 
     __tablename__ = "safety_letter"
 
@@ -64,22 +64,30 @@ class LetterRow(Base):
     """The id of what it is about: a check-in, or an opening."""
     sort: Mapped[str] = mapped_column(String(12), default=ALONE, server_default=ALONE)
     user: Mapped[str] = mapped_column(String(36))
+    browser: Mapped[str | None] = mapped_column(String(64))
+    """The name of the browser that is woken; none for a letter by mail."""
     made_at: Mapped[datetime] = mapped_column(Instant)
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(Integer, default=0)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
-    """When it was taken by the mail server, or given up."""
+    """When it was taken by the mail server or the push service, or given up."""
     trouble: Mapped[str | None] = mapped_column(String(60))
+
+
+Where = Callable[[Session, LetterRow, datetime], str | None]
+"""Finds where a letter goes now, None for nowhere any more."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What became of one letter."""
+    """What became of one letter, or of waking one browser."""
 
     check_in: str
     user: str
+    by_mail: bool
     sent_at: datetime | None
     trouble: str | None
+    given_up: bool
 
 
 def address_letters(
@@ -103,12 +111,8 @@ def send_letters(database: Database, settings: Settings, now: datetime) -> None:
     """Hand what waits to the mail server; where there is none, nothing is claimed and none lost."""
     if settings.smtp is None:
         return
-    with database.reading() as session:
-        free = select(LetterRow.id, LetterRow.sort).where(*_free(now))
-        oldest = free.order_by(LetterRow.made_at, LetterRow.id).limit(AT_ONCE)
-        waiting = session.execute(oldest).all()
-    for id, sort in waiting:
-        address, said = _claim(database, id, now), WORDINGS[sort]
+    for id, sort in waiting(database, LetterRow.browser.is_(None), now):
+        address, said = claim(database, id, _address, now), WORDINGS[sort]
         if address is not None:
             words = said.words.format(address=settings.origin + said.list)
             _send(database, settings.smtp, id, address, said.subject, words, now)
@@ -122,17 +126,29 @@ def letters_about(session: Session, check_ins: Collection[str]) -> list[Letter]:
         .order_by(LetterRow.made_at, LetterRow.id)
     )
     return [
-        Letter(row.check_in, row.user, None if row.trouble else row.ended_at, row.trouble)
+        Letter(
+            row.check_in,
+            row.user,
+            row.browser is None,
+            None if row.trouble else row.ended_at,
+            row.trouble,
+            row.trouble is not None and row.ended_at is not None,
+        )
         for row in rows
     ]
 
 
-def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    claimed = LetterRow.claimed_at
-    return (LetterRow.ended_at.is_(None), or_(claimed.is_(None), claimed <= now - CLAIM_LASTS))
+def waiting(
+    database: Database, which: ColumnElement[bool], now: datetime
+) -> Sequence[Row[str, str]]:
+    """Give the id and the sort of the oldest that wait to be sent one way."""
+    with database.reading() as session:
+        free = select(LetterRow.id, LetterRow.sort).where(which, *_free(now))
+        oldest = free.order_by(LetterRow.made_at, LetterRow.id).limit(AT_ONCE)
+        return session.execute(oldest).all()
 
 
-def _claim(database: Database, id: str, now: datetime) -> str | None:
+def claim(database: Database, id: str, where: Where, now: datetime) -> str | None:
     """Make a letter ours to send; gives where to, None when another has it or it need not go."""
     with database.writing() as session:
         mine = update(LetterRow).where(LetterRow.id == id, *_free(now)).returning(LetterRow.id)
@@ -141,7 +157,7 @@ def _claim(database: Database, id: str, now: datetime) -> str | None:
             return None
         row = session.get_one(LetterRow, id)
         outing = outing_of(session, row.check_in)
-        address = people.address_of(session, row.user)
+        address = where(session, row, now)
         over = row.sort == ALONE and (outing is None or outing.ended)
         if over or address is None:
             row.ended_at, row.trouble = now, "Over" if over else "NoAddress"
@@ -165,7 +181,23 @@ def _send(
         trouble = str(refused)[:60]
         log.error("a letter was not taken", letter=id, trouble=trouble)
     with database.writing() as session:
-        row = session.get_one(LetterRow, id)
-        row.trouble = trouble
-        if trouble is None or row.tries >= TRIES_MAX:
-            row.ended_at = now
+        settle(session, id, trouble, now)
+
+
+def settle(
+    session: Session, id: str, trouble: str | None, now: datetime, last: bool = False
+) -> None:
+    """Write what became of a try; one that had no trouble, or is the last, ends it."""
+    row = session.get_one(LetterRow, id)
+    row.trouble = trouble
+    if trouble is None or last or row.tries >= TRIES_MAX:
+        row.ended_at = now
+
+
+def _address(session: Session, row: LetterRow, _: datetime) -> str | None:
+    return people.address_of(session, row.user)
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    claimed = LetterRow.claimed_at
+    return (LetterRow.ended_at.is_(None), or_(claimed.is_(None), claimed <= now - CLAIM_LASTS))

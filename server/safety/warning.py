@@ -23,6 +23,7 @@ from server.intake import CONTRACT, SERVER, take
 from server.records.check_in import CheckIn
 from server.safety.alone import Outing, outing_of, outings
 from server.safety.letters import address_letters
+from server.safety.pushes import address_pushes
 from server.shapes import Json, write_instant
 from sync.mutation import NS
 
@@ -54,7 +55,7 @@ def watch(database: Database, settings: Settings, now: datetime) -> None:
         with database.writing() as session:
             people.give_sign(session, now)
     for each in due:
-        _claim(database, each.id, now)
+        _claim(database, settings, each.id, now)
     if due or left is not None:
         _write(database, now)
 
@@ -67,7 +68,7 @@ def _wanted(outing: Outing, now: datetime) -> str | None:
     return None if outing.ended or outing.promised else PROMISE
 
 
-def _claim(database: Database, id: str, now: datetime) -> None:
+def _claim(database: Database, settings: Settings, id: str, now: datetime) -> None:
     """Claim what is to be said, if it still is, with the letters that go out about it."""
     try:
         with database.writing() as session:
@@ -84,7 +85,10 @@ def _claim(database: Database, id: str, now: datetime) -> None:
             row = {"check_in": id, "trigger": trigger, "at": now, "body": said}
             session.execute(insert(Said).values(**row))
             if trigger != PROMISE:
-                address_letters(session, id, trigger, {*warned, *outing.promised}, now)
+                told = {*warned, *outing.promised}
+                address_letters(session, id, trigger, told, now)
+                if settings.push is not None:
+                    address_pushes(session, id, trigger, told, now)
                 log.warning("somebody_is_warned", check_in=id, why=trigger.partition("|")[0])
     except IntegrityError:
         return  # another scheduler has claimed it

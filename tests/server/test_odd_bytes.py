@@ -96,9 +96,9 @@ def test_the_sealed_opener_opens_or_says_no(
 @pytest.fixture(scope="module")
 def template_key() -> sealing.SealingKey:
     """A sealing key of this module's own."""
-    from server.key_files import _new_sealing_key
+    from server.key_files import _new_p256_key
 
-    return sealing.sealing_key(_new_sealing_key().encode())
+    return sealing.sealing_key(_new_p256_key().encode())
 
 
 @MANY
