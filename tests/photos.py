@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 from hashlib import sha256
 
 import pillow_heif
@@ -56,9 +57,23 @@ def opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content))
 
 
+def moving(format: str) -> bytes:
+    """Give a moving picture of two views; the first is the scene."""
+    return encoded(scene(), format, save_all=True, append_images=[noise(900, 1200)])
+
+
 def bomb() -> bytes:
     """Give 169 megapixels in some 20 kilobytes."""
     return encoded(Image.new("1", (13_000, 13_000)), "PNG")
+
+
+def said_to_be(content: bytes, width: int, height: int) -> bytes:
+    """Give a JPEG or HEIF whose header says that it is of another size than it is."""
+    if content.startswith(b"\xff\xd8"):
+        at = content.index(b"\xff\xc0") + 5
+        return content[:at] + struct.pack(">HH", height, width) + content[at + 4 :]
+    at = content.index(b"ispe") + 8
+    return content[:at] + struct.pack(">II", width, height) + content[at + 8 :]
 
 
 def attachment(record: str, content: bytes, **changes: Json) -> dict[str, Json]:

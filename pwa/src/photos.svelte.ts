@@ -20,22 +20,26 @@ const KIND = 'attachment'
 const KEPT_MS = 7 * 86_400_000
 /** The server redraws a photo within a moment; then the feed can say so. */
 const SETTLES_MS = 1_500
-const STATES = ['waiting', 'sent', 'stored'] as const
+const STATES = ['waiting', 'stored'] as const
 
 export interface PhotoHost {
   readonly work: Pick<Work, 'freezeTyped' | 'keeper' | 'mark' | 'record' | 'records' | 'set'>
   /** Asks for a round soon: there may be news of a photo. */
   soon(wait_ms: number): void
   /** A finished sentence, or null when the trouble is over. */
-  tell(problem: string): void
+  readonly tell: Tell
   counted(waiting: number): void
 }
+
+type Tell = (problem: string) => void
 
 /** A photo that was made of another: what is drawn into it, and what it has from the one it was made of. */
 interface Marked {
   mark?: Mark
   drawn_on?: string
   taken_at?: string
+  /** Where trouble is told, instead of above the screen. */
+  tell?: Tell
 }
 
 const jpegOf = (bytes: Bytes): Blob => new Blob([bytes], { type: 'image/jpeg' })
@@ -82,12 +86,11 @@ export class Photos {
     return added
   }
 
-  async #add(record: string, path: string | null, file: Blob, phase: Phase, marked: Marked): Promise<string | null> {
+  async #add(record: string, path: string | null, file: Blob, phase: Phase, { mark, tell = this.host.tell, ...standing }: Marked): Promise<string | null> {
     const keeper = this.host.work.keeper()
     if (!keeper) return null
     this.#enter(keeper)
     try {
-      const { mark, ...standing } = marked
       const { bytes, thumbnail } = await this.draw(file, mark)
       const id = uuid7(Date.now())
       const sealed = await keeper.vault.encryptPhoto(id, keeper.state.replica, bytes)
@@ -108,13 +111,13 @@ export class Photos {
       await this.host.work.set(id, KIND, values)
       return id
     } catch (error) {
-      this.host.tell(text(problemOf(error)))
+      tell(problemOf(error))
       return null
     }
   }
 
   /** What the thumb pointed at, drawn into a photo of its own: the one that was taken stays as it is. Null as for `add`; undefined where the whole photo cannot be had now. */
-  async mark(id: string, mark: Mark): Promise<string | null | undefined> {
+  async mark(id: string, mark: Mark, tell?: Tell): Promise<string | null | undefined> {
     const taken = this.host.work.record(id)
     const keeper = this.host.work.keeper()
     const bytes = taken && (await this.#bytes(id))
@@ -123,7 +126,7 @@ export class Photos {
     const { record, path, phase, taken_at } = taken.body
     const at = Date.parse(String(taken_at)) + 1 // stands after the one it was drawn on
     const beside = at ? { taken_at: new Date(at).toISOString() } : {}
-    return this.add(String(record), typeof path === 'string' ? path : null, jpegOf(bytes), phase as Phase, { mark, drawn_on: id, ...beside })
+    return this.add(String(record), typeof path === 'string' ? path : null, jpegOf(bytes), phase as Phase, { mark, drawn_on: id, ...beside, ...(tell && { tell }) })
   }
 
   /** The record goes first: until it has, nothing of the photo may. */
@@ -190,6 +193,7 @@ export class Photos {
   }
 
   async #load(keeper: Keeper): Promise<void> {
+    await markPhotos(keeper.store, await photoIds(keeper.store, 'sent'), 'waiting') // a restored server may lack them: it is asked again
     const found = await Promise.all(STATES.map((state) => photoIds(keeper.store, state)))
     if (this.#vault !== keeper.store.vault) return
     for (const [at, state] of STATES.entries()) for (const id of found[at] ?? []) if (!this.#states.has(id)) this.#states.set(id, state)
@@ -246,9 +250,9 @@ export class Photos {
   }
 }
 
-function problemOf(error: unknown): 'wrong.photo' | 'wrong.photo_no_space' | 'wrong.unknown' {
-  if (error instanceof UnreadablePicture) return 'wrong.photo'
-  return error instanceof StorageFull ? 'wrong.photo_no_space' : 'wrong.unknown'
+function problemOf(error: unknown): string {
+  if (error instanceof UnreadablePicture) return error.message
+  return text(error instanceof StorageFull ? 'wrong.photo_no_space' : 'wrong.unknown')
 }
 
 const isObject = (value: Json | undefined): boolean => typeof value === 'object' && value !== null

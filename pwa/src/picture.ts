@@ -1,5 +1,7 @@
 // A photo made small before it is kept: upright, and with no word about where or by what it was taken. It stores nothing.
 import { joined, type Bytes } from './bytes'
+import { LIMITS, measured, type Kind } from './picture_file'
+import { say } from './programmes/words'
 import { UnreadablePicture } from './stored'
 
 export interface Redrawn {
@@ -56,10 +58,13 @@ export function point(pen: CanvasRenderingContext2D, mark: Mark, width: number, 
   }
 }
 
+const unreadable = (cause: unknown): UnreadablePicture => new UnreadablePicture(say('photo.unreadable'), { cause })
+
 /** Throws UnreadablePicture. The browser turns the picture as it was held; a canvas keeps nothing but pixels. */
 export async function redraw(file: Blob, mark: Mark | null = null): Promise<Redrawn> {
+  const kind = await checked(file)
   const image = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch((cause: unknown) => {
-    throw new UnreadablePicture('the browser cannot read it', { cause })
+    throw kind === 'heif' ? new UnreadablePicture(say('photo.heic'), { cause }) : unreadable(cause)
   })
   try {
     const bytes = await drawn(image, PICTURE, mark)
@@ -70,6 +75,20 @@ export async function redraw(file: Blob, mark: Mark | null = null): Promise<Redr
   }
 }
 
+/** Looks at what the file says of itself, before any of it is decoded. Throws UnreadablePicture. */
+async function checked(file: Blob): Promise<Kind> {
+  if (file.size > LIMITS.bytes) {
+    throw new UnreadablePicture(say('photo.large', { mb: Math.ceil(file.size / 100_000) / 10, grense: LIMITS.bytes / 1_000_000 }))
+  }
+  const found = measured(new Uint8Array(await file.arrayBuffer()))
+  if (!found?.whole) throw unreadable('no whole picture of a kind that we take')
+  const pixels = found.width * found.height
+  if (pixels > LIMITS.pixels) {
+    throw new UnreadablePicture(say('photo.pixels', { antall: Math.ceil(pixels / 1_000_000), grense: LIMITS.pixels / 1_000_000 }))
+  }
+  return found.kind
+}
+
 /** As a JPEG within a side and a size, first at less quality, then smaller. */
 async function drawn(image: ImageBitmap, most: { readonly side: number; readonly bytes: number }, mark: Mark | null): Promise<Bytes> {
   for (let side = most.side; side >= SMALLEST; side = Math.floor(side * SHRINKS)) {
@@ -78,7 +97,7 @@ async function drawn(image: ImageBitmap, most: { readonly side: number; readonly
     canvas.width = Math.max(1, Math.round(image.width * scale))
     canvas.height = Math.max(1, Math.round(image.height * scale))
     const pen = canvas.getContext('2d', { alpha: false })
-    if (!pen) throw new UnreadablePicture('no room to draw')
+    if (!pen) throw unreadable('no room to draw')
     pen.fillStyle = '#fff' // what can be seen through becomes paper
     pen.fillRect(0, 0, canvas.width, canvas.height)
     pen.imageSmoothingQuality = 'high'
@@ -86,11 +105,11 @@ async function drawn(image: ImageBitmap, most: { readonly side: number; readonly
     if (mark !== null) point(pen, mark, canvas.width, canvas.height)
     for (const quality of QUALITIES) {
       const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality))
-      if (made?.type !== 'image/jpeg') throw new UnreadablePicture('the browser made no JPEG of it')
+      if (made?.type !== 'image/jpeg') throw unreadable('the browser made no JPEG of it')
       if (made.size <= most.bytes) return bare(new Uint8Array(await made.arrayBuffer()))
     }
   }
-  throw new UnreadablePicture('it cannot be made small enough')
+  throw unreadable('it cannot be made small enough')
 }
 
 const START_OF_PIXELS = 0xda
@@ -108,7 +127,7 @@ export function bare(jpeg: Bytes): Bytes {
     if (!tells) kept.push(jpeg.subarray(at, next))
     at = next
   }
-  throw new UnreadablePicture('the JPEG has no pixels')
+  throw unreadable('the JPEG has no pixels')
 }
 
 /** A picture as the screen can show it, without a file of its own anywhere. */

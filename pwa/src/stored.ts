@@ -104,7 +104,7 @@ export class StorageFull extends Error {}
 export class StorageTaken extends Error {}
 /** A vault is listed, but what it held is gone: the browser threw it out. */
 export class StorageLost extends Error {}
-/** What was to be a photo is none that this browser can read, or cannot be made small enough. */
+/** What was to be a photo is none that this browser can read, or cannot be made small enough; the message is for the screen. */
 export class UnreadablePicture extends Error {}
 
 const nameOf = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '')

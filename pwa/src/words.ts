@@ -338,7 +338,6 @@ const WORDS = {
 
   'wrong.no_space':
     'Telefonen er full, og det siste er ikke lagret. Alt fra før er trygt. La skjermen stå, frigjør plass og trykk Lagre.',
-  'wrong.photo': 'Bildet kan ikke leses og ble ikke lagt til. Teksten er lagret. Ta bildet på nytt.',
   'wrong.photo_no_space': 'Telefonen er full, og bildet er ikke lagret. Alt fra før er trygt. Frigjør plass, og ta bildet på nytt.',
   'wrong.too_old':
     'Appen er for gammel til å hente nytt. Det du skriver, lagres og sendes. Trykk Oppdater når du har nett.',

@@ -9,7 +9,7 @@ from PIL import Image
 
 from server.photos import pictures
 from server.photos.pictures import PICTURE_MAX_BYTES, SMALL_MAX_BYTES, Refused, redraw
-from tests.photos import BOTTOM, TOP, bomb, encoded, noise, opened, photo, scene
+from tests.photos import BOTTOM, TOP, bomb, encoded, moving, noise, opened, photo, said_to_be, scene
 
 
 def reason(content: bytes) -> str:
@@ -68,8 +68,8 @@ def srgb() -> bytes:
         encoded(scene().convert("L"), "JPEG"),
         encoded(Image.new("RGBA", (40, 40), (9, 9, 9, 9)), "PNG"),
         encoded(Image.new("I;16", (40, 40)), "PNG"),
-        encoded(scene(), "PNG", save_all=True, append_images=[scene()]),
-        encoded(scene(), "WEBP", save_all=True, append_images=[scene()]),
+        moving("PNG"),
+        moving("WEBP"),
         encoded(scene(), "JPEG", icc_profile=b"no profile at all"),
     ],
     ids=["CMYK", "grey", "see-through", "deep", "moving PNG", "moving WebP", "broken profile"],
@@ -84,7 +84,7 @@ def test_odd_pictures_are_still_pictures(content: bytes) -> None:
         (b"", "format"),
         (b"Ikke noe bilde, men en tekst med navnet bilde.jpg", "format"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "format"),
-        (encoded(scene().convert("P"), "GIF"), "format"),
+        (moving("GIF"), "format"),
         (encoded(scene(), "TIFF"), "format"),
         (encoded(scene(), "JPEG")[:2_000], "unreadable"),
         (encoded(noise(300, 300), "PNG")[:-90_000], "unreadable"),
@@ -98,15 +98,17 @@ def test_what_is_no_picture_of_ours_is_refused(content: bytes, why: str) -> None
     assert reason(content) == why
 
 
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "HEIF"])
 def test_a_bomb_is_seen_by_its_header_and_never_unpacked(
-    monkeypatch: pytest.MonkeyPatch,
+    format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unpacked(image: object) -> None:
         raise AssertionError("it was decoded")
 
     monkeypatch.setattr(pictures, "_upright", unpacked)
+    small = encoded(scene(), format)
     with pytest.raises(Refused, match="pixels"):
-        pictures.draw(bomb())
+        pictures.draw(bomb() if format == "PNG" else said_to_be(small, 13_000, 13_000))
 
 
 def test_a_picture_that_takes_too_much_ends_its_own_process_and_no_other(
