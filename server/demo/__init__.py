@@ -26,6 +26,7 @@ from server.demo.neighbours import tell_of_neighbours
 from server.demo.newest import pictures, tell_the_newest
 from server.demo.pen import Pen, phone_of
 from server.demo.story import INGRID, last_heard, tell
+from server.demo.three_minutes import begin_the_story
 from server.demo.watched import go_out_alone, keep_watch
 from server.demo.year import live
 from server.planning import generation
@@ -98,6 +99,7 @@ def _lay_in(database: Database, now: datetime, whole: bool) -> None:
     tell(pen, homes(), now)
     if whole:
         tell_the_newest(pen, now)
+        begin_the_story(pen, now)
         keep_watch(database, now)
         prepare_insight(database, now)
     _tell_of_phones(database, now)

@@ -93,7 +93,8 @@ PEOPLE = (
         "ingrid", "Ingrid Moe", "Boligsosialt team", Role.OFFICE, (None,), "arkiv bris plomme stol"
     ),
     Person("lise", "Lise Strand", "Leder", Role.LEADER, (None,), "kompass eik tavle morgen"),
-    Person("eva", "Eva Lund", "Eiendom", Role.LANDLORD, (None,), "mur takstein port solside"),
+    Person("eva", "Eva Lund", "Eiendom", Role.LANDLORD, (NORTH,), "mur takstein port solside"),
+    Person("tor", "Tor Vik", "Eiendom", Role.LANDLORD, (SOUTH,), "hengsel kalk trapp februar"),
     Person("admin", "Drift og brukere", "Drift", Role.ADMIN, (None,), "kabel anker grind vinter"),
     Person("vera", "Vera Holt", "Personvern", Role.PRIVACY, (None,), "segl brønn perm varde"),
 )
@@ -135,6 +136,11 @@ COMPANIES = {"Måkeveien 7": "Måkesvingen borettslag"}
 def company_id(name: str) -> str:
     """Give the id that a housing company has."""
     return made_up_id("housing_company", name)
+
+
+def landlord_of(area: str | None) -> Person:
+    """Give who answers for the homes of an area on the landlord's side."""
+    return next(one for one in PEOPLE if one.role is Role.LANDLORD and area in one.areas)
 
 
 def homes() -> list[Home]:

@@ -94,12 +94,12 @@ def _places(teller: Teller, buildings: list[str]) -> str:
 
 
 def _programme(teller: Teller, buildings: list[str]) -> None:
-    where: dict[str, Json] = {f"buildings/{id}": True for id in buildings[:2]}
+    where: dict[str, Json] = {f"buildings/{id}": True for id in buildings}
     names = ("visits", "rounds", "events", "dugnad", "activities", "learning")
     package: dict[str, Json] = {f"package/{name}": True for name in names}
     package |= {f"checklists/{code}": True for code in ("NYVRI1", "NYVRI2", "HMSFELLES")}
     package |= {f"rules/{code}": True for code in ("MOVE_IN_VISIT", "MOVE_IN_FOLLOWUP")}
-    about: dict[str, Json] = {"area": NORTH, "name": "Ny Vri Seljesvingen", "programme": "ny_vri"}
+    about: dict[str, Json] = {"area": NORTH, "name": "Ny Vri Rognebærtunet", "programme": "ny_vri"}
     since: dict[str, Json] = {"stage": "running", "started_on": teller.day(365), "dwellings": 20}
     whole = {**about, **since, **where, **package}
     site = teller.tell(INGRID, 370, "programme_site", "north", whole)

@@ -69,7 +69,7 @@ WAITING = (
     ),
 )  # fmt: skip
 DISPUTED = Told(
-    KARI, 3, 11, 7, NORTH, "dialogue_prep", note="Begge parter sier ja til et dialogmøte.",
+    KARI, 3, 11, 11, NORTH, "dialogue_prep", note="Begge parter sier ja til et dialogmøte.",
     next_in_days=13, with_whom=AMIR,
 )  # fmt: skip
 

@@ -81,7 +81,7 @@ class Year:
 
     def __post_init__(self) -> None:
         self.today = day_of(self.now)
-        faults = Faults(self.diary, self.dice)
+        faults = Faults(self.diary, self.dice, self.today)
         self.paid = Paid(self.diary, self.dice, faults, self.today)
         self.walks = Walks(self.diary, self.dice, faults, self.homes)
         self.errands = Errands(self.diary, self.dice, self.homes)

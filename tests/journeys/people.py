@@ -23,7 +23,7 @@ class FieldWorker:
     def __init__(
         self, name: str, play: Playwright, chromium: Chromium, disk: Path, address: str
     ) -> None:
-        self.name = name
+        self.name, self.password = name, PASSPHRASE
         self.phone = Phone(play, chromium, disk, address, PHONE)
 
     @property
@@ -33,6 +33,7 @@ class FieldWorker:
 
     def begin(self, password: str = PASSPHRASE, home: str = "I dag") -> FieldWorker:
         """Open the app for the first time and log in; a strong password is the passphrase too."""
+        self.password = password
         self.phone.start()
         self.page.get_by_label("Navn").fill(self.name)
         self.page.get_by_label("Passord", exact=True).fill(password)
@@ -54,7 +55,7 @@ class FieldWorker:
 
     def unlock(self) -> None:
         """Give the passphrase."""
-        self.page.get_by_label("Passordfrase").fill(PASSPHRASE)
+        self.page.get_by_label("Passordfrase").fill(self.password)
         self.page.get_by_role("button", name="Lås opp", exact=True).click()
 
     def log_in_again(self) -> None:
@@ -62,7 +63,7 @@ class FieldWorker:
         self.page.get_by_role("button", name="Logg inn").click()
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_label("Navn").fill(self.name)
-        dialog.get_by_label("Passord", exact=True).fill(PASSPHRASE)
+        dialog.get_by_label("Passord", exact=True).fill(self.password)
         dialog.get_by_role("button", name="Logg inn").click()
         expect(dialog).to_have_count(0)
 

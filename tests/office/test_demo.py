@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
+from unittest.mock import MagicMock
 
 import orjson
 import pytest
@@ -17,7 +19,10 @@ from server.access import HERE, actor_of, scopes_of
 from server.clock import Clock
 from server.config import Settings
 from server.database import Database
-from server.demo.municipality import PEOPLE, STAFF
+from server.demo.diary import Diary
+from server.demo.faults import Faults
+from server.demo.municipality import AREAS, NORTH, PEOPLE, SOUTH, STAFF
+from server.demo.three_minutes import SLOW
 from server.ledger import MutationRow
 from server.office.cases import BY_KEY
 from server.people import check_password
@@ -71,7 +76,7 @@ def test_every_day_has_its_visits(days: int, database: Database, now: datetime) 
 def test_every_login_that_is_printed_opens(database: Database) -> None:
     """The lines that ./run prints hold the names and the passphrases."""
     lines = demo.logins()
-    assert len(lines) == len(PEOPLE) == 9
+    assert len(lines) == len(PEOPLE) == 10
     with database.reading() as session:
         for person, line in zip(PEOPLE, lines, strict=True):
             assert person.login in line and person.passphrase in line
@@ -200,6 +205,27 @@ def test_the_whole_is_laid_in_once_and_its_pictures_too(whole: Database, now: da
     with whole.reading() as session:
         pictures = set(session.scalars(select(Envelope.id).where(Envelope.kind == "attachment")))
         assert pictures and pictures == set(session.scalars(select(attachments.Upload.id)))
+
+
+def test_the_year_leaves_nothing_to_mend_where_the_story_is_told(now: datetime) -> None:
+    """Whatever the day it is laid in; elsewhere some is late."""
+    faults = Faults(Diary(MagicMock(), day_of(now)), Random(1), day_of(now))
+    days = [now - timedelta(days=number) for number in range(1, 40)]
+    left = {area: [faults._mended_at(area, day, 14) > now for day in days] for area in AREAS}
+    assert not any(left[NORTH]) and any(left[SOUTH])
+
+
+def test_a_landlord_has_the_faults_of_one_area(laid: Settings, whole: Database) -> None:
+    """Eva finds the drain that the story begins with, Tor what is to mend in his own houses."""
+    app = create_app(laid)
+    board = {who: Reader(app, who).open("/office/deviations").words for who in ("eva", "tor")}
+    assert SLOW in board["eva"] and SLOW not in board["tor"]
+    assert "Rognebærtunet" not in board["tor"] and "Brygghustrappa" not in board["eva"]
+    links = Reader(app, "eva").open("/office/deviations").links
+    assert (
+        len([link for link in links if re.fullmatch(r"/office/deviations/[0-9a-f-]{36}", link)])
+        == 1
+    )
 
 
 @pytest.mark.parametrize("login", ["kari", "amir", "ola"])
