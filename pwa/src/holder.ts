@@ -71,6 +71,28 @@ export class Holder extends Face {
     return true
   }
 
+  /** The vault at the lock that is asked for first. */
+  get atLock(): string | null {
+    void this.phase
+    return this.here.usable(this.chosen)[0]?.id ?? null
+  }
+
+  /** Does what waits for an unlocking and keeps no screen; true when something is to be sent after it. */
+  protected async unlocked(keeper: Keeper): Promise<boolean> {
+    try {
+      await import('./leasing').then(({ deposit }) => deposit(keeper))
+      return (await import('./locked_notes').then(({ takeUp }) => takeUp(keeper))) > 0
+    } catch (error) {
+      if (this.keeper === keeper) this.trouble(error)
+      return false
+    }
+  }
+
+  /** Something was written at the lock, or is gone from there. */
+  noted(): void {
+    void this.count()
+  }
+
   protected async count(): Promise<void> {
     this.counted(await this.here.counts(this.keeper?.store ?? null))
     this.shut = await this.here.isShut(this.chosen)

@@ -59,6 +59,13 @@ export function installation(): Promise<string> {
   })
 }
 
+/** The notes that were written at a vault's lock, in the order they were begun: their ids, and no word of them. */
+export async function notesAtLock(vault: string): Promise<string[]> {
+  const of = `note|${vault}|`
+  const keys = await onPhone((db) => db.getAllKeys('phone', IDBKeyRange.bound(of, `${of}~`)))
+  return keys.map((key) => key.slice(of.length))
+}
+
 /** How large the letters are; whether this is a demo; whether a log-out still has to be told to the server; whether residents hold the phone. */
 export type Setting = 'text_size' | 'demo' | 'logged_out' | 'handed'
 

@@ -228,7 +228,7 @@ export class Session extends Holder {
     this.show(keeper)
     await this.count()
     this.rounds.start()
-    await import('./leasing').then(({ deposit }) => deposit(keeper)).catch((error: unknown) => this.trouble(error))
+    if (await this.unlocked(keeper)) this.rounds.soon()
   }
 
   /** Does what is held back, freezes, writes, and drops the keys, and says if it did; while the phone is too full to write they stay, so that nothing is lost. */

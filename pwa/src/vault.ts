@@ -57,7 +57,7 @@ async function leasedKey(envelope: Envelope, which: Leased, outer: CryptoKey): P
   return key
 }
 
-const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+export const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
 /** An unlocked vault. `close` drops every key; after that each call throws. */
 export class OpenVault {
@@ -194,6 +194,16 @@ export class OpenVault {
     const plain = await unwrap(await aes(raw), new Uint8Array(photo.data), `${PREFIX}|photo|${photo.id}`)
     raw.fill(0)
     return plain
+  }
+
+  /** Wraps what the user's own key alone opens, bound to what it is `about`. */
+  async wrapped(plain: Bytes, about: string): Promise<Bytes> {
+    return wrap(this.#held().own, plain, `${PREFIX}|${about}`)
+  }
+
+  /** Throws when it was moved, swapped or changed. */
+  async unwrapped(data: Bytes, about: string): Promise<Bytes> {
+    return unwrap(this.#held().own, data, `${PREFIX}|${about}`)
   }
 
   close(): void {

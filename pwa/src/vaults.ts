@@ -1,6 +1,6 @@
 // Which vaults lie on this phone, open or locked, and how one of them ends; it opens none with a key.
 import { parcelOf } from './courier'
-import { acceptLoss, addVault, closeVault, listVaults, removeVault } from './listed'
+import { acceptLoss, addVault, closeVault, listVaults, notesAtLock, removeVault } from './listed'
 import { photoIds } from './shoebox'
 import { Store } from './store'
 import type { ListedVault, Lying, Twin } from './stored'
@@ -10,6 +10,8 @@ export interface VaultCount {
   readonly id: string
   readonly initials: string
   readonly unsent: number
+  /** Of these, what was written at the lock: it waits for the vault to be unlocked. */
+  readonly noted: number
   /** Can it still be unlocked? */
   readonly usable: boolean
 }
@@ -86,7 +88,8 @@ export class Vaults {
     const stores = [...this.locked(open?.vault ?? null), ...(open ? [open] : [])]
     const counted = this.#listed.map(async ({ id, initials, closed }) => {
       const store = stores.find((one) => one.vault === id)
-      return { id, initials, usable: !closed, unsent: store ? await unsentIn(store).catch(() => 0) : 0 }
+      const noted = await notesAtLock(id).then((ids) => ids.length, () => 0)
+      return { id, initials, usable: !closed, noted, unsent: noted + (store ? await unsentIn(store).catch(() => 0) : 0) }
     })
     return Promise.all(counted)
   }

@@ -83,6 +83,14 @@ export const say = speaker({
   'wrong.two_tabs':
     'Appen er åpen i to faner. Det du skrev, er lagret. Fortsett i den andre, eller trykk Bruk denne.',
 
+  'lock.note.hint': 'Du kan skrive her uten å låse opp. Du kan ikke lese det igjen før du låser opp.',
+  'lock.note.lost': [
+    '{antall} notat som ble skrevet uten å låse opp, kan bare åpnes med passordfrasen. Det blir borte.',
+    '{antall} notater som ble skrevet uten å låse opp, kan bare åpnes med passordfrasen. De blir borte.',
+  ],
+  'lock.note.waits': ['{antall} notat venter til du låser opp', '{antall} notater venter til du låser opp'],
+  'lock.note.whose': 'Hvem skriver?',
+  'lock.note.write': 'Noter uten å låse opp',
   'lock.forgot.title': 'Glemt passordfrasen',
   'lock.forgot.safe.title': 'Dette er trygt',
   'lock.forgot.safe':
