@@ -23,9 +23,6 @@ NOTHING = frozenset({"", "-", "–", "null", "none", "n/a"})
 OTHER_WORDS: Mapping[str, str] = {
     "kommunal": "municipal",
     "kommunalteid": "municipal",
-    "eid": "municipal",
-    "selveid": "municipal",
-    "selveier": "municipal",
     "borettslag": "company",
     "sameie": "company",
     "seksjonseier": "company",
@@ -35,13 +32,14 @@ OTHER_WORDS: Mapping[str, str] = {
     "aksje": "company",
     "innleid": "leased",
     "innleie": "leased",
-    "leid": "leased",
     "kommunaltinnleid": "leased",
     "blokkleilighet": "apartment",
     "bofelleskap": "shared",
-    "småhus": "house",
 }
-"""What others call the answers of a choice, without signs; used where a choice has the answer."""
+"""What others call the answers of a choice, without signs; used where a choice has the answer.
+
+Only words that say the same: «eid», «selveier» and «leid» do not say by whom, «småhus» not which.
+"""
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?")
 _NUMBER = re.compile(r"(-?\d{1,12})(?:[.,](\d{1,12}))?(?: ?(?:m2|m²|kvm|stk))?", re.IGNORECASE)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from server.imports import Options, Plan
+from server.records.building import OWNERSHIPS
+from server.records.dwelling import TYPES
 from tests.makers import World
 from tests.server.planned import all_of, write
 from tests.server.test_import_dwellings import brought_in, one, planned
@@ -148,7 +150,6 @@ def test_kobos_fields_are_recognised_and_what_has_no_place_is_listed(world: Worl
         ("REKKEHUS", "terraced"),
         ("TOMANNSBOLIG", "semi_detached"),
         ("ENEBOLIG", "house"),
-        ("SMÅHUS", "house"),
         ("BOFELLESSKAP", "shared"),
         ("ANNET", "other"),
         ("SEMI_DETACHED", "semi_detached"),
@@ -165,7 +166,6 @@ def test_types_of_homes_are_read_in_words_and_as_programs_write_them(
     [
         ("KOMMUNALT_EID", "municipal"),
         ("Kommunalt eid", "municipal"),
-        ("SELVEIER", "municipal"),
         ("BORETTSLAG", "company"),
         ("Sameie", "company"),
         ("ANDELSEIER", "company"),
@@ -185,6 +185,24 @@ def test_a_word_that_nobody_knows_is_a_fault_with_those_that_can_be_used(world: 
     own, home = sorted(sentences(plan), key=lambda said: "boligtype" in said)
     assert "kolonne eieform: «LEID_UT» kan ikke brukes." in own and "Kommunen leier" in own
     assert "kolonne boligtype: «TELT» kan ikke brukes." in home and "Leilighet, Hybel" in home
+
+
+@pytest.mark.parametrize("word", ["EID", "SELVEID", "SELVEIER", "LEID", "KOMMUNALT_DISPONERT"])
+def test_a_word_that_does_not_say_who_owns_the_house_is_asked_about(
+    world: World, word: str
+) -> None:
+    (said,) = sentences(planned(world, table(KOBO, {**HOME, "eieform": word})))
+    assert said.startswith(f"Linje 2, kolonne eieform: «{word}» kan ikke brukes.")
+    assert ", ".join(OWNERSHIPS.values()) in said
+
+
+@pytest.mark.parametrize("word", ["SMÅHUS", "FIREMANNSBOLIG", "OMSORGSBOLIG"])
+def test_a_word_that_does_not_say_which_type_a_home_is_is_asked_about(
+    world: World, word: str
+) -> None:
+    (said,) = sentences(planned(world, table(KOBO, {**HOME, "boligtype": word})))
+    assert said.startswith(f"Linje 2, kolonne boligtype: «{word}» kan ikke brukes.")
+    assert ", ".join(TYPES.values()) in said
 
 
 def test_a_home_in_a_bofellesskap_is_of_that_type_whatever_it_is_built_as(world: World) -> None:
