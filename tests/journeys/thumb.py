@@ -87,6 +87,7 @@ def answer_all(thumb: Thumb, *, moldy: bool = True) -> None:
         thumb.write(MOLD)
     thumb.answer("Trapperommet er fritt", "Avvik")
     expect(page.get_by_text("først. Skriv etterpå.")).to_be_visible()
+    expect(page.locator(":focus")).to_have_attribute("name", "words")
     thumb.write(PRAM)
     for section in SECTIONS[1:]:
         thumb.press("Alt i orden her", thumb.section(section))
