@@ -45,9 +45,12 @@ def test_nobody_is_named_while_no_scheduler_watches_and_they_are_when_one_does(
     assert alone.warned_at is None
 
 
-def test_a_sign_that_is_too_old_is_no_watch(alone: Alone) -> None:
-    alone.starts(NOW + people.duty.LOOKOUT_LASTS + MINUTE)
-    assert f"warns/{LISE}" not in alone.body
+@pytest.mark.parametrize(("seconds", "watched"), [(119, True), (120, False)])
+def test_a_sign_that_is_two_minutes_old_is_no_watch(
+    alone: Alone, seconds: int, watched: bool
+) -> None:
+    alone.starts(NOW + timedelta(seconds=seconds))
+    assert (f"warns/{LISE}" in alone.body) is watched
 
 
 def test_a_phone_that_dies_has_the_server_warn_when_the_time_is_over(alone: Alone) -> None:

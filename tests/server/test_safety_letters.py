@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from server import safety
+from server import people, safety
 from server.config import BadSettings, Settings, read_settings
 from server.database import Database
 from server.shapes import write_instant
 from server.smtp import is_address
 from tests.mail_sink import Sink, mail_sink
-from tests.makers import NAMES, NOW, World
+from tests.makers import NAMES, NOW, USERS, World
 from tests.server.safety import HALF_AN_HOUR, Alone, local
 
 OVER = NOW + HALF_AN_HOUR
@@ -95,6 +95,24 @@ def test_what_is_over_before_it_could_be_sent_is_not_sent(alone: Alone, sink: Si
     alone.says(OVER + MINUTE, ended_at=write_instant(OVER + MINUTE))
     safety.send_letters(alone.database, alone.settings, OVER + 2 * MINUTE)
     assert sink.taken == []
+
+
+def test_who_takes_their_address_back_before_it_is_sent_gets_none(alone: Alone, sink: Sink) -> None:
+    """It is written down that the letter had nowhere to go, and it is not tried for ever."""
+    with alone.database.writing() as session:
+        people.keep_address(session, USERS["lise"], None, OVER)
+    for minute in range(3):
+        safety.send_letters(alone.database, alone.settings, OVER + minute * MINUTE)
+    assert sink.taken == [] and state(alone) == (None, "NoAddress")
+
+
+def test_a_letter_that_nobody_takes_is_given_up_after_forty_tries(alone: Alone, sink: Sink) -> None:
+    """That it never came stands where the duty list shows it."""
+    away = replace(alone.settings, smtp=local(1))
+    for minute in range(40):
+        safety.send_letters(alone.database, away, OVER + minute * MINUTE)
+    safety.send_letters(alone.database, alone.settings, OVER + 41 * MINUTE)
+    assert sink.taken == [] and state(alone)[1] == "ConnectionRefusedError"
 
 
 def test_who_has_said_no_address_gets_none_and_the_warning_stands(
