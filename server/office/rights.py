@@ -17,7 +17,7 @@ from server.shapes import Field, Json
 from sync.rules import Rule
 
 NOT_YET = "00000000-0000-0000-0000-000000000000"
-"""Stands for the id of what is not made."""
+"""Stands for the id of what is not made, and for a value that stands nowhere yet."""
 PEOPLE = "user"
 
 
@@ -54,7 +54,7 @@ def open_fields(desk: Desk, item: Item) -> list[Field]:
     spec = item.spec
     if item.deleted or spec.server_only or spec.server_made:
         return []
-    fields = [field for field in spec.fields.values() if _is_drawn(field)]
+    fields = [f for f in spec.fields.values() if _is_drawn(f) and _may_say(desk, item, f)]
     if "status" not in spec.fields:
         return fields
     if item.state == "draft":
@@ -62,6 +62,14 @@ def open_fields(desk: Desk, item: Item) -> list[Field]:
     locked = item.locked_at is not None and item.locked_at <= desk.now
     own = desk.actor.user in item.authors and item.state == "submitted"
     return fields if own and not locked else [field for field in fields if field.lasting]
+
+
+def _may_say(desk: Desk, item: Item, field: Field) -> bool:
+    """Say whether a field of a record may be written anew by this reader at all."""
+    if item.spec.allows is None:
+        return True
+    roles, own = desk.actor.roles_in(item.area), desk.actor.user in item.authors
+    return item.spec.allows(roles, own, item.body, {**item.body, field.name: NOT_YET})
 
 
 def _is_drawn(field: Field) -> bool:

@@ -8,6 +8,7 @@ from server.records.purposes import ACCESS_BASES, PRESENT, PURPOSES
 from server.records.record import (
     FIELD_STAFF,
     TEAM_STAFF,
+    Body,
     Place,
     PlaceFacts,
     Record,
@@ -16,6 +17,7 @@ from server.records.record import (
     area_by,
     place_with_draft,
 )
+from server.roles import Role
 from server.shapes import PERSONAL, choice, day, flag, keyed_flag, ref, status, text
 
 OUTCOMES = {
@@ -44,6 +46,12 @@ def place(facts: PlaceFacts) -> Place:
     return place_with_draft(facts, area_by(facts, "dwelling", "planned_visit"), "visit")
 
 
+def allows(roles: frozenset[Role], own: bool, before: Body, after: Body) -> bool:
+    """That nobody tries that door again is for who leads to say, whoever knocked."""
+    said = before.get("tries_ended_on") != after.get("tries_ended_on")
+    return not said or Role.LEADER in roles
+
+
 class Visit(
     Record,
     kind="visit",
@@ -57,6 +65,7 @@ class Visit(
     one_per=(("planned_visit",),),
     parents=("dwelling", "planned_visit"),
     place=place,
+    allows=allows,
 ):
     """One visit in a home: when, on what ground, who was there as roles, and how it went."""
 

@@ -14,8 +14,8 @@ from server.people import Replica, revoke_replica
 from server.planning.calendar import day_of
 from server.shapes import Json, write_instant
 from tests.office.conftest import Enter
-from tests.office.planned import body_of, home_in, write
-from tests.office.test_inbox import ALERT, sent_in, state
+from tests.office.planned import body_of, home_in, visit, write
+from tests.office.test_inbox import ALERT, VISIT, sent_in, state
 
 KARI, OLA = STAFF["kari"].id, STAFF["ola"].id
 
@@ -74,6 +74,45 @@ def test_what_is_long_late_is_the_leaders_to_see_and_nobody_elses_page(
     assert "Lederen følger med" in ingrid.open("/office/deadlines").words
     assert "Lenge over fristen" not in ingrid.open("/office/").words
     assert "Lenge over fristen" not in ingrid.open("/office/deadlines?view=long").words
+
+
+def test_the_third_closed_door_lies_with_the_leader_who_decides_what_comes_of_it(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """All who visit there see that it does; who knocked can neither end the tries nor say so."""
+    home = write(database, "ingrid", "dwelling", now, area=NORTH, address="Nyveien 1")
+    door = {**VISIT, "dwelling": home, "outcome": "no_answer"}
+    lise, kari = enter("lise"), enter("kari")
+    tried = []
+    for ago in (12, 8, 4):
+        assert "Nytt forsøk når ingen var hjemme" not in lise.open("/office/deadlines").words
+        tried.append(sent_in(database, "visit", {**door, "visited_on": days(now, -ago)}))
+    first, second, third = tried
+    for reader in (lise, kari):
+        page = reader.open("/office/deadlines")
+        assert f"/office/records/{third}" in page.links
+        assert not {f"/office/records/{each}" for each in (first, second)} & {*page.links}
+        assert "Nytt forsøk når ingen var hjemme" in page.words
+        assert "Nyveien 1" in page.words and "Ligger hos: Lederen" in page.words
+    assert "Nytt forsøk når ingen var hjemme: 1 over fristen" in lise.open("/office/").words
+    path = f"/office/records/{third}/edit"
+    assert "tries_ended_on" not in kari.open(path).form("Lagre").fields
+    lise.send(lise.open(path).form("Lagre"), typed={"tries_ended_on": days(now, 0)})
+    assert body_of(database, third)["tries_ended_on"] == days(now, 0)
+    assert f"/office/records/{third}" not in lise.open("/office/deadlines").links
+
+
+def test_a_new_visit_that_the_leader_plans_takes_the_third_closed_door_off_the_list(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    home = write(database, "ingrid", "dwelling", now, area=NORTH, address="Nyveien 1")
+    door = {**VISIT, "dwelling": home, "outcome": "no_answer"}
+    for ago in (12, 8, 4):
+        third = sent_in(database, "visit", {**door, "visited_on": days(now, -ago)})
+    lise, link = enter("lise"), f"/office/records/{third}"
+    assert link in lise.open("/office/deadlines").links
+    visit(database, now, days(now, 2), dwelling=home)
+    assert link not in lise.open("/office/deadlines").links
 
 
 def test_nobody_is_shown_what_is_not_theirs(
