@@ -30,6 +30,7 @@ USUAL: Mapping[str, Any] = {
     "to": None,
     "holds": None,
     "disclosed_by": None,
+    "asked_of": None,
     "section": None,
     "lasting": False,
     "rule": "ask",
@@ -70,6 +71,8 @@ export interface FieldContract {
   readonly holds: string | null
   /** The choice beside it that says how openly it may be told. */
   readonly disclosed_by: string | null
+  /** A choice beside it and some of its answers: of others it is asked no more than it stands. */
+  readonly asked_of: { readonly field: string; readonly values: readonly string[] } | null
   readonly section: string | null
   /** Stays open when the record is locked. */
   readonly lasting: boolean
@@ -197,6 +200,7 @@ def field_contract(field: Field) -> dict[str, Any]:
         "to": field.to,
         "holds": field.holds,
         "disclosed_by": field.disclosed_by,
+        "asked_of": _asked_of(field),
         "section": field.section,
         "lasting": rule.lasting,
         "rule": str(rule.rule),
@@ -208,6 +212,13 @@ def field_contract(field: Field) -> dict[str, Any]:
         "since": field.since,
         "retired": field.retired,
     }
+
+
+def _asked_of(field: Field) -> dict[str, Any] | None:
+    if field.asked_of is None:
+        return None
+    choice, answers = field.asked_of
+    return {"field": choice, "values": list(answers)}
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:

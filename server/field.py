@@ -55,6 +55,8 @@ class Field:
     field of the same kind."""
     disclosed_by: str | None = None
     """The choice beside it that says how openly it may be told; see records/disclosure.py."""
+    asked_of: tuple[str, tuple[str, ...]] | None = None
+    """A choice beside it and some of its answers: of others it is asked no more than it stands."""
     server: bool = False
     """Written by the server alone; a path that no client may touch."""
     indexed: bool = False

@@ -77,6 +77,10 @@ __all__ = [
 ]
 
 
+RULED = frozenset({"rule", "lasting"})
+"""The keywords that make the rule; the others stand in the Field by the same names."""
+
+
 class Rest(TypedDict, total=False):
     """The keywords that every declaration takes."""
 
@@ -91,6 +95,7 @@ class Rest(TypedDict, total=False):
     holds: str
     """What the keys of a keyed field are; see Field."""
     disclosed_by: str
+    asked_of: tuple[str, tuple[str, ...]]
     since: int
     retired: int
 
@@ -271,23 +276,16 @@ def _field(
 ) -> Field:
     """Make a field; a mapping as `keys` gives its keys and their names in bokmål."""
     named = None if keys is None or isinstance(keys, str) else dict(keys)
+    kept: dict[str, Any] = {name: one for name, one in rest.items() if name not in RULED}
     field = Field(
         name="",
         label=label,
         shape=shape,
         rule=_rule(rest, shape, keys is not None),
-        required=rest.get("required", False),
         sensitive=sensitive,
-        section=rest.get("section"),
-        hint=rest.get("hint"),
         keys="|".join(map(re.escape, named)) if named else keys if isinstance(keys, str) else None,
         key_labels=named,
-        holds=rest.get("holds"),
-        disclosed_by=rest.get("disclosed_by"),
-        server=rest.get("server", False),
-        indexed=rest.get("indexed", False),
-        since=rest.get("since", 1),
-        retired=rest.get("retired"),
+        **kept,
     )
     long = field.free_text and (field.max or 0) > LONG_TEXT
     return replace(field, hint=field.hint or UNTIL_TOLD) if long and not field.server else field

@@ -29,6 +29,8 @@ export interface FieldContract {
   readonly holds: string | null
   /** The choice beside it that says how openly it may be told. */
   readonly disclosed_by: string | null
+  /** A choice beside it and some of its answers: of others it is asked no more than it stands. */
+  readonly asked_of: { readonly field: string; readonly values: readonly string[] } | null
   readonly section: string | null
   /** Stays open when the record is locked. */
   readonly lasting: boolean
@@ -349,6 +351,7 @@ export interface Event {
   readonly [path: `companies/${string}`]: boolean | null
   readonly [path: `tasks/${string}`]: string | null
   readonly [path: `risks/${string}`]: 'ok' | 'deviation' | 'not_relevant' | 'done' | 'not_done' | null
+  readonly [path: `checks/${string}`]: 'ok' | 'deviation' | 'not_relevant' | 'done' | 'not_done' | null
   readonly children_activity?: string | null
   readonly budget?: number | null
   readonly invited?: number | null
@@ -376,8 +379,12 @@ export interface Finding {
   readonly meet?: string | null
   readonly feels?: 'safe' | 'unsafe' | 'mixed' | null
   readonly words?: string | null
+  readonly topic?: 'safety' | 'tidiness' | 'noise' | 'children' | 'meeting' | 'green' | 'building' | 'other' | null
+  readonly good?: string | null
+  readonly proposal?: string | null
   readonly dark?: boolean | null
   readonly responsible?: 'municipality' | 'landlord' | 'housing_company' | 'other' | null
+  readonly [path: `checks/${string}`]: 'done' | 'not_done' | null
   readonly handling?: { state: 'open' | 'passed_on' | 'done' | 'rejected'; by: string; at: string; words?: string } | null
 }
 
@@ -945,7 +952,7 @@ export interface Bodies {
 export type KindName = keyof Bodies
 
 /** What a field says where it says nothing else: the table is sent to every phone. */
-const USUAL = {"keyed": false, "keys": null, "required": false, "max": null, "min": null, "pattern": null, "choices": [], "to": null, "holds": null, "disclosed_by": null, "section": null, "lasting": false, "rule": "ask", "order": null, "transitions": null, "sensitive": "public", "hint": null, "server": false, "since": 1, "retired": null} as const
+const USUAL = {"keyed": false, "keys": null, "required": false, "max": null, "min": null, "pattern": null, "choices": [], "to": null, "holds": null, "disclosed_by": null, "asked_of": null, "section": null, "lasting": false, "rule": "ask", "order": null, "transitions": null, "sensitive": "public", "hint": null, "server": false, "since": 1, "retired": null} as const
 
 const TOLD: Readonly<Record<string, Told>> = {
  "planned_visit": {
@@ -4194,6 +4201,53 @@ const TOLD: Readonly<Record<string, Told>> = {
      }
     ],
     "holds": "DUGNAD",
+    "asked_of": {
+     "field": "type",
+     "values": [
+      "dugnad",
+      "summer_festival",
+      "winter_festival",
+      "courtyard_cafe"
+     ]
+    },
+    "section": "Plan"
+   },
+   {
+    "name": "checks",
+    "label": "Før, i og etter møtet",
+    "shape": "keyed_choice",
+    "keyed": true,
+    "keys": "[A-Za-z0-9_.-]{1,64}",
+    "choices": [
+     {
+      "value": "ok",
+      "label": "I orden"
+     },
+     {
+      "value": "deviation",
+      "label": "Avvik"
+     },
+     {
+      "value": "not_relevant",
+      "label": "Ikke relevant"
+     },
+     {
+      "value": "done",
+      "label": "Gjort"
+     },
+     {
+      "value": "not_done",
+      "label": "Ikke gjort"
+     }
+    ],
+    "holds": "BEBOERMOTE",
+    "asked_of": {
+     "field": "type",
+     "values": [
+      "residents_meeting",
+      "info_meeting"
+     ]
+    },
     "section": "Plan"
    },
    {
@@ -4488,6 +4542,64 @@ const TOLD: Readonly<Record<string, Told>> = {
     "hint": "Skriv slik at leietakeren kan lese det"
    },
    {
+    "name": "topic",
+    "label": "Hva handler det om?",
+    "shape": "choice",
+    "choices": [
+     {
+      "value": "safety",
+      "label": "Trygghet"
+     },
+     {
+      "value": "tidiness",
+      "label": "Ryddighet"
+     },
+     {
+      "value": "noise",
+      "label": "Støy"
+     },
+     {
+      "value": "children",
+      "label": "Barn og unge"
+     },
+     {
+      "value": "meeting",
+      "label": "Møteplasser"
+     },
+     {
+      "value": "green",
+      "label": "Grønt og ute"
+     },
+     {
+      "value": "building",
+      "label": "Bygget"
+     },
+     {
+      "value": "other",
+      "label": "Annet"
+     }
+    ],
+    "section": "Funn"
+   },
+   {
+    "name": "good",
+    "label": "Hva er bra her?",
+    "shape": "text",
+    "max": 400,
+    "section": "Funn",
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det"
+   },
+   {
+    "name": "proposal",
+    "label": "Hva foreslår beboerne?",
+    "shape": "text",
+    "max": 400,
+    "section": "Funn",
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det"
+   },
+   {
     "name": "dark",
     "label": "Gjelder når det er mørkt",
     "shape": "flag",
@@ -4516,6 +4628,25 @@ const TOLD: Readonly<Record<string, Told>> = {
      }
     ],
     "section": "Funn"
+   },
+   {
+    "name": "checks",
+    "label": "Veien videre",
+    "shape": "keyed_choice",
+    "keyed": true,
+    "keys": "[A-Za-z0-9_.-]{1,64}",
+    "choices": [
+     {
+      "value": "done",
+      "label": "Gjort"
+     },
+     {
+      "value": "not_done",
+      "label": "Ikke gjort"
+     }
+    ],
+    "holds": "TRYGG",
+    "section": "Veien videre"
    },
    {
     "name": "handling",

@@ -115,6 +115,11 @@ IN_WINTER = (
     Fault("VINTER-01", "Det er ikke strødd foran oppgangen.", "lack_of_upkeep", 0),
     Fault("VINTER-03", "Istapper over inngangen.", "unknown", 1800),
 )
+OUTDOORS = (
+    Fault("UTE-02", "Lyset over gangveien er gått.", "wear", 900),
+    Fault("UTE-05", "Fallsanden under huska er blitt for tynn.", "wear", 3500),
+    Fault("UTE-03", "Hensatt sofa ved avfallspunktet.", "misuse", 700),
+)
 
 
 @dataclass(frozen=True)

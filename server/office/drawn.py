@@ -100,7 +100,7 @@ class Drawing:
         return [slot for each in fields for slot in self._of(each)]
 
     def _of(self, field: Field) -> Iterator[Slot]:
-        if field.server or field.retired is not None:
+        if field.server or field.retired is not None or not self._is_asked(field):
             return
         if field.keyed:
             if field.shape.control in CONTROLS and field.rule.rule is not Rule.FIXED:
@@ -117,6 +117,12 @@ class Drawing:
             yield Slot(field, {**kept, **self._people()})
         elif field.shape.control in CONTROLS:
             yield Slot(field)
+
+    def _is_asked(self, field: Field) -> bool:
+        choice, answers = field.asked_of or ("", ())
+        stands = self.body.get(choice)
+        said = any(path.partition("/")[0] == field.name for path in self.body)
+        return stands is None or stands in answers or said
 
     def _keyed(self, field: Field) -> Iterator[Slot]:
         for key, words in self._keys(field).items():

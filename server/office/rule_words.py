@@ -41,6 +41,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "weekly": "hver uke",
         "monthly": "hver måned",
         "quarterly": "hvert kvartal",
+        "season": "vår og høst",
     },
     "each": {"area": "hvert område", "building": "hver bygning"},
     IN_USE: {YES: "ja", NO: "nei"},
@@ -51,7 +52,12 @@ ONE: Mapping[str, str] = {
     "working_days": "virkedag",
     "months": "måned",
 }
-PERIODS: Mapping[str, str] = {"weekly": "uka", "monthly": "måneden", "quarterly": "kvartalet"}
+PERIODS: Mapping[str, str] = {
+    "weekly": "uka",
+    "monthly": "måneden",
+    "quarterly": "kvartalet",
+    "season": "halvåret fra april og fra oktober",
+}
 EXPECTED: Mapping[str, str] = {
     "words": f"Skriv et navn på høyst {CELL_MAX} tegn.",
     "text": f"Skriv en tekst på høyst {CELL_MAX} tegn.",

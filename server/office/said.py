@@ -27,8 +27,9 @@ from server.records.event import Event
 from server.records.measure import Measure
 from server.records.neighbourhood import Neighbourhood
 from server.records.programme_site import ProgrammeSite
+from server.records.purposes import TOPICS
 from server.records.record import Entry, Envelope, KindSpec, members_of
-from server.records.resident_input import TOPICS, ResidentInput
+from server.records.resident_input import ResidentInput
 
 PAIRS_MAX = 300
 PRINTED: Mapping[str, tuple[str, ...]] = {

@@ -16,6 +16,8 @@ from server.planning.deadlines import NO, BadRule, Row, named, one_of, whole
 WORKDAY_MAX = 60
 MONTHS = range(1, 13)
 WEEK = timedelta(days=7)
+SPRING = 4
+"""The month that spring begins in; autumn begins half a year later, and lasts as long."""
 
 
 class Frequency(StrEnum):
@@ -24,6 +26,7 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
+    SEASON = "season"
 
 
 class Each(StrEnum):
@@ -42,7 +45,7 @@ class RoundRule:
     checklist: str
     frequency: Frequency
     workday: int
-    """1 = the first working day of the week, month or quarter."""
+    """1 = the first working day of the week, month, quarter or season."""
     months: frozenset[int]
     each: Each
     law: str
@@ -65,12 +68,24 @@ class RoundRule:
                 yield f"{year}-W{week:02d}", begins, begins + WEEK
                 begins += WEEK
             return
+        if self.frequency is Frequency.SEASON:
+            yield from self._seasons(first, last)
+            return
         months = 1 if self.frequency is Frequency.MONTHLY else 3
         begins = date(first.year, (first.month - 1) // months * months + 1, 1)
         while begins <= last:
             following = add_months(begins, months)
             part = f"{begins.month:02d}" if months == 1 else f"Q{begins.month // 3 + 1}"
             yield f"{begins.year}-{part}", begins, following
+            begins = following
+
+    def _seasons(self, first: date, last: date) -> Iterator[tuple[str, date, date]]:
+        begins = date(first.year - 1, SPRING + 6, 1)
+        while begins <= last:
+            following = add_months(begins, 6)
+            if first < following:
+                part = "spring" if begins.month == SPRING else "autumn"
+                yield f"{begins.year}-{part}", begins, following
             begins = following
 
 

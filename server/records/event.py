@@ -38,7 +38,7 @@ TYPES = {
     "info_meeting": "Informasjonsmøte",
     "safety_walk": "Trygghetsvandring",
 }
-RISK_ANSWERS = {
+POINTS = {
     "ok": "I orden",
     "deviation": "Avvik",
     "not_relevant": "Ikke relevant",
@@ -93,7 +93,20 @@ class Event(
         "Boligselskaper som er med", section="Arrangement", holds="housing_company"
     )
     tasks = keyed_text("Oppgave", max=200, sensitive=PERSONAL, section="Plan")
-    risks = keyed_choice("Trygt?", RISK_ANSWERS, section="Plan", holds="DUGNAD")
+    risks = keyed_choice(
+        "Trygt?",
+        POINTS,
+        section="Plan",
+        holds="DUGNAD",
+        asked_of=("type", ("dugnad", "summer_festival", "winter_festival", "courtyard_cafe")),
+    )
+    checks = keyed_choice(
+        "Før, i og etter møtet",
+        POINTS,
+        section="Plan",
+        holds="BEBOERMOTE",
+        asked_of=("type", ("residents_meeting", "info_meeting")),
+    )
     children_activity: Mapped[str | None] = text(
         "Hva gjør barna?", max=400, sensitive=PERSONAL, section="Plan"
     )

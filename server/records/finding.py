@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import TOPICS
 from server.records.record import (
     READER_SETS,
     Place,
@@ -16,11 +17,13 @@ from server.shapes import (
     choice,
     flag,
     handling,
+    keyed_choice,
     ref,
     text,
 )
 from sync.rules import Rule
 
+CHECKED = {"done": "Gjort", "not_done": "Ikke gjort"}
 FEELS = {"safe": "Trygt", "unsafe": "Utrygt", "mixed": "Både og"}
 RESPONSIBLE = {
     "municipality": "Kommunen",
@@ -64,8 +67,14 @@ class Finding(
     words: Mapped[str | None] = text(
         "Hva så dere?", max=400, required=True, sensitive=PERSONAL, section="Funn"
     )
+    topic: Mapped[str | None] = choice("Hva handler det om?", TOPICS, section="Funn")
+    good: Mapped[str | None] = text("Hva er bra her?", max=400, sensitive=PERSONAL, section="Funn")
+    proposal: Mapped[str | None] = text(
+        "Hva foreslår beboerne?", max=400, sensitive=PERSONAL, section="Funn"
+    )
     dark: Mapped[bool | None] = flag("Gjelder når det er mørkt", section="Funn")
     responsible: Mapped[str | None] = choice("Hvem har ansvaret?", RESPONSIBLE, section="Funn")
+    checks = keyed_choice("Veien videre", CHECKED, section="Veien videre", holds="TRYGG")
     handling: Mapped[str | None] = handling("Behandling", HANDLING, section="Funn")
 
     example = {
@@ -73,6 +82,10 @@ class Finding(
         "meet": "Undergangen",
         "feels": "unsafe",
         "words": "Lyset virker ikke, og det er blindt hjørne.",
+        "topic": "safety",
+        "good": "Benkene er nye.",
+        "proposal": "Lys på begge sider.",
+        "checks/TRYGG-06": "done",
         "dark": True,
         "responsible": "municipality",
     }

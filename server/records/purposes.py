@@ -69,3 +69,15 @@ NEIGHBOUR_TROUBLES = {
 
 PARTIES = {"a": "A", "b": "B", "c": "C", "d": "D"}
 """The sides of a case, which are named in no other way where both may read."""
+
+TOPICS = {
+    "safety": "Trygghet",
+    "tidiness": "Ryddighet",
+    "noise": "Støy",
+    "children": "Barn og unge",
+    "meeting": "Møteplasser",
+    "green": "Grønt og ute",
+    "building": "Bygget",
+    "other": "Annet",
+}
+"""What residents speak of: in what they say, and on a walk."""

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from server.records.purposes import TOPICS
 from server.records.record import (
     READER_SETS,
     Place,
@@ -25,16 +26,6 @@ from server.shapes import (
 from sync.rules import Rule
 
 TYPES = {"challenge": "Utfordring", "idea": "Idé", "praise": "Ros"}
-TOPICS = {
-    "safety": "Trygghet",
-    "tidiness": "Ryddighet",
-    "noise": "Støy",
-    "children": "Barn og unge",
-    "meeting": "Møteplasser",
-    "green": "Grønt og ute",
-    "building": "Bygget",
-    "other": "Annet",
-}
 AGES = {"child": "Barn", "youth": "Ungdom", "adult": "Voksen", "elder": "Eldre"}
 CHANNELS = {
     "meeting": "På møte",

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from server.records.measure import HANDLING, SIDES, Measure
+from server.records.purposes import TOPICS
 from server.records.record import READER_SETS
-from server.records.resident_input import TOPICS, TYPES, ResidentInput
+from server.records.resident_input import TYPES, ResidentInput
 from server.reports.look import Look, Told
 from server.reports.report import AREA, PROGRAMME, Closeness, Report
 from server.reports.tables import (

@@ -56,6 +56,14 @@ def open_event(worker: FieldWorker, name: str) -> None:
     expect(worker.page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
+def answer_a_point(page: Page) -> None:
+    """Answer one point of the list that such a meeting has, and no other list."""
+    expect(page.get_by_text("Sjekkliste: Dugnad")).to_have_count(0)
+    page.get_by_text("Sjekkliste: Beboermøte").click()
+    point = page.get_by_role("group", name="Det er sagt at vi ikke snakker om enkeltpersoner")
+    point.get_by_text("Gjort", exact=True).click()
+
+
 def test_two_phones_that_count_without_a_network_add_up_and_the_minutes_are_due_in_a_week(
     wire: Wire, database: Database, field_worker: People, looks: Looks
 ) -> None:
@@ -78,8 +86,9 @@ def test_two_phones_that_count_without_a_network_add_up_and_the_minutes_are_due_
     page.get_by_label("Med beboernes egne ord").fill("Heisen står igjen.")
     tap(page, "Legg til innspillet")
     expect(page.get_by_text("Innspillet er lagt til. Lagret på telefonen.")).to_be_visible()
+    answer_a_point(page)
     page.locator("input[type=file]").first.set_input_files(picture())
-    expect(page.get_by_role("group", name="Før").get_by_role("img")).to_be_visible()
+    expect(page.get_by_role("group", name="Før", exact=True).get_by_role("img")).to_be_visible()
     kari.expect_saved()
     kari.phone.kill()
     kari.wake()
@@ -114,6 +123,7 @@ def test_two_phones_that_count_without_a_network_add_up_and_the_minutes_are_due_
     wait_until(both_there, "both counts are at the office")
     body = stored(database, "event")[MEETING]
     assert counted(database, "heads", "child") == 1
+    assert body["checks/BEBOERMOTE-04"] == "done"
     week = timedelta(days=7)
     assert body["minutes_due_on"] == (today_of(datetime.now(UTC)) + week).isoformat()
     assert state_of(body, "handling") == "held"
@@ -145,9 +155,12 @@ def test_a_finding_on_a_walk_is_three_taps_and_a_photo(
     sheet.get_by_text("Utrygt", exact=True).click()
     sheet.locator("input[type=file]").set_input_files(picture())
     expect(sheet.get_by_role("img")).to_be_visible()
+    assert taps(page) == 2
+    sheet.get_by_text("Hva det handler om, hva som er bra").click()
+    sheet.get_by_label("Hva foreslår beboerne?").fill("Lys på begge sider.")
     looks.at(page, "funn", large=True)
     sheet.get_by_role("button", name="Ferdig", exact=True).click()
-    assert taps(page) == 3
+    assert taps(page) == 4, "three taps, and one for what else residents said"
     expect(page.get_by_role("button", name="Lyset virker ikke.")).to_be_visible()
     kari.phone.kill()
     kari.wake()
@@ -158,9 +171,10 @@ def test_a_finding_on_a_walk_is_three_taps_and_a_photo(
         kari.sync()
         found = list(stored(database, "finding").values())
         pictures = list(stored(database, "attachment").values())
-        return len(found) == 1 and len(pictures) == 1
+        return len(found) == 1 and "proposal" in found[0] and len(pictures) == 1
 
     wait_until(there, "the finding and its photo are at the office")
     (found,) = stored(database, "finding").values()
     assert (found["event"], found["meet"], found["feels"]) == (WALK, "Undergangen", "unsafe")
+    assert found["proposal"] == "Lys på begge sider."
     assert not looks.amiss, "\n".join(looks.amiss)

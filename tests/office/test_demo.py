@@ -186,8 +186,13 @@ def test_every_kind_has_something_to_show(told: Bodies, now: datetime) -> None:
     assert {state(body, "status") for body in told["safety_alert"]} == {"approved", "submitted"}
     assert any(body.get("ended") for body in told["tenancy"])
     assert any(body.get("interpreter") for body in told["contact"])
-    assert {body["checklist"] for body in told["round"]} == {"HMSFELLES", "VINTER"}
-    assert {body["frequency"] for body in told["round"]} == {"weekly", "quarterly"}
+    assert {body["checklist"] for body in told["round"]} == {"HMSFELLES", "VINTER", "UTE"}
+    assert {body["frequency"] for body in told["round"]} == {
+        "weekly",
+        "monthly",
+        "quarterly",
+        "season",
+    }
 
 
 def test_nobody_in_the_year_is_real(told: Bodies) -> None:

@@ -66,6 +66,46 @@ def test_an_event_is_planned_with_risks_tasks_and_companies(
     assert f"/office/folders/{event}" in ingrid.open(f"/office/folders/{COMPANY}").html
 
 
+@pytest.mark.parametrize(
+    ("type", "asked"),
+    [
+        ("dugnad", {"risks/DUGNAD-02"}),
+        ("summer_festival", {"risks/DUGNAD-02"}),
+        ("residents_meeting", {"checks/BEBOERMOTE-04"}),
+        ("safety_walk", set()),
+    ],
+)
+def test_an_event_is_asked_the_points_of_its_own_list(
+    type: str, asked: set[str], enter: Enter, database: Database
+) -> None:
+    """Before it is said what it is, both lists stand there; what was answered is never hidden."""
+    ingrid = enter("ingrid")
+
+    def drawn(path: str) -> set[str]:
+        html, both = ingrid.open(path).html, ("risks/DUGNAD-02", "checks/BEBOERMOTE-04")
+        return {name for name in both if f'name="{name}"' in html}
+
+    assert drawn("/office/new/event") == {"risks/DUGNAD-02", "checks/BEBOERMOTE-04"}
+    event = an_event(database, type=type)
+    edit = f"/office/records/{event}/edit"
+    assert drawn(edit) == asked
+    written(database, "event", {"checks/BEBOERMOTE-01": "done"}, id=event)
+    assert drawn(edit) == {*asked, "checks/BEBOERMOTE-04"}
+
+
+def test_a_finding_has_what_residents_say_on_a_walk_and_its_last_point(
+    enter: Enter, database: Database
+) -> None:
+    """What it is about, what is good, what they propose; and that somebody answers them."""
+    walk, ingrid = an_event(database, type="safety_walk"), enter("ingrid")
+    form = ingrid.open(f"/office/new/finding?event={walk}").form("Lagre")
+    said = {"meet": "Undergangen", "words": "Mørkt.", "topic": "safety"}
+    said |= {"good": "Nye benker.", "proposal": "Mer lys.", "checks/TRYGG-06": "done"}
+    ingrid.send(form, typed=said)
+    (finding,) = ids(database, "finding")
+    assert said.items() <= body_of(database, finding).items()
+
+
 def test_who_came_is_added_up_and_money_is_held_against_the_budget(
     enter: Enter, database: Database
 ) -> None:

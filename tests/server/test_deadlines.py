@@ -174,6 +174,11 @@ def test_a_row_that_cannot_be_a_rule_says_which(changes: dict[str, str]) -> None
         ("HMS_QUARTERLY", date(2027, 1, 1), date(2027, 12, 31), 4),
         ("WINTER_WEEKLY", date(2027, 4, 1), date(2027, 10, 31), []),
         ("WINTER_WEEKLY", date(2026, 11, 1), date(2026, 11, 30), 4),
+        ("OUTDOOR_WEEKLY", date(2026, 11, 1), date(2027, 3, 31), []),
+        ("OUTDOOR_WEEKLY", date(2027, 6, 1), date(2027, 6, 30), 5),
+        ("OUTDOOR_MONTHLY", date(2027, 1, 1), date(2027, 12, 31), 12),
+        ("OUTDOOR_QUARTERLY", date(2027, 1, 1), date(2027, 12, 31), 4),
+        ("OUTDOOR_SEASON", date(2026, 1, 1), date(2026, 12, 31), ["2026-04-17", "2026-10-14"]),
     ],
 )
 def test_rounds_are_walked_on_working_days_in_their_season(
@@ -191,6 +196,13 @@ def test_a_period_has_one_name_however_it_is_looked_at() -> None:
         pieces |= dict(ROUNDS["HMS_WEEKLY"].days(on, on))
     assert pieces == whole
     assert "2026-W53" in whole
+
+
+def test_spring_and_autumn_have_one_name_each_from_whichever_day_they_are_looked_at() -> None:
+    whole = dict(ROUNDS["OUTDOOR_SEASON"].days(date(2026, 1, 1), date(2027, 12, 31)))
+    assert list(whole) == ["2026-spring", "2026-autumn", "2027-spring", "2027-autumn"]
+    for name, on in whole.items():
+        assert list(ROUNDS["OUTDOOR_SEASON"].days(on, on)) == [(name, on)]
 
 
 def test_a_municipality_changes_a_rule_and_who_and_when_is_kept(database: Database) -> None:

@@ -105,7 +105,7 @@ def test_rounds_cover_the_buildings_of_each_area(world: World) -> None:
     ]
     assert all({f"buildings/{id}" for id in east} <= set(each) for each in mine)
     assert {each["area"] for each in weekly} == {world.east, world.west}
-    assert {each["checklist"] for each in rounds} == {"HMSFELLES", "VINTER"}
+    assert {each["checklist"] for each in rounds} == {"HMSFELLES", "VINTER", "UTE"}
 
 
 def test_a_rule_may_make_one_round_for_each_building(world: World) -> None:

@@ -18,6 +18,8 @@ export const tell = speaker({
   'input.empty': 'Skriv hva som blir sagt, først.',
   'input.votes': ['{antall} stemme', '{antall} stemmer'],
 
+  'event.list': 'Sjekkliste: {liste}',
+  'finding.more': 'Hva det handler om, hva som er bra, og hva beboerne foreslår',
   'finding.new': 'Nytt funn',
   'finding.none': 'Ingen funn ennå.',
 

@@ -25,7 +25,7 @@ interface OwnPart {
 const PARTS: Readonly<Record<string, OwnPart>> = {
   event: {
     Part: EventDay,
-    fields: ['heads', 'volunteers', 'faces', 'spent', 'waste_bags', 'shared_minutes', 'minutes_due_on', 'minutes_shared_on'],
+    fields: ['risks', 'checks', 'heads', 'volunteers', 'faces', 'spent', 'waste_bags', 'shared_minutes', 'minutes_due_on', 'minutes_shared_on'],
     children: ['resident_input', 'finding'],
   },
   neighbourhood: { Part: HoodPart },
