@@ -17,7 +17,8 @@ POLICY = (
 def close_gate(response: Response) -> Response:
     """Put the strict headers on every answer, and keep pages out of every cache."""
     allowed = {"nonce": g.get("nonce", ""), "workers": g.get("workers", "'none'")}
-    response.headers["Content-Security-Policy"] = POLICY.format(**allowed)
+    asks = "; connect-src 'self'" if "asks" in g else ""
+    response.headers["Content-Security-Policy"] = POLICY.format(**allowed) + asks
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

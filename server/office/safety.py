@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
@@ -30,7 +30,7 @@ from server.shapes import Json, read_instant, write_instant
 KIND = CheckIn.spec.name
 ENDED_SHOWN = timedelta(hours=12)
 LOOKS_AGAIN_S = 10
-"""How often the page is drawn anew by itself."""
+"""How often the list is asked for anew by itself."""
 TABS = (
     ("office.alone", "Trygt besøk", None),
     ("office.duty", "Vakt", None),
@@ -91,7 +91,19 @@ def count_warned(desk: Desk) -> int:
 @seated
 def alone(desk: Desk) -> ResponseReturnValue:
     """Show the list, most urgent first."""
+    return _list(desk, "office/safety.html")
+
+
+@office.get("/safety/screen")
+@seated
+def alone_screen(desk: Desk) -> ResponseReturnValue:
+    """Show the same list and nothing else, large: a screen that stands on and is read from afar."""
+    return _list(desk, "office/safety_screen.html")
+
+
+def _list(desk: Desk, template: str) -> ResponseReturnValue:
     admit_to_safety(desk)
+    g.asks = True
     session, now = desk.session, desk.now
     running = safety.outings(session)
     ended = safety.ended_lately(session, now - ENDED_SHOWN)
@@ -102,7 +114,7 @@ def alone(desk: Desk) -> ResponseReturnValue:
     sign = people.last_sign(session)
     lines = [line for each in running if (line := _line(desk, each, letters.get(each.id, [])))]
     return render_template(
-        "office/safety.html",
+        template,
         tabs=tabs(desk),
         urgent=[line for line in lines if line.warned],
         others=[line for line in lines if not line.warned],
@@ -114,7 +126,7 @@ def alone(desk: Desk) -> ResponseReturnValue:
         form=new_form(),
         seal=seal(line.item for line in lines),
         again=LOOKS_AGAIN_S,
-        seconds=f"{clock_words(now)}",
+        heard=clock_words(now),
     )
 
 
@@ -146,7 +158,7 @@ def _say(check_in: str, path: str, value: Any) -> ResponseReturnValue:
     results = send(database(), actor, mutations, now) if mutations else []
     if trouble(results):
         raise Problem("no_access")
-    return redirect(url_for("office.alone"))
+    return redirect(url_for("office.alone_screen" if "screen" in request.form else "office.alone"))
 
 
 def _line(desk: Desk, outing: Outing, letters: list[Letter]) -> Line | None:

@@ -90,19 +90,6 @@
     });
   }
 
-  // A list that is drawn anew by itself: not while a form is on its way, and with the focus kept.
-  const again = document.querySelector('[data-again-s]');
-  if (again) {
-    document.getElementById(sessionStorage.getItem('office-focus') ?? '')?.focus();
-    sessionStorage.removeItem('office-focus');
-    setInterval(() => {
-      const sends = [...document.forms].some((form) => form.dataset.sent);
-      if (help?.open || sends) return;
-      sessionStorage.setItem('office-focus', document.activeElement?.id ?? '');
-      location.reload();
-    }, Number(again.dataset.againS) * 1000);
-  }
-
   const all = document.querySelector('[data-choose-all]');
   if (all) {
     all.closest('[hidden]')?.removeAttribute('hidden');
