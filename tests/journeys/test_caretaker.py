@@ -148,12 +148,7 @@ def test_a_round_of_three_houses_without_coverage_survives_a_kill_and_reaches_th
 def do_together(ola: FieldWorker, looks: Looks) -> None:
     """The drain is cleared with whoever lives there."""
     page = ola.page
-    page.get_by_text("Tett sluk på badet.").first.click()
-    done_by = page.get_by_role("group", name="Hvem gjorde det?")
-    opens = ola.card("Tett sluk på badet.").get_by_role("button", name="Åpne oppdraget")
-    expect(done_by.or_(opens).first).to_be_visible()
-    if not done_by.is_visible():
-        opens.click()
+    open_the_drain(ola)
     page.get_by_text("Miljøvaktmester – oppdrag i bolig").click()
     expect(page.get_by_text("Beboeren har sagt ja")).to_be_visible()
     looks.at(page, "assignment", large=True)
@@ -165,6 +160,16 @@ def do_together(ola: FieldWorker, looks: Looks) -> None:
         page.get_by_role("group", name="Sekker avfall").get_by_role("button", name="Flere").click()
     ola.expect_saved()
     ola.finish()
+
+
+def open_the_drain(ola: FieldWorker) -> None:
+    """Open the assignment from its card, or from the card that opens first."""
+    ola.page.get_by_text("Tett sluk på badet.").first.click()
+    done_by = ola.page.get_by_role("group", name="Hvem gjorde det?")
+    opens = ola.card("Tett sluk på badet.").get_by_role("button", name="Åpne oppdraget")
+    expect(done_by.or_(opens).first).to_be_visible()
+    if not done_by.is_visible():
+        opens.click()
 
 
 def note_a_talk(ola: FieldWorker) -> None:

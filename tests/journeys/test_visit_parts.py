@@ -18,11 +18,20 @@ from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.thumb import AGREED, HOUSE, MOLD, Thumb, agree_and_end
 from tests.journeys.town import HOME_LATER, take_on, write
+from tests.journeys.wire import Wire
 from tests.makers import mutation, new_id
 
 FIRST = "Fra sjekklista «Ny Vri – første hjemmebesøk»"
 BOTH = ["BRANNBOLIG", "NYVRI1"]
 TALKED = "Trives, og vil gjerne ha mer lys i gangen."
+SLOWLY = """() => {
+  const real = SubtleCrypto.prototype.encrypt
+  SubtleCrypto.prototype.encrypt = async function (...given) {
+    await new Promise((done) => setTimeout(done, 2_000))
+    return real.apply(this, given)
+  }
+}"""
+"""A phone that takes its time before anything is on its disk: what is said too early is seen."""
 People = Callable[[str], FieldWorker]
 
 
@@ -50,6 +59,33 @@ def test_a_deviation_wants_words_and_may_be_taken_back(
     page.get_by_role("button", name="Meg").click()
     wait_until(lambda: len(sent(database, "deviation")) == 1, "one deviation is handed in")
     assert [one["words"] for one in sent(database, "deviation")] == [MOLD]
+
+
+def test_what_was_left_for_later_is_there_when_the_browser_is_killed_at_once(
+    wire: Wire, field_worker: People, database: Database
+) -> None:
+    kari = field_worker("kari").begin().ready()
+    wire.cut()
+    kari.start_visit(HOUSE)
+    kari.choose("Hvordan gikk det?", "Gjennomført")
+    kari.tick("Ingen synlig fukt", "Avvik")
+    kari.box("Hva er galt?").fill(MOLD)
+    kari.expect_saved()
+    kari.page.evaluate(SLOWLY)
+    kari.box("Oppsummering").fill(TALKED)
+    kari.page.get_by_role("button", name="Fyll ut etterpå").click()
+    expect(kari.page.get_by_text("Du finner besøket under «Påbegynt».")).to_be_visible()
+    kari.phone.kill()
+    kari.wake()
+    kari.go_on(HOUSE)
+    expect(kari.box("Oppsummering")).to_have_value(TALKED)
+    expect(kari.box("Hva er galt?")).to_have_value(MOLD)
+    expect(kari.answer("Ingen synlig fukt", "Avvik")).to_be_checked()
+    kari.finish()
+    wire.mend()
+    kari.logged_in_until(lambda: bool(sent(database, "deviation")), "the visit is handed in")
+    assert [one["words"] for one in sent(database, "deviation")] == [MOLD]
+    assert [one["summary"] for one in sent(database, "conversation")] == [TALKED]
 
 
 def another_purpose(kari: FieldWorker) -> None:

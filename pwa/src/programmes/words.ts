@@ -45,6 +45,7 @@ export const say = speaker({
   'photo.wanted': 'Dette punktet skal ha bilde.',
   'place.search': 'Søk etter gate, bygning eller bolignummer',
   'ready.battery_low': '{prosent}. Lad før du går.',
+  'ready.space_low': '{plass}. Frigjør plass før du går.',
   'returned.whole': '{navn} ber deg se på dette en gang til.',
   'round.buildings': ['{antall} bygning', '{antall} bygninger'],
   'round.finished': 'Runden er ferdig. Lagret på telefonen.',
