@@ -16,8 +16,9 @@ from werkzeug.exceptions import ClientDisconnected
 from server import access_log, people, strict_json
 from server.access import Actor, on_phones, scopes_of
 from server.api import door
-from server.api.parcels import count_carried, read_parcel
+from server.api.parcels import count_carried
 from server.logs import trace
+from server.parcels import read_parcel
 from server.photos import attachments, darkroom
 from server.photos.attachments import SIZE_MAX_BYTES, Announced, Arrived, Different, NotTheirs
 from server.photos.file_store import PART_MAX_BYTES, FileStore, WrongOffset

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from server import people, strict_json
 from server.api import door
-from server.api.parcels import read_parcel
+from server.parcels import read_parcel
 from server.people import Replica
 from server.problems import Problem
 from server.sealing import AnotherKey, BadSeal, Parcel, check_signature

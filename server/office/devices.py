@@ -27,7 +27,7 @@ from server.people import (
 )
 from server.planning.deadlines import Deadline, Effect
 from server.planning.rule_book import rule_book
-from server.problems import Problem
+from server.problems import Problem, ProblemText
 
 SILENT_AFTER = timedelta(hours=24)
 GAPS_SHOWN = 20
@@ -64,6 +64,11 @@ def devices(desk: Desk) -> ResponseReturnValue:
     """List the phones, those with work that never came in first."""
     if not desk.keeps_devices:
         raise Problem("no_access")
+    return device_page(desk)
+
+
+def device_page(desk: Desk, *, problem: ProblemText | None = None, taken: int = 0) -> str:
+    """Draw the phones, and what came of a copy that was `taken` in."""
     found = replicas(desk)
     desk.know(replica.user for replica in found)
     order = sorted(found, key=lambda each: (-unsent(each), desk.person(each.user), each.id))
@@ -72,6 +77,8 @@ def devices(desk: Desk) -> ResponseReturnValue:
     return render_template(
         "office/devices.html",
         lines=[_line(desk, each, clocks, since.get(each.user)) for each in order],
+        problem=problem,
+        taken=taken,
     )
 
 

@@ -45,7 +45,7 @@ LOCAL = ("wrong_password", "throttled", "code_needed", "passkey_refused", "passk
 FORM_FIELDS_MAX = 2_000
 FORM_SIZE_MAX_BYTES = 1_048_576
 FILE_SIZE_MAX_BYTES = SIZE_MAX_BYTES + FORM_SIZE_MAX_BYTES
-TAKES_FILES = frozenset({"office.show_import"})
+TAKES_FILES = frozenset({"office.show_import", "office.take_copy"})
 OPEN = frozenset(
     {
         "office.login",
