@@ -54,6 +54,8 @@ export const say = speaker({
   'round.untouched': 'Noe er ikke svart på. Det blir stående som «Ikke kontrollert».',
   'safety.not_alone': 'Gå ikke inn alene. Ring en kollega eller lederen din.',
   'scan.not_ours': 'Dette er ikke en av våre koder. Prøv en annen, eller skriv nummeret.',
+  'shown.language': 'Språk på skjermen',
+  'shown.translated': 'Bare de faste ordene er på dette språket, og ingen translatør har lest dem. Avtalene står slik de er skrevet. La tolken lese dem.',
   'shown.hint': 'Bare avtalene vises. Resten er låst til du låser opp.',
   'stopped.storage_lost': 'Noe mangler på telefonen',
   'vault.other_way': 'Jeg vil heller skrive en passordfrase',
