@@ -170,6 +170,13 @@ def test_more_than_two_percent_stops_until_the_number_is_said(let: World) -> Non
     assert contract(let, "2020-00090")[1]["ended_on"] == "2026-11-23"
 
 
+def test_two_percent_end_without_a_word_and_one_more_is_asked_about(let: World) -> None:
+    with pytest.raises(MustAsk):
+        bring(let, TENANCIES, file(97), WHOLE)
+    bring(let, TENANCIES, file(98), WHOLE)
+    assert sum("ended_on" in body for body in all_of(let, "tenancy").values()) == 2
+
+
 def test_endings_that_the_file_says_itself_are_counted_too(let: World) -> None:
     rows = tenancy_rows(100)
     for row in rows[:3]:

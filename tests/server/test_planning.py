@@ -106,6 +106,18 @@ def test_rounds_cover_the_buildings_of_each_area(world: World) -> None:
     assert all({f"buildings/{id}" for id in east} <= set(each) for each in mine)
     assert {each["area"] for each in weekly} == {world.east, world.west}
     assert {each["checklist"] for each in rounds} == {"HMSFELLES", "VINTER", "UTE"}
+    assert {each["frequency"] for each in weekly} == {"weekly"}
+
+
+def test_a_round_of_all_points_comes_once_each_quarter(world: World) -> None:
+    building(world, world.east)
+    for weeks in range(14):
+        generate(world.database, NOW + timedelta(weeks=weeks))
+    [(_, quarterly)] = [
+        each for each in all_of(world, "round").items() if each[1]["rule"] == "HMS_QUARTERLY"
+    ]
+    assert quarterly["planned_on"] == "2027-01-15"
+    assert (quarterly["checklist"], quarterly["frequency"]) == ("HMSFELLES", "quarterly")
 
 
 def test_a_rule_may_make_one_round_for_each_building(world: World) -> None:

@@ -48,6 +48,7 @@ def test_every_released_contract_is_older_than_what_is_added_now() -> None:
     numbers = [int(path.stem.partition("-")[2]) for path in RELEASED.glob("contract-*.json")]
     since = {field["since"] for kind in KINDS for field in kind["fields"]}
     assert max(since) <= CONTRACT and all(number <= CONTRACT for number in numbers)
+    assert sorted(numbers) == list(range(1, max(numbers, default=1) + 1)), "none is taken away"
 
 
 def test_what_is_the_same_breaks_nothing() -> None:
