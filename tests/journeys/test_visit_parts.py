@@ -238,6 +238,8 @@ def test_a_new_edition_keeps_the_answers_and_asks_the_new_points(
     page = kari.page
     kari.start_visit(HOUSE)
     kari.tick("Røykvarsleren er på plass", "I orden")
+    left = page.get_by_text("Kritiske punkter svarer du på selv: 1 igjen.")
+    expect(left.first).to_be_visible()
     kari.expect_saved()
     publish_second_edition(database)
     changed = (

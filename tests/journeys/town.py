@@ -93,6 +93,7 @@ def lives(
     """A tenancy in a home, and whom to call there."""
     tenancy, contact = tenancy_of(home), str(uuid5(NS, f"contact|{home}"))
     who: dict[str, Json] = {"tenancy": tenancy, "role": "tenant", "name": tenant, "phone": phone}
+    who["channel"] = "message"
     return [
         mutation(
             "tenancy",

@@ -11,6 +11,7 @@ export const say = speaker({
   'button.passkey_create': 'Bruk finger eller ansikt',
   'checks.hidden': 'En annen har svart noe annet. Kontoret avgjør.',
   'checks.to_office': 'Kontoret avgjør. Begge svar er tatt vare på.',
+  'contact.best': 'Nås best: {hvordan}',
   'critical.left': [
     'Kritiske punkter svarer du på selv: {antall} igjen.',
     'Kritiske punkter svarer du på selv: {antall} igjen.',
