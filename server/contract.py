@@ -13,7 +13,7 @@ from server.roles import Role
 from server.shapes import UUID_PATTERN, Field, Json
 from server.values import CODE_PATTERN
 
-CONTRACT = 1
+CONTRACT = 2
 """The contract that this server speaks; every mutation says which one it was made in."""
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 HEADER = (

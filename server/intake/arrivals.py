@@ -130,7 +130,7 @@ def _mutation_in(value: Any) -> tuple[Mutation | None, str | None]:
         return None, "schema" if newer else "invalid"
 
 
-CONTRACT = 1
+CONTRACT = 2
 """The contract this server speaks; older ones are lifted, newer ones wait for the upgrade."""
 
 

@@ -105,6 +105,7 @@ class Event(
         POINTS,
         section="Plan",
         holds="BEBOERMOTE",
+        since=2,
         asked_of=("type", ("residents_meeting", "info_meeting")),
     )
     children_activity: Mapped[str | None] = text(

@@ -67,14 +67,16 @@ class Finding(
     words: Mapped[str | None] = text(
         "Hva så dere?", max=400, required=True, sensitive=PERSONAL, section="Funn"
     )
-    topic: Mapped[str | None] = choice("Hva handler det om?", TOPICS, section="Funn")
-    good: Mapped[str | None] = text("Hva er bra her?", max=400, sensitive=PERSONAL, section="Funn")
+    topic: Mapped[str | None] = choice("Hva handler det om?", TOPICS, section="Funn", since=2)
+    good: Mapped[str | None] = text(
+        "Hva er bra her?", max=400, sensitive=PERSONAL, section="Funn", since=2
+    )
     proposal: Mapped[str | None] = text(
-        "Hva foreslår beboerne?", max=400, sensitive=PERSONAL, section="Funn"
+        "Hva foreslår beboerne?", max=400, sensitive=PERSONAL, section="Funn", since=2
     )
     dark: Mapped[bool | None] = flag("Gjelder når det er mørkt", section="Funn")
     responsible: Mapped[str | None] = choice("Hvem har ansvaret?", RESPONSIBLE, section="Funn")
-    checks = keyed_choice("Veien videre", CHECKED, section="Veien videre", holds="TRYGG")
+    checks = keyed_choice("Veien videre", CHECKED, section="Veien videre", holds="TRYGG", since=2)
     handling: Mapped[str | None] = handling("Behandling", HANDLING, section="Funn")
 
     example = {

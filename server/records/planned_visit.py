@@ -109,7 +109,7 @@ class PlannedVisit(
     interpreter_booked: Mapped[bool | None] = flag(
         "Tolk er bestilt", rule=Rule.LATEST, section="Besøket"
     )
-    expected = keyed_flag("Hvem skal være til stede?", PRESENT, section="Besøket")
+    expected = keyed_flag("Hvem skal være til stede?", PRESENT, section="Besøket", since=2)
     due_on: Mapped[date | None] = day("Frist", section="Besøket")
     done: Mapped[bool | None] = flag("Gjennomført", rule=Rule.LATEST, section="Besøket")
     cancelled: Mapped[bool | None] = flag("Avlyst", rule=Rule.LATEST, section="Besøket")
