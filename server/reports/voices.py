@@ -67,6 +67,8 @@ def count(look: Look) -> Iterator[Table]:
         Amount("Kostnad i kroner", of="cost"),
     ]
     yield without_empty(cross("Tiltak etter hvem som foreslo", acts, proposed, more=shares))
+    chosen = Axis("chosen", "Prioritert av", SIDES, optional=True)
+    yield without_empty(cross("Tiltak etter hvem som prioriterte", acts, chosen, more=shares[:2]))
 
 
 def _fact(said: Told, look: Look) -> dict[str, Any]:
@@ -87,6 +89,7 @@ def _act(one: Told) -> dict[str, Any]:
     return {
         "led": one.text("led_by"),
         "proposed": one.text("proposed_by"),
+        "chosen": one.text("prioritised_by"),
         "step": one.step() or "suggested",
         "told": one.step() == DONE and one.day("told_on") is not None,
         "days": (done - due).days if done and due else None,

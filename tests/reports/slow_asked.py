@@ -5,7 +5,28 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.reports.slow import Case, Raw, Told, days_from, later, members, months_on, norwegian
+from tests.reports.slow import (
+    Case,
+    Raw,
+    Told,
+    days_from,
+    later,
+    members,
+    months_on,
+    norwegian,
+    per_cent,
+)
+
+SEVEN = {
+    "advice_economy": "Råd om økonomi",
+    "advice_mastery": "Råd om å bo",
+    "advice_services": "Råd om tjenester",
+    "practical_application": "Hjelp til å søke",
+    "practical_lease_or_purchase": "Hjelp til å leie eller kjøpe",
+    "practical_prevent_eviction": "Hjelp til å beholde boligen",
+    "adapted_or_protected_dwelling": "Tilpasning, hjelpe- og vernetiltak",
+}
+"""The help that boligsosialloven § 6 names, by hand."""
 
 
 def given_in(case: Case) -> list[Raw]:
@@ -27,9 +48,12 @@ def assistance(case: Case) -> Told:
     small = [n for n in seen if n.get("needs/too_small")]
     return {
         ("Bistand gitt, etter område", "I alt", "I alt"): len(given),
-        ("Bistand gitt, etter område", "Råd om økonomi", "I alt"): sum(
-            a.get("type") == "advice_economy" for a in given
-        ),
+        **{
+            ("Bistand gitt, etter område", words, "I alt"): sum(
+                a.get("type") == code for a in given
+            )
+            for code, words in SEVEN.items()
+        },
         ("Bistand gitt, etter form", "Veiledning", "Antall"): sum(
             a.get("form") == "guidance" for a in given
         ),
@@ -166,4 +190,21 @@ def staff_safety(case: Case) -> Told:
         ("Hendelser", "I alt", "I alt"): len(here),
         ("Hendelser", "Trussel", "I alt"): sum(i.get("type") == "threat" for i in here),
         ("Trygge besøk", "I alt", "Antall"): len(alone),
+    }
+
+
+def boards(case: Case) -> Told:
+    """Who was talked with in the last six months."""
+    since = months_on(case.end, -6)
+    companies = case.of("housing_company")
+    talked = {
+        t.get("housing_company")
+        for t in case.of("cooperation_log")
+        if since < t.get("talked_on") <= case.end
+    }
+    there = sum(c.id in talked for c in companies)
+    return {
+        ("Kontakt siste 6 måneder", "I alt", "Boligselskaper"): len(companies),
+        ("Kontakt siste 6 måneder", "I alt", "Kontakt siste 6 måneder"): there,
+        ("Kontakt siste 6 måneder", "I alt", "Andel med kontakt"): per_cent(there, len(companies)),
     }

@@ -11,7 +11,6 @@ from tests.reports.slow import (
     days_from,
     later,
     members,
-    months_on,
     norwegian,
     per_cent,
 )
@@ -162,7 +161,19 @@ def conflicts(case: Case) -> Told:
         ("Åpnet: hva det gjelder", "Bråk", "Antall"): sum(
             c.get("category") == "noise" for c in opened
         ),
-        ("Avsluttet: utfall", "Løst", "Antall"): sum(c.get("outcome") == "solved" for c in closed),
+        **{
+            ("Avsluttet: utfall", words, "Antall"): sum(c.get("outcome") == code for c in closed)
+            for code, words in (
+                ("solved", "Løst"),
+                ("calmer", "Roligere"),
+                ("unsolved", "Ikke løst"),
+                ("moved", "Flyttet"),
+                ("referred", "Sendt til konfliktrådet"),
+                ("formal_warning", "Over til utleieren som advarsel"),
+                ("police", "Over til politiet"),
+                (None, "Ikke oppgitt"),
+            )
+        },
         ("Avsluttet: utfall", "I alt", "Dager fra åpnet til avsluttet"): median(took)
         if took
         else None,
@@ -197,6 +208,9 @@ def events(case: Case) -> Told:
         ("Hvor mange kom", "I alt", "Barn"): heads("child"),
         ("Etterpå", "I alt", "Brukt i kroner"): sum(e.get("spent") or 0 for e in held),
         ("Etterpå", "I alt", "Referat delt innen 7 dager"): per_cent(len(shared), len(held)),
+        ("Etterpå", "I alt", "Noe for barna"): per_cent(
+            sum(bool(e.get("children_activity")) for e in held), len(held)
+        ),
     }
     return told
 
@@ -231,6 +245,19 @@ def voices(case: Case) -> Told:
         ("Tiltak etter hvem som leder", "I alt", "I alt"): len(acts),
         ("Tiltak etter hvem som leder", "Beboerne", "I alt"): led,
         ("Tiltak etter hvem som foreslo", "I alt", "Ledet av beboerne"): per_cent(led, len(acts)),
+        **{
+            (f"Tiltak etter hvem som {did}", words, "Antall"): sum(
+                m.get(path) == side for m in acts
+            )
+            for did, path in (("foreslo", "proposed_by"), ("prioriterte", "prioritised_by"))
+            for side, words in (
+                ("residents", "Beboerne"),
+                ("board", "Styret"),
+                ("municipality", "Kommunen"),
+                ("together", "Sammen"),
+                (None, "Ikke oppgitt"),
+            )
+        },
     }
 
 
@@ -254,21 +281,4 @@ def caretaker(case: Case) -> Told:
         ("Måned for måned", "I alt", "Sekker avfall"): sum(a.get("waste_bags") or 0 for a in done),
         ("Hverdagsaktiviteter", "I alt", "Ganger"): len(held),
         ("Hverdagsaktiviteter", "I alt", "Deltakere"): sum(a.get("heads") or 0 for a in held),
-    }
-
-
-def boards(case: Case) -> Told:
-    """Who was talked with in the last six months."""
-    since = months_on(case.end, -6)
-    companies = case.of("housing_company")
-    talked = {
-        t.get("housing_company")
-        for t in case.of("cooperation_log")
-        if since < t.get("talked_on") <= case.end
-    }
-    there = sum(c.id in talked for c in companies)
-    return {
-        ("Kontakt siste 6 måneder", "I alt", "Boligselskaper"): len(companies),
-        ("Kontakt siste 6 måneder", "I alt", "Kontakt siste 6 måneder"): there,
-        ("Kontakt siste 6 måneder", "I alt", "Andel med kontakt"): per_cent(there, len(companies)),
     }

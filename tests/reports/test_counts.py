@@ -146,6 +146,10 @@ def kinds_of(report: Report) -> list[PeriodKind]:
     return fixed or [PeriodKind.HALF_YEAR]
 
 
+def test_help_given_is_told_by_the_seven_types_of_the_law_and_no_other() -> None:
+    assert dict(REGISTRY["assistance"].fields["type"].choices) == slow_asked.SEVEN
+
+
 def test_every_report_has_a_slow_count() -> None:
     assert [name for name, counts in SLOW.items() if not counts] == []
 

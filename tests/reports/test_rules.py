@@ -27,6 +27,12 @@ def record(**body: Json) -> Told:
         ({"petition_on": "2026-02-01"}, None, True),
         ({"notice_on": "2026-02-01"}, None, True),
         ({"warned_on": "2026-02-01"}, None, False),
+        ({"eviction_on": "2026-02-01"}, None, True),
+        (
+            {"noticed_on": "2026-01-02", "nav_on": "2026-01-20", "plan_on": "2026-02-01"},
+            None,
+            False,
+        ),
         ({"petition_on": "2026-02-01"}, "2026-06-01", True),
         ({"petition_on": "2026-02-01"}, "2026-05-31", False),
         ({"petition_on": "2026-02-01", "outcome": "evicted"}, None, False),

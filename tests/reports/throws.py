@@ -44,7 +44,7 @@ def _case(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
     opened = dice.day()
     ended = {
         "closed_on": dice.after(opened, 200),
-        "outcome": dice.choice("conflict_case", "outcome"),
+        **dice.maybe({"outcome": dice.choice("conflict_case", "outcome")}),
     }
     return {
         "area": area,
@@ -57,7 +57,7 @@ def _case(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
 
 
 def _event(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
-    held = dice.day()
+    held, signed = dice.day(), {"by": LISE, "at": dice.moment()}
     return {
         "area": area,
         "type": dice.choice("event", "type"),
@@ -67,7 +67,8 @@ def _event(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
         **dice.maybe({f"heads/{USERS['kari']}-adult": 4, f"heads/{LISE}-child": 7}),
         **dice.maybe({"spent": dice.random.randrange(5_000)}),
         **dice.maybe({"minutes_shared_on": dice.after(held, 15)}),
-        **dice.step("event"),
+        **dice.maybe({"children_activity": "Sekkeløp."}),
+        "handling": {"state": dice.one("held", "held", "held", "planned", "cancelled"), **signed},
     }
 
 
@@ -90,6 +91,7 @@ def _measure(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
         f"inputs/{dice.one(*ids['resident_input'])}": True,
         **dice.maybe({"led_by": dice.choice("measure", "led_by")}),
         **dice.maybe({"proposed_by": dice.choice("measure", "proposed_by")}),
+        **dice.maybe({"prioritised_by": dice.choice("measure", "prioritised_by")}),
         **dice.maybe({"done_on": dice.day()}),
         **dice.step("measure"),
     }
@@ -244,7 +246,7 @@ MADE: Mapping[str, Make] = {
     "assistance": lambda d, area, home, ids: {
         "dwelling": home,
         "form": d.choice("assistance", "form"),
-        **d.maybe({"type": d.one("advice_economy", "advice_services")}),
+        **d.maybe({"type": d.choice("assistance", "type")}),
         **d.maybe({"visit": d.one(*ids["visit"])}),
     },
     "assistance_request": _request,
