@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from server import ledger
+from server import acts, ledger
 from server.intake import judge_again
 from server.office import present
 from server.office.blueprint import office
@@ -38,6 +38,14 @@ REASONS = {
     "fault": "det er en feil hos oss",
 }
 """The reasons of words.md, as their author reads them."""
+ADVICE = {
+    "access": "Skal {navn} ha tilgang, gis den på nytt, og så trykker du Prøv på nytt. Ellers kan"
+    " den som har tilgang nå, skrive det inn der det hører hjemme.",
+    "ref": "Kommer det fram, tas dette i bruk av seg selv. Er leieforholdet avsluttet ved en feil,"
+    " angrer du det på boligens side og trykker Prøv på nytt.",
+    "gone": "Hentes registreringen fram igjen, tas dette i bruk av seg selv.",
+}
+"""What the office can do about it; for other reasons there is nothing but a new try."""
 RECEIVED = "Kontoret har mottatt dette, men kan ikke bruke det ennå: {grunn}. Ingenting er tapt."
 ANSWER = " Du får svar her."
 STILL = "Det kan fortsatt ikke brukes. Ingenting er tapt."
@@ -76,7 +84,10 @@ def retry(receipt: str) -> ResponseReturnValue:
         if item is None or item.spec is not RECEIPT or not desk.reviews:
             raise Problem("no_access")
         reason, author, now = item.text("reason") or "", item.text("author"), desk.now
-    judge_again(database(), now, reason, author=author)
+        by = desk.actor.user
+    tried = judge_again(database(), now, reason, author=author)
+    with database().writing() as session:
+        acts.note(session, "held_tried_again", by, now, receipt, reason=reason, records=tried)
     return redirect(url_for("office.held", tried=receipt))
 
 
@@ -87,6 +98,7 @@ def _shown(desk: Desk, item: Item) -> dict[str, Any]:
     paths = written if isinstance(written, Mapping) else {}
     author = desk.person(item.body.get("author"))
     author_reads = item.body.get("author") == desk.actor.user
+    home = desk.item(_text(paths.get("dwelling")))
     entry = ledger.find(desk.session, [item.text("mid") or ""]).get(item.text("mid") or "")
     return {
         "id": item.id,
@@ -94,6 +106,8 @@ def _shown(desk: Desk, item: Item) -> dict[str, Any]:
         "title": desk.title(about) if about else "",
         "about_link": about.id if about else None,
         "sentence": sentence(item.text("reason"), author, author_reads),
+        "advice": ADVICE.get(item.text("reason") or "", "").replace("{navn}", author),
+        "home": home.id if home and not home.deleted else None,
         "author": author,
         "received": moment_words(entry.received_at if entry else item.created_at, desk.now),
         "may_retry": desk.reviews,
@@ -107,6 +121,10 @@ def _shown(desk: Desk, item: Item) -> dict[str, Any]:
             for path, value in paths.items()
         ],
     }
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def sentence(reason: str | None, author: str, author_reads: bool) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from server import people
 from server.access import actor_of
+from server.acts import Act
 from server.database import Database
 from server.demo.municipality import SOUTH, STAFF
 from server.intake import take
@@ -168,6 +169,9 @@ def test_a_new_try_succeeds_when_access_is_back(enter: Enter, database: Database
     pages = [ingrid.send(form) for form in forms]
     assert any("Det er tatt i bruk." in page.words for page in pages)
     assert "har ikke tilgang lenger" not in ingrid.open("/office/held").words
+    with database.reading() as session:
+        tries = session.scalars(select(Act).where(Act.what == "held_tried_again")).all()
+    assert len(tries) == 1 + len(forms) and {act.by for act in tries} == {STAFF["ingrid"].id}
 
 
 def test_phones_tell_what_never_came_in(enter: Enter) -> None:
