@@ -59,6 +59,32 @@ describe('the checklist by thumb', () => {
     expect(list('NYVRI2').sections).toHaveLength(3)
   })
 
+  it('is about the damp when something is damaged, and about the whole home when somebody moves out', () => {
+    const first = (code: string): string[] => itemsOf(list(code)).map((item) => item.code)
+    expect([codeFor('damage'), codeFor('exit'), codeFor('fire_safety'), codeFor('follow_up')]).toEqual(['FUKT', 'OVERTA', 'BRANNBOLIG', 'NYVRI2'])
+    expect([first('FUKT').length, first('OVERTA').length]).toEqual([9, 12])
+  })
+
+  it('keeps of a hand-over what the household says with the tenancy, and what the rooms are like with the home', () => {
+    const about = (subject: string): string[] =>
+      itemsOf(list('OVERTA')).flatMap((item) => (subjectOf(item, ['building', 'dwelling', 'tenancy']) === subject ? [item.code.slice(-2)] : []))
+    expect(about('tenancy')).toEqual(['01', '02', '10', '12'])
+    expect(about('dwelling')).toEqual(['03', '11', '04', '05', '06', '07', '08', '09'])
+    const [, rooms] = list('OVERTA').sections
+    if (!rooms) throw new Error('the rooms are missing')
+    expect(criticalLeft(rooms, () => null)).toBe(1)
+    expect(toPutInOrder(rooms, () => null).map((item) => item.code)).not.toContain('OVERTA-07')
+  })
+
+  it('says of damp whose it is to mend and how bad it is, and asks for no picture of a figure', () => {
+    const points = new Map(itemsOf(list('FUKT')).map((item) => [item.code.slice(-2), item]))
+    const whose = (who: string): string[] => [...points].flatMap(([code, item]) => (item.responsible === who ? [code] : []))
+    expect(whose('tenant')).toEqual(['01', '02', '03', '07'])
+    expect([...points].filter(([, item]) => item.severity === 'high').map(([code]) => code)).toEqual(['04', '05', '08'])
+    const figures = [...points].flatMap(([code, item]) => (item.answer === 'number' ? [[code, item.photo, item.severity]] : []))
+    expect(figures).toEqual([['06', 'never', null], ['09', 'never', null]])
+  })
+
   it('answers the section’s untouched checks at once, but never a critical one', () => {
     const untouched = (): null => null
     expect(toPutInOrder(fire, untouched).map((item) => item.code)).toEqual(['NYVRI1-09'])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 
+from server import hand
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
 from server.office.dates import day_words
@@ -13,8 +15,11 @@ from server.office.letter_words import LETTERS, language_of, letter
 from server.planning.calendar import day_of, worked_until
 from server.planning.rule_book import change_rule
 from server.shapes import Json
+from tests.makers import new_id
 from tests.office.conftest import Enter
 from tests.office.planned import body_of, home_in, visit, write
+from tests.photos import attachment, encoded, scene
+from tests.server.lane import store_at_once
 
 
 def day(now: datetime, ahead: int) -> str:
@@ -135,3 +140,29 @@ def test_the_letter_is_in_the_language_of_the_home_where_there_is_a_text() -> No
     assert language_of(["Engelsk"]) == "en"
     assert language_of(["Tigrinja", "nynorsk"]) == "nn"
     assert language_of(["Tigrinja", None]) == "nb"
+
+
+def test_a_picture_of_the_notice_where_it_hangs_is_kept_with_it_as_proof(
+    app: Flask, enter: Enter, database: Database, now: datetime
+) -> None:
+    """Who hung it up takes one; the office and the landlord see it beside when it was given."""
+    values: dict[str, Json] = {
+        "dwelling": home_in(database, NORTH),
+        "planned_on": day(now, 10),
+        "basis": "inspection_notice",
+        "reason": "Kontroll.",
+        "notified_on": day(now, 0),
+        "channel": "board",
+    }
+    notice, picture = write(database, "ola", "access_notice", now, **values), new_id()
+    taken = attachment(notice, encoded(scene(), "JPEG"), caption="På døra")
+    hand.write(database, "attachment", picture, "create", taken, STAFF["ola"].id, now)
+    store_at_once(app, picture, encoded(scene(), "JPEG"), 900, 1200)
+    for login in ("ingrid", "eva", "ola"):
+        reader = enter(login)
+        page = reader.open(f"/office/notices/{notice}")
+        assert f"/office/records/{notice}" in page.links and "Levert " in page.words
+        shown = reader.open(f"/office/records/{notice}")
+        assert f"/office/photos/{picture}" in shown.html and "På døra" in shown.words
+        assert reader.client.get(f"/office/photos/{picture}").status_code == 200
+    assert enter("admin").client.get(f"/office/photos/{picture}").status_code == 404
