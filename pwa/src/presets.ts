@@ -3,8 +3,6 @@
 export type Place = 'today' | 'deviations' | 'dwellings' | 'new' | 'search' | 'me'
 export type Screen = Place | 'visit' | 'job' | 'work'
 
-export const SCREENS_MAX = 8
-
 const FIELD: readonly Screen[] = ['today', 'dwellings', 'new', 'search', 'me', 'visit', 'job', 'work']
 
 /** `job` is the one screen of a round, an assignment or a deviation, `work` that of the programmes and their records. Someone with several roles gets the sum of them. */

@@ -97,7 +97,9 @@ def test_an_ordinary_visit_is_not_there_and_can_be_sent_back_from_its_own_page(
     assert id not in heads(ingrid)
     record = ingrid.open(f"/office/records/{id}")
     assert "Godkjenn eller send tilbake" in record.words
-    form = ingrid.open(f"/office/inbox/{id}").form("Send tilbake")
+    page = ingrid.open(f"/office/inbox/{id}")
+    assert "Hva skal rettes? Skriv vennlig og konkret." in page.words
+    form = page.form("Send tilbake")
     ingrid.send(form, "Send tilbake", typed={f"{id}|visited_on": ASK})
     assert state(database, id) == "returned"
 
