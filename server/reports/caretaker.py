@@ -44,7 +44,7 @@ def count(look: Look) -> Iterator[Table]:
     more = [HOURS, TOGETHER, bags, needles]
     yield without_empty(cross("Hva slags?", jobs, kinds, more=more, every="Oppdrag"))
     held = look.records(Activity, Activity.held_on.between(look.period.first, look.upto))
-    facts = [_activity(one) for one in held if one.step() != "cancelled"]
+    facts = [_activity(one) for one in held if _was_held(one)]
     together = look.crowd("aktiviteter", facts)
     more = [Amount("Deltakere", of="heads"), Share("Ledet av beboere", {"led": True}), HOURS]
     types = Axis("type", "Aktivitet", TYPES)
@@ -67,6 +67,12 @@ def _fact(one: Told) -> dict[str, Any]:
     }
 
 
+def _was_held(one: Told) -> bool:
+    """Say whether an activity came to anything: a series plans more than is ever done."""
+    counted = one.number("heads") is not None
+    return one.step() == "held" or (counted and one.step() != "cancelled")
+
+
 def _activity(one: Told) -> dict[str, Any]:
     return {
         "type": one.text("type"),
@@ -84,7 +90,8 @@ REPORT = Report(
         "Oppdrag telles den dagen de ble meldt gjort. Timer er minuttene som er ført, delt på 60.",
         "Sammen-andelen er oppdrag gjort sammen, av beboer med hjelp eller av beboer selv, delt på "
         "alle der det står hvem som gjorde det.",
-        "Aktiviteter telles den dagen de ble holdt. Avlyste er ikke med.",
+        "Aktiviteter telles den dagen de ble holdt: meldt gjennomført, eller med noen talt. "
+        "Avlyste er ikke med, og ikke de som bare sto i planen.",
         "Tallene er aldri delt på den enkelte ansatte.",
     ),
     closeness=Closeness.OPEN,

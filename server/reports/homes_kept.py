@@ -51,7 +51,7 @@ def holds_home(steps: Sequence[Step], on: date) -> bool:
     left = date.min
     housed = False
     for day, what in sorted(steps, key=_order):
-        if day > on:
+        if day > on and what in IN | OUT:
             return housed or (what in IN and left != date.min and day - left <= GAP)
         if what in IN:
             housed = True

@@ -21,6 +21,7 @@ from server.reports.look import Look
 from server.reports.periods import PeriodKind
 from server.reports.report import Closeness, Report
 from server.reports.tables import Axis, Chart, Count, Given, Listing, Share, Table, cross
+from server.reports.voices import stood
 from server.shapes import REVIEWERS
 
 
@@ -62,8 +63,7 @@ def _measures(look: Look) -> Table:
     facts = [
         {"led": one.text("led_by"), "step": one.step() or "suggested"}
         for one in look.records(Measure)
-        if one.created_at < look.period.ends
-        and (one.step() != "done" or one.day("done_on") in look.period)
+        if stood(one, look)
     ]
     acts = look.crowd("tiltak", facts, close=False)
     leads = Axis("led", "Ledet av", SIDES, optional=True)
@@ -119,7 +119,8 @@ REPORT = Report(
     counted=(
         "Behov, bistand, klager, deltakere og innspill telles i halvåret, samlet for området. "
         "Ingen enkeltperson vises.",
-        "Møteplasser er slik de sist ble sett. Tiltak sto åpne i halvåret, eller ble gjort i det.",
+        "Møteplasser er slik de sist ble sett. Tiltak sto åpne i halvåret, eller ble "
+        "gjort eller lagt bort i det.",
         "Arrangementer, aktiviteter, innspill og avvik telles den dagen de var.",
     ),
     closeness=Closeness.CONFIDED,

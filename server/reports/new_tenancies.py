@@ -11,7 +11,7 @@ from server.records.dwelling import Dwelling
 from server.records.programme_site import ProgrammeSite
 from server.records.tenancy import Tenancy
 from server.records.visit import Visit
-from server.reports.look import Look
+from server.reports.look import Look, Told
 from server.reports.report import Closeness, Report
 from server.reports.tables import Axis, Chart, Middle, Share, Table, cross
 from server.reports.visits import MADE
@@ -31,8 +31,7 @@ def count(look: Look) -> Iterator[Table]:
         if day := visit.day("visited_on"):
             visited[visit.text("dwelling")].append(day)
     sites = look.records(ProgrammeSite, ProgrammeSite.programme == "ny_vri")
-    buildings = {building for site in sites for building in site.members("buildings")}
-    within = {h.id for h in look.records(Dwelling) if h.text("building") in buildings}
+    within = {h.id: h.text("building") for h in look.records(Dwelling)}
     facts = []
     for tenancy in look.records(Tenancy, began):
         start = tenancy.day("started_on")
@@ -40,8 +39,9 @@ def count(look: Look) -> Iterator[Table]:
         until = tenancy.day("ended_on") or date.max
         days = [(day - start).days for day in visited[tenancy.text("dwelling")] if day <= until]
         fact = _fact(days, (look.upto - start) // timedelta(days=1))
-        here = "yes" if tenancy.text("dwelling") in within else "no"
-        facts.append({**fact, "area": tenancy.area, "site": here})
+        building = within.get(tenancy.text("dwelling"))
+        here = any(building in one.members("buildings") and runs(one, start) for one in sites)
+        facts.append({**fact, "area": tenancy.area, "site": "yes" if here else "no"})
     homes = look.crowd("nye leieforhold", facts)
     due: dict[str, Any] = {"due30": "yes"}
     shown = [Share("Andel besøkt", {"w30": "yes"}), Middle("Dager til første besøk", of="days")]
@@ -57,6 +57,13 @@ def count(look: Look) -> Iterator[Table]:
     again = Axis("w90", "Dag 31 til 90", SEEN)
     share = Share("Andel besøkt", {"w90": "yes"})
     yield cross("Besøkt igjen, dag 31 til 90", homes, look.by_area, again, among=both, more=[share])
+
+
+def runs(site: Told, on: date) -> bool:
+    """Say whether the programme ran at a site on a day; a copied package is only a plan."""
+    began, ended = site.day("started_on"), site.day("ended_on")
+    begun = began <= on if began else site.text("stage") != "planned"
+    return begun and (ended is None or on <= ended)
 
 
 def _fact(days: list[int], age: int) -> dict[str, Any]:
@@ -82,6 +89,7 @@ REPORT = Report(
         "Innen 30 dager: minst ett gjennomført besøk i boligen fra innflytting til og med dag 30.",
         "Igjen: minst ett gjennomført besøk fra dag 31 til og med dag 90.",
         "Dager til første besøk er medianen for dem som har hatt besøk.",
+        "Der Ny Vri er i gang: boliger i et kompleks der programmet var startet ved innflyttingen.",
     ),
     closeness=Closeness.HOUSEHOLDS,
     readers=REVIEWERS,

@@ -26,6 +26,7 @@ from server.reports.tables import (
 
 ANSWER_DAYS = timedelta(days=30)
 DONE = "done"
+ENDED = frozenset({DONE, "rejected"})
 CAME_OF_IT = (
     Count("Ble til tiltak", {"measure": True}),
     Count("Tiltak gjort", {"done": True}),
@@ -55,7 +56,7 @@ def count(look: Look) -> Iterator[Table]:
         yield without_empty(
             cross(title, inputs, axis, more=CAME_OF_IT, every="Innspill", chart=chart)
         )
-    acts = look.crowd("tiltak", [_act(one) for one in measures if _in_period(one, look)])
+    acts = look.crowd("tiltak", [_act(one) for one in measures if stood(one, look)])
     leads = Axis("led", "Ledet av", SIDES, optional=True)
     steps = Axis("step", "Hvor langt?", HANDLING)
     yield without_empty(cross("Tiltak etter hvem som leder", acts, leads, steps, chart=Chart.BARS))
@@ -97,10 +98,11 @@ def _act(one: Told) -> dict[str, Any]:
     }
 
 
-def _in_period(one: Told, look: Look) -> bool:
-    """Say whether a measure was begun or finished in the period, or stood open through it."""
+def stood(one: Told, look: Look) -> bool:
+    """Say whether a measure stood open in the period; it ends when it is done or given up."""
     begun = one.created_at < look.period.ends
-    ended = one.day("done_on") if one.step() == DONE else None
+    done_on = one.day("done_on") if one.step() == DONE else None
+    ended = (done_on or one.step_on()) if one.step() in ENDED else None
     return begun and (ended is None or ended >= look.period.first)
 
 
@@ -111,7 +113,7 @@ REPORT = Report(
     counted=(
         "Innspill telles den dagen de kom. Svart i tide er innen 30 dager.",
         "Et innspill ble til tiltak når et tiltak viser til det.",
-        "Tiltak er med når de sto åpne i perioden, eller ble gjort i den.",
+        "Tiltak er med når de sto åpne i perioden, eller ble gjort eller lagt bort i den.",
         "Ledet av beboerne er tiltak der beboerne selv leder, delt på alle tiltak på linja.",
     ),
     closeness=Closeness.OPEN,

@@ -16,6 +16,7 @@ from tests.reports.slow import (
     norwegian,
     per_cent,
 )
+from tests.reports.slow_work import measures_of
 
 SEVEN = {
     "advice_economy": "Råd om økonomi",
@@ -139,6 +140,7 @@ def housing_plan(case: Case) -> Told:
         ),
         ("Møteplasser i dag", "I alt", "Antall"): len(places),
         ("Møteplasser i dag", "I alt", "Er i bruk"): sum(bool(p.get("in_use")) for p in places),
+        ("Tiltak i området", "I alt", "I alt"): len(measures_of(case)),
         ("Tegn på bomiljøet", "Arrangementer", "I alt"): len(held),
         ("Deltakere på aktiviteter", "I alt", "Deltakere"): sum(
             a.get("heads") or 0

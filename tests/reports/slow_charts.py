@@ -12,7 +12,7 @@ from server.records import REGISTRY
 from tests.reports.slow import Case, Raw, Told, days_from, per_cent
 from tests.reports.slow_asked import given_in, in_time_of, new_arrears
 from tests.reports.slow_homes import career, kept, nights, running, stood_at, words_of
-from tests.reports.slow_work import held_events, measures_of, waits_for_visit
+from tests.reports.slow_work import activities, held_events, measures_of, waits_for_visit
 
 Says = Callable[[Raw], Any]
 UNSAID = {None: "Ikke oppgitt"}
@@ -197,7 +197,7 @@ def caretaker(case: Case) -> Told:
         share = per_cent(sum(a.get("done_by") != "us" for a in said), len(said))
         told["Måned for måned", f"{MONTHS[number - 1]} {year}", "Sammen-andel"] = share
         year, number = (year, number + 1) if number < 12 else (year + 1, 1)
-    held = [a for a in case.of("activity") if a.step() != "cancelled"]
+    held = activities(case)
     held = [a for a in held if case.within(a.get("held_on"))]
     types = said_of("activity", "type")
     return told | bars("Hverdagsaktiviteter", held, types, get("type"), "Ganger")

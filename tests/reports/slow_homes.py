@@ -123,6 +123,8 @@ def holds(steps: Iterable[Step], then: str) -> bool:
     """Hold a home on a day, or be between two with no more than 30 days from one to the other."""
     home, lost = False, ""
     for day, what in steps:
+        if what in ("offered", "accepted", "back_home", "institution_stay", "temporary_absence"):
+            continue
         if day > then:
             return home or (
                 what in ("moved_in", "moved_within") and lost != "" and days_from(lost, day) <= 30

@@ -206,6 +206,14 @@ def events(case: Case) -> Told:
         ("Hvor mange kom", "I alt", "Arrangementer"): len(held),
         ("Hvor mange kom", "I alt", "Voksne"): heads("adult"),
         ("Hvor mange kom", "I alt", "Barn"): heads("child"),
+        **{
+            (title, "I alt", words): sum(e.get(path) or 0 for e in held)
+            for title, words, path in (
+                ("Hvor mange kom", "Frivillige", "volunteers"),
+                ("Hvor mange kom", "Inviterte husstander", "invited"),
+                ("Etterpå", "Sekker avfall", "waste_bags"),
+            )
+        },
         ("Etterpå", "I alt", "Brukt i kroner"): sum(e.get("spent") or 0 for e in held),
         ("Etterpå", "I alt", "Referat delt innen 7 dager"): per_cent(len(shared), len(held)),
         ("Etterpå", "I alt", "Noe for barna"): per_cent(
@@ -216,14 +224,15 @@ def events(case: Case) -> Told:
 
 
 def measures_of(case: Case) -> list[Raw]:
-    """Give the measures that were begun or finished in the period, or stood open through it."""
-    after = f"{later(case.last, 1)}"
-    return [
-        m
-        for m in case.of("measure")
-        if norwegian(m.created.isoformat()) < after
-        and (m.step() != "done" or (m.get("done_on") or "9999") >= case.first)
-    ]
+    """Give the measures that stood open on some day of the period: neither done nor given up."""
+    found = []
+    for measure in case.of("measure"):
+        over = measure.step_day() if measure.step() in ("done", "rejected") else "9999"
+        if measure.step() == "done":
+            over = measure.get("done_on") or over
+        if norwegian(measure.created.isoformat()) <= case.last and over >= case.first:
+            found.append(measure)
+    return found
 
 
 def voices(case: Case) -> Told:
@@ -261,6 +270,13 @@ def voices(case: Case) -> Told:
     }
 
 
+def activities(case: Case) -> list[Raw]:
+    """Give the activities that were said to be held, and those where heads were counted."""
+    counted = [a for a in case.of("activity") if a.get("heads") is not None]
+    said = [a for a in case.of("activity") if a.get("heads") is None and a.step() == "held"]
+    return said + [a for a in counted if a.step() != "cancelled"]
+
+
 def caretaker(case: Case) -> Told:
     """Hours by who did it, and the share done together."""
     done = [
@@ -270,9 +286,7 @@ def caretaker(case: Case) -> Told:
     ]
     said = [a for a in done if a.get("done_by")]
     together = [a for a in said if a.get("done_by") != "us"]
-    held = [
-        a for a in case.of("activity") if a.step() != "cancelled" and case.within(a.get("held_on"))
-    ]
+    held = [a for a in activities(case) if case.within(a.get("held_on"))]
     minutes = sum(a.get("minutes") or 0 for a in done if a.get("done_by") == "us")
     return {
         ("Hvem gjorde det?", "I alt", "Antall"): len(done),

@@ -9,11 +9,13 @@ import pytest
 from server.reports.arrears import averted
 from server.reports.homes_kept import Nights, Step, kept, nights
 from server.reports.look import Told
+from server.reports.new_tenancies import runs
 from server.reports.periods import PeriodKind, period_of, read_period
 from server.shapes import Json
 
 ON = date(2026, 6, 30)
 IN: Step = (date(2025, 1, 10), "moved_in")
+LOST: Step = (date(2025, 7, 1), "lost_tenancy")
 
 
 def record(**body: Json) -> Told:
@@ -56,6 +58,8 @@ def test_an_eviction_is_averted_by_the_stated_rule(
         ([IN, (date(2025, 5, 1), "lost_tenancy")], 6, False),
         ([IN, (date(2025, 7, 1), "lost_tenancy"), (date(2025, 7, 31), "moved_in")], 6, True),
         ([IN, (date(2025, 7, 1), "lost_tenancy"), (date(2025, 8, 1), "moved_in")], 6, False),
+        ([IN, LOST, (date(2025, 7, 12), "accepted"), (date(2025, 7, 31), "moved_in")], 6, True),
+        ([IN, LOST, (date(2025, 7, 12), "accepted"), (date(2025, 8, 1), "moved_in")], 6, False),
         ([IN, (date(2025, 7, 10), "deceased")], 6, None),
         ([IN, (date(2025, 7, 11), "deceased")], 6, True),
         ([IN, (date(2025, 3, 1), "institution_stay")], 6, True),
@@ -80,6 +84,24 @@ def test_nights_away_are_possible_and_not_at_home() -> None:
     assert nights(steps, date(2025, 1, 1), date(2025, 1, 19), None) == Nights(7, 10)
     assert nights(steps, date(2025, 1, 1), date(2025, 1, 19), date(2025, 1, 18)) == Nights(5, 8)
     assert nights([], date(2025, 1, 1), date(2025, 1, 19), None) == Nights(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [
+        ({"started_on": "2026-06-30", "stage": "running"}, True),
+        ({"started_on": "2026-07-01", "stage": "planned"}, False),
+        ({"started_on": "2026-01-01", "ended_on": "2026-06-29", "stage": "ended"}, False),
+        ({"started_on": "2026-01-01", "ended_on": "2026-06-30", "stage": "ended"}, True),
+        ({"stage": "running"}, True),
+        ({"stage": "planned"}, False),
+    ],
+)
+def test_a_programme_runs_at_a_site_from_its_start_to_its_end(
+    site: dict[str, Json], expected: bool
+) -> None:
+    """A package that was copied to a new complex is no programme there before its day."""
+    assert runs(record(**site), ON) is expected
 
 
 @pytest.mark.parametrize(

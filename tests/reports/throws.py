@@ -67,7 +67,8 @@ def _event(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
         **dice.maybe({f"heads/{USERS['kari']}-adult": 4, f"heads/{LISE}-child": 7}),
         **dice.maybe({"spent": dice.random.randrange(5_000)}),
         **dice.maybe({"minutes_shared_on": dice.after(held, 15)}),
-        **dice.maybe({"children_activity": "Sekkeløp."}),
+        **dice.maybe({"children_activity": "Sekkeløp.", "volunteers": dice.random.randrange(9)}),
+        **dice.maybe({"invited": dice.random.randrange(90), "waste_bags": 3}),
         "handling": {"state": dice.one("held", "held", "held", "planned", "cancelled"), **signed},
     }
 
@@ -159,6 +160,8 @@ def _step(dice: Dice, area: str, dwelling: str, ids: Ids) -> dict[str, Json]:
         "lost_tenancy",
         "institution_stay",
         "back_home",
+        "offered",
+        "accepted",
     )
     return {
         "participant": dice.one(*ids["hf_participant"][:6]),
