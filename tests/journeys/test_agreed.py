@@ -18,9 +18,10 @@ from tests.journeys.people import FieldWorker
 from tests.journeys.thumb import HOUSE
 from tests.journeys.town import HOME, PLAN, write
 from tests.journeys.wire import Wire
-from tests.makers import mutation, new_id
+from tests.makers import USERS, mutation, new_id
 
 People = Callable[[str], FieldWorker]
+PROMISED = "Henge opp lampa i gangen."
 AGREED = "Varsel om tilsyn · {told} · Tolk, språk: Tigrinja · Tolk er bestilt · Verge"
 
 
@@ -49,6 +50,19 @@ def tell(database: Database, now: datetime) -> None:
     write(database, [mutation("access_notice", new_id(0xAB1), notice, author="lise", now=now)], now)
 
 
+def promise(kari: FieldWorker) -> None:
+    """An agreement that is ours to keep becomes a job with one tap."""
+    page = kari.page
+    page.get_by_role("button", name="Legg til en avtale").click()
+    page.keyboard.type(PROMISED)
+    doer = page.get_by_role("group", name="Hvem gjør det?")
+    doer.get_by_text("Leietakeren", exact=True).click()
+    expect(page.get_by_role("button", name="Lag oppdrag")).to_have_count(0)
+    doer.get_by_text("Vi", exact=True).click()
+    page.get_by_role("button", name="Lag oppdrag").click()
+    expect(page.get_by_role("button", name="Åpne oppdraget")).to_be_visible()
+
+
 def test_what_was_agreed_is_on_the_card_and_the_visit_begins_with_it(
     wire: Wire, field_worker: People, database: Database, shots: Path
 ) -> None:
@@ -75,13 +89,19 @@ def test_what_was_agreed_is_on_the_card_and_the_visit_begins_with_it(
     expect(language).to_have_value("Tigrinja")
     looks.at(page, "avtalt-i-besoket", large=True)
     language.fill("Arabisk")
+    kari.tick("Hvem var til stede?", "Leietakeren")
     kari.choose("Adgang", "Avtalt og frivillig")
     expect(page.get_by_text("Varslet for sent")).to_have_count(0)
+    promise(kari)
     kari.finish()
     kari.let_undo_pass()
     wire.mend()
     wait_until(lambda: bool(sent(database, "visit")), "the visit is handed in")
     (visit,) = kept(database, "visit")
     assert (visit["access_basis"], visit["language"]) == ("agreed_voluntary", "Arabisk")
-    assert not [path for path in visit if path.startswith("present/")]
+    assert [path for path in visit if path.startswith("present/")] == ["present/tenant"]
+    wait_until(lambda: bool(kept(database, "assignment")), "what we promised is a job")
+    (job,) = kept(database, "assignment")
+    assert (job["words"], job["source"], job["dwelling"]) == (PROMISED, "team", HOME)
+    assert job[f"who/{USERS['kari']}"] is True and "tenancy" not in job
     assert looks.amiss == []
