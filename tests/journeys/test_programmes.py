@@ -20,7 +20,7 @@ from server.records.case_party import CaseParty
 from server.records.conflict_case import ConflictCase
 from server.records.envelope import Envelope, ScopeMember
 from server.records.party_talk import PartyTalk
-from tests.journeys.birkegata import stored, street
+from tests.journeys.birkegata import picture, stored, street
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.programme_walks import Walk
@@ -176,6 +176,9 @@ def test_all_else_that_the_app_lets_one_begin_reaches_the_office_and_is_taken(
     for kind, answers in FROM_HOME.items():
         kari.press("Ny sak om boligen")
         kari.page.get_by_role("dialog").get_by_role("button", name=kind, exact=True).click()
+        if kind == "Varsel":
+            kari.page.locator("input[type=file]").first.set_input_files(picture())
+            expect(kari.page.locator("main").get_by_role("img")).to_be_visible()
         begun(kari, *answers)
     kari.press("I dag")
     later = (today_of(datetime.now(UTC)) + timedelta(days=90)).isoformat()
@@ -200,9 +203,17 @@ def test_all_else_that_the_app_lets_one_begin_reaches_the_office_and_is_taken(
         lise.press("I dag")
     for kind in ALL_ELSE:
         wait_until(lambda kind=kind: stored(database, kind), f"the office has {kind}")  # type: ignore[misc]
+    wait_until(lambda: proven(database), "the picture of the notice proves that it was given")
     with database.reading() as session:
         left = select(MutationRow.reason).where(MutationRow.state != "applied")
         assert session.scalars(left).all() == []
+
+
+def proven(database: Database) -> bool:
+    """Does the one notice have its picture at the office?"""
+    photos = stored(database, "attachment").values()
+    shows = [photo["record"] for photo in photos if photo.get("stored")]
+    return shows == [*stored(database, "access_notice")]
 
 
 def leads(scope: str) -> bool:
