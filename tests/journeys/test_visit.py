@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -99,13 +99,14 @@ def test_a_whole_move_in_visit_without_coverage_in_few_taps(
     kari.go_on(HOUSE)
     expect(kari.page.get_by_role("textbox", name="Hva er galt?").first).to_have_value(MOLD)
     agree_and_end(thumb)
+    promised_on = take_on_what_was_agreed(kari)
     kari.box("Oppsummering").fill(TALKED)
     kari.expect_saved()
     thumb.press("Ferdig")
     assert thumb.taps <= TAPS_MAX, thumb.taps
     expect(kari.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
     kari.page.get_by_role("button", name="Meg").click()
-    assert kept(database, "visit") == []
+    assert kept(database, "visit") == kept(database, "assignment") == []
 
     wire.mend()
     kari.expect_all_received()
@@ -129,9 +130,28 @@ def test_a_whole_move_in_visit_without_coverage_in_few_taps(
     ingrid.open_visit(HOUSE)
     for words in (TALKED, AGREED, "Råd", "Rømningsveien ut av boligen"):
         expect(ingrid.page.get_by_role("article").get_by_text(words).first).to_be_visible()
+    (job,) = kept(database, "assignment")
+    assert (job["words"], job["dwelling"], job["due_on"]) == (AGREED, HOME, promised_on)
+    ingrid.go("Planlegger")
+    line = ingrid.page.locator("a[data-line]").filter(has_text=HOUSE).filter(has_text="Oppdrag")
+    line.click()
+    expect(ingrid.page.get_by_text(AGREED).first).to_be_visible()
     assert "deviation" in seen_by_landlord(database)
     assert not any("item" in one for one in kept(database, "deviation")), "it names no visit's list"
     assert not seen_by_landlord(database) & PERSONAL
+
+
+def take_on_what_was_agreed(kari: FieldWorker) -> str:
+    """What the two are to do together becomes a job of ours, by its day."""
+    promised_on = f"{today_of(datetime.now(UTC)) + timedelta(days=3)}"
+    agreements = kari.page.get_by_role("region", name="Avtaler")
+    kari.tick("Hvem gjør det?", "Sammen")
+    agreements.get_by_label("Innen").fill(promised_on)
+    agreements.get_by_role("button", name="Lag oppdrag").click()
+    expect(kari.page.get_by_text("Oppdraget er laget. Alle som jobber i området")).to_be_visible()
+    expect(agreements.get_by_role("button", name="Åpne oppdraget")).to_be_visible()
+    expect(agreements.get_by_role("button", name="Lag oppdrag")).to_have_count(0)
+    return promised_on
 
 
 def test_a_visit_whose_tenancy_ended_meanwhile_is_split(
