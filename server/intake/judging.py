@@ -51,7 +51,7 @@ class Bench:
         mutation, invalid = deserialized(self._believed(mutation), spec, trusted=self.server)
         arrival.mutation = mutation
         paper = self._known(mutation)
-        facts, locked = self._facts(mutation, spec, paper, invalid, arrival.fork)
+        facts, locked = self._facts(mutation, spec, paper, invalid, arrival)
         verdict = self._ask_judge(mutation, paper, facts, locked, asks=not self.server)
         if self.server and verdict.state == "review":  # a rule gives way and asks nobody
             return Verdict("applied", "superseded")
@@ -101,7 +101,7 @@ class Bench:
         """
         mutation, invalid = deserialized(mutation, spec, trusted=self.server or signed)
         paper = self.desk.papers[mutation.id]
-        facts, locked = self._facts(mutation, spec, paper, invalid, fork=False)
+        facts, locked = self._facts(mutation, spec, paper, invalid)
         roles = self.people.actor(mutation.author).roles_in(self.desk.place(paper).area)
         locked = locked and not roles & spec.approvers
         return self._ask_judge(mutation, paper, facts, locked, asks=False)
@@ -171,7 +171,7 @@ class Bench:
         spec: KindSpec,
         paper: Paper | None,
         invalid: dict[str, str],
-        fork: bool,
+        arrival: Arrival | None = None,
     ) -> tuple[Facts, bool]:
         actor = self.people.actor(mutation.author)
         missing_ref = self._missing_ref(mutation, spec, paper, invalid)
@@ -181,6 +181,7 @@ class Bench:
         if place is not None:
             self.areas[mutation.mid] = place.area
         numbers = self.people.numbers.get(mutation.replica)
+        came_at = arrival.entry.received_at if arrival else self.now
         missing_n = None
         if numbers is not None and mutation.n is not None and numbers.gaps:
             missing_n = numbers.missing_before(mutation.n)
@@ -192,8 +193,8 @@ class Bench:
             missing_ref=missing_ref,
             invalid=invalid,
             newer_contract=mutation.contract > CONTRACT,
-            replica_revoked=numbers.revoked if numbers is not None else False,
-            fork=fork,
+            replica_revoked=numbers is not None and numbers.closed_to(came_at),
+            fork=arrival is not None and arrival.fork,
             invariants=spec.missing,
             missing_n=missing_n,
             asked=self.asked.get((mutation.id, mutation.replica), {}),

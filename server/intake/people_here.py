@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from server import ledger, people
 from server.access import Actor, actor_of, all_areas, scopes, today_of
-from server.driver import Sql, rows
+from server.driver import Sql, moment, rows
 from server.people import User
 from server.records.record import Place
 from sync.mutation import office_replica
@@ -25,7 +25,7 @@ NEW_FOR = timedelta(weeks=3)
 GAPS_MAX = 200
 """More ranges than these are one hole: a phone that counts wildly must not cost us its list."""
 _LOCK = Sql(
-    'SELECT id, "user", revoked_at, highest_n, gaps, open_n, forks FROM replica'
+    'SELECT id, "user", revoked_at, released_at, highest_n, gaps, open_n, forks FROM replica'
     " WHERE id IN ? ORDER BY id",
     postgresql_only=" FOR UPDATE",
 )
@@ -38,12 +38,17 @@ class Numbers:
 
     user: str
     revoked: bool
+    released_at: datetime | None
     highest: int
     gaps: list[list[int]]
     announced: frozenset[int]
     forks: int = 0
     changed: bool = False
     filled: list[int] = field(default_factory=list)
+
+    def closed_to(self, received_at: datetime) -> bool:
+        """Say whether what came at a moment is held, because its phone was closed."""
+        return self.revoked and (self.released_at is None or received_at > self.released_at)
 
     def might_be_known(self, n: int) -> bool:
         """Say whether this number may have arrived before; a new one costs no query."""
@@ -128,10 +133,11 @@ class PeopleHere:
         if not wanted:
             return
         found = rows(self._session, _LOCK, wanted)
-        for replica, user, revoked_at, highest, gaps, announced, forks in found:
+        for replica, user, revoked_at, released_at, highest, gaps, announced, forks in found:
             self.numbers[replica] = Numbers(
                 user=user,
                 revoked=revoked_at is not None,
+                released_at=moment(released_at) if released_at else None,
                 highest=highest,
                 gaps=orjson.loads(gaps),
                 announced=frozenset(orjson.loads(announced)),

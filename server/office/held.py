@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from server import acts, ledger
+from server import acts, ledger, people
 from server.intake import judge_again
 from server.office import present
 from server.office.blueprint import office
@@ -22,9 +22,11 @@ from server.office.gate import at_desk, database, seated
 from server.problems import Problem
 from server.records import REGISTRY
 from server.records.record import Envelope
+from server.roles import Role
 
 RECEIPT = REGISTRY["receipt"]
 HELD_MAX = 200
+CLOSED = "replica_revoked"
 REASONS = {
     "access": "du har ikke tilgang lenger",
     "ref": "noe det viser til, er ikke kommet fram",
@@ -32,7 +34,7 @@ REASONS = {
     "invalid": "noe er fylt ut feil",
     "unreadable": "det kan ikke leses",
     "mid_clash": "telefonen er satt tilbake til en eldre kopi",
-    "replica_revoked": "telefonen er stengt",
+    CLOSED: "telefonen er stengt",
     "duplicate_id": "det ligner en annen registrering",
     "schema": "tjenesten må oppdateres",
     "fault": "det er en feil hos oss",
@@ -43,6 +45,8 @@ ADVICE = {
     " den som har tilgang nå, skrive det inn der det hører hjemme.",
     "ref": "Kommer det fram, tas dette i bruk av seg selv. Er leieforholdet avsluttet ved en feil,"
     " angrer du det på boligens side og trykker Prøv på nytt.",
+    CLOSED: "Er dette det {navn} selv skrev før telefonen ble borte, kan den som leder, ta det i"
+    " bruk, og alt annet som er kommet fra den telefonen. Den er fortsatt stengt.",
     "gone": "Hentes registreringen fram igjen, tas dette i bruk av seg selv.",
 }
 """What the office can do about it; for other reasons there is nothing but a new try."""
@@ -85,10 +89,20 @@ def retry(receipt: str) -> ResponseReturnValue:
             raise Problem("no_access")
         reason, author, now = item.text("reason") or "", item.text("author"), desk.now
         by = desk.actor.user
+        released = item.text("replica") if _may_release(desk, item) else None
+    if released:
+        with database().writing() as session:
+            people.release_replica(session, released, now)
+            acts.note(session, "phone_work_released", by, now, released, author=author)
     tried = judge_again(database(), now, reason, author=author)
     with database().writing() as session:
         acts.note(session, "held_tried_again", by, now, receipt, reason=reason, records=tried)
     return redirect(url_for("office.held", tried=receipt))
+
+
+def _may_release(desk: Desk, item: Item) -> bool:
+    """Say whether the reader may vouch for what a closed phone left: whoever leads there."""
+    return item.text("reason") == CLOSED and Role.LEADER in desk.actor.roles_in(item.area)
 
 
 def _shown(desk: Desk, item: Item) -> dict[str, Any]:
@@ -110,7 +124,9 @@ def _shown(desk: Desk, item: Item) -> dict[str, Any]:
         "home": home.id if home and not home.deleted else None,
         "author": author,
         "received": moment_words(entry.received_at if entry else item.created_at, desk.now),
-        "may_retry": desk.reviews,
+        "reviewed": desk.reviews,
+        "may_retry": desk.reviews and item.text("reason") != CLOSED,
+        "may_release": _may_release(desk, item),
         "rows": [
             {
                 "label": present.path_label(desk, spec, path) if spec else path,

@@ -100,6 +100,7 @@ from server.people.phones import (
     health_news,
     note_health,
     register_replica,
+    release_replica,
     revoke_replica,
 )
 from server.people.secrets import (
@@ -208,6 +209,7 @@ __all__ = [
     "open_session",
     "put_on_duty",
     "register_replica",
+    "release_replica",
     "revoke_replica",
     "set_password",
     "touch_session",

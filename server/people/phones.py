@@ -41,6 +41,8 @@ class Replica(Base):
     registered_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    released_at: Mapped[datetime | None] = mapped_column(Instant)
+    """What had come from it by then may be used, though it is closed: a leader vouched for it."""
     unsent: Mapped[int] = mapped_column(Integer, default=0)
     oldest_unsent_s: Mapped[int] = mapped_column(Integer, default=0)
     free_mb: Mapped[int | None] = mapped_column(Integer)
@@ -101,6 +103,11 @@ def register_replica(
 def revoke_replica(session: Session, replica: str, now: datetime) -> None:
     """Close a phone: its next contact is answered 410, and what it sends is held."""
     session.execute(update(Replica).where(Replica.id == replica).values(revoked_at=now))
+
+
+def release_replica(session: Session, replica: str, now: datetime) -> None:
+    """Let what has come from a closed phone until now be used; what comes later is held."""
+    session.execute(update(Replica).where(Replica.id == replica).values(released_at=now))
 
 
 def health_news(row: Phone, health: Mapping[str, Any], now: datetime) -> dict[str, Any]:
