@@ -9,7 +9,7 @@ from flask import Flask
 
 from server import ledger
 from server.database import Database
-from server.intake import judge_again
+from server.intake import CONTRACT, judge_again
 from server.intake.arrivals import Arrival
 from server.intake.judging import Bench
 from server.roles import Role
@@ -429,7 +429,7 @@ def test_field_staff_may_not_hand_a_dwelling_over(kari: Phone, world: World) -> 
 
 def test_a_newer_contract_waits_for_the_upgrade(kari: Phone) -> None:
     id, body = visit()
-    newer = {**kari.write("visit", id, body), "contract": 2}
+    newer = {**kari.write("visit", id, body), "contract": CONTRACT + 1}
     assert kari.sync(newer)[0]["reason"] == "schema"
 
 
