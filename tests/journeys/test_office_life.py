@@ -23,6 +23,8 @@ from tests.journeys.test_office_looks import (
     first_line,
 )
 from tests.journeys.test_office_programmes import settings
+from tests.office.insights import SECRET, write_talk
+from tests.office.test_homes import HOME
 from tests.stock_files import (
     DWELLINGS_HEADING,
     TENANCIES_HEADING,
@@ -78,8 +80,9 @@ def to_the_landlord(page: Page, address: str) -> None:
     page.goto(f"{address}/deviations")
     table = page.request.get(f"{address}/deviations.csv").text()
     assert table.startswith(MARK + "Sted;") and table.count("\n") > 3
-    for box in page.locator("input[data-choose]").all()[:2]:
-        box.check()
+    open_ones = page.get_by_role("listitem").filter(has_text="Åpent")
+    for number in range(2):
+        open_ones.get_by_role("checkbox").nth(number).check()
     page.get_by_role("textbox", name="Arbeidsordre").fill(ORDER)
     page.get_by_role("button", name="Bestilt").click()
     expect(page.get_by_text("2 avvik er bestilt.")).to_be_visible()
@@ -94,6 +97,30 @@ def for_the_meeting(page: Page, address: str) -> None:
     sheet = page.get_by_role("article")
     expect(sheet).to_be_visible()
     assert "900 00 000" not in sheet.inner_text()
+
+
+def asked_for_insight(lise: Page, ingrid: Page, address: str) -> None:
+    """13.00: what a tenant asks to see; a neighbour is left out, and a second person reads it."""
+    lise.goto(f"{address}/subjects/{HOME.tenancy}")
+    lise.get_by_role("button", name="Åpne kravet").click()
+    lise.get_by_label("Navn eller tekst").fill(SECRET)
+    lise.get_by_label("Hvorfor?").select_option("others")
+    lise.get_by_role("button", name="Sladd overalt").click()
+    expect(lise.locator("del.gone").filter(has_text=SECRET)).to_have_count(2)
+    lise.get_by_role("button", name="Jeg har lest alt. Send").click()
+    expect(lise.get_by_role("heading", name="Venter på den andre leseren")).to_be_visible()
+    approve = re.compile("Jeg har lest alt")
+    expect(lise.get_by_role("button", name=approve)).to_have_count(0)
+    expect(lise.get_by_role("button", name="Last ned som JSON")).to_have_count(0)
+    ingrid.goto(f"{address}/insights")
+    ingrid.get_by_role("link", name="Venter på deg").click()
+    ingrid.get_by_role("button", name=approve).click()
+    expect(ingrid.get_by_role("heading", name="Godkjent av Ingrid Moe")).to_be_visible()
+    lise.reload()
+    with lise.expect_download() as given:
+        lise.get_by_role("button", name="Last ned som JSON").click()
+    package = given.value.path().read_text("utf-8")
+    assert "Alt vel." in package and SECRET not in package
 
 
 def new_contracts(page: Page, address: str, database: Database, now: datetime) -> None:
@@ -157,8 +184,10 @@ def test_a_day_in_the_office_and_the_end_of_its_month(
     approve_and_return(page, address)
     to_the_landlord(page, address)
     for_the_meeting(page, address)
-    page = enter(chromium, address, "lise")
+    ingrid, page = page, enter(chromium, address, "lise")
     page.set_viewport_size({"width": 1280, "height": 800})
+    write_talk(database)
+    asked_for_insight(page, ingrid, address)
     new_contracts(page, address, database, now)
     warnings(page, address)
     month_end(page, address)
