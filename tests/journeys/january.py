@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
+
 from server.access import Actor, today_of
 from server.database import Database
 from server.intake import take
+from server.people import Replica
 from server.records.envelope import Envelope
 from server.roles import Role
 from server.shapes import Json
@@ -33,14 +36,14 @@ BATTERY = """
 
 
 def morning(database: Database) -> list[str]:
-    """Visits, a house with a round, a case with a meeting, and two old notes.
+    """Visits, a house with a round, a case with a meeting, two old notes and one of today.
 
     Gives the homes that are beside the town's own two.
     """
     street(database)
     now = datetime.now(UTC)
     today = today_of(now)
-    homes = many(database, 5)
+    homes = many(database, 6)
     team: dict[str, Json] = {f"team/{USERS[name]}": True for name in ("kari", "amir")}
     case: dict[str, Json] = {"building": HOUSE, "title": TITLE, "opened_on": f"{today}", **team}
     meeting: dict[str, Json] = {"case": CASE, "planned_on": f"{_day(today, 9)}"}
@@ -51,8 +54,8 @@ def morning(database: Database) -> list[str]:
     write(
         database, [mutation(kind, id, body, author="lise", now=now) for kind, id, body in made], now
     )
-    for number, home in enumerate(homes[1:3]):
-        left_unfinished(database, new_id(0xF20 + number), home, _day(today, -2), now)
+    for number, (home, days) in enumerate(((homes[1], -2), (homes[2], -2), (homes[5], 0))):
+        left_unfinished(database, new_id(0xF20 + number), home, _day(today, days), now)
     return homes
 
 
@@ -81,6 +84,13 @@ def meets_on(database: Database, name: str, ahead: int) -> str:
     )
     as_person(database, name, moved, now)
     return on
+
+
+def phones_of(database: Database, name: str) -> list[str]:
+    """The ids of what somebody has opened the app on, the oldest first."""
+    own = select(Replica.id).where(Replica.user == USERS[name])
+    with database.reading() as session:
+        return list(session.scalars(own.order_by(Replica.registered_at)))
 
 
 def as_person(database: Database, name: str, made: dict[str, Json], now: datetime) -> None:

@@ -155,8 +155,7 @@ def a_lost_phone(ingrid: Desk) -> None:
     ingrid.go("Enheter")
     row = ingrid.page.get_by_role("row").filter(has_text=KARI.name).first
     expect(row).to_contain_text("Ingen")
-    row.get_by_text("Mistet telefon").click()
-    row.get_by_role("button", name="Steng telefonen").click()
+    ingrid.close_phone(row)
     row.get_by_role("link", name="Hva som var på den").click()
     expect(ingrid.page.get_by_role("heading", name="Utkast til melding")).to_be_visible()
     expect(ingrid.page.get_by_text("Ingen registreringer")).to_be_visible()
