@@ -37,6 +37,8 @@ MENU = {
     "admin": "Oversikt Mer Nødnumre Regler Enheter Integrasjoner Brukere Sletting Logg Drift",
     "vera": "Oversikt Integrasjoner Brukere Nødtilgang Sletting Logg Drift",
 }
+LIVE = {"/office/safety", "/office/safety/screen"}
+"""The pages that are asked for anew by themselves."""
 MAY = {
     "/office/": EVERYBODY,
     "/office/inbox": EVERYBODY,
@@ -51,6 +53,7 @@ MAY = {
     "/office/planner/absences": PLANNERS,
     "/office/planner/rules": PLANNERS,
     "/office/safety": ("ingrid", "lise"),
+    "/office/safety/screen": ("ingrid", "lise"),
     "/office/safety/duty": ("ingrid", "lise"),
     "/office/safety/alerts": ("ingrid", "lise"),
     "/office/safety/incidents": ("lise",),
@@ -194,8 +197,10 @@ def test_every_page_is_strict_and_tells_nothing_outside_itself(path: str, enter:
     assert nonce and "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     assert page.headers["Cache-Control"] == "no-store"
     assert re.findall(r"<script([^>]*)>", page.html) == [
-        f' nonce="{nonce[1]}" src="/office/static/office.js" defer'
+        f' nonce="{nonce[1]}" src="/office/static/{name}" defer'
+        for name in (*(["live.js"] if path in LIVE else []), "office.js")
     ]
+    assert ("connect-src 'self'" in policy) == (path in LIVE)
     assert not re.search(r"\son\w+=|style=|javascript:|https?://", page.html)
     assert re.search(r"<title>([^<]*)</title>", page.html)[1] in {  # type: ignore[index]
         "Oppgang",
