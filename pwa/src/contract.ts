@@ -309,6 +309,11 @@ export interface AssistanceRequest {
   readonly answered_on?: string | null
   readonly appeal_due_on?: string | null
   readonly appealed_on?: string | null
+  readonly appeal_answer_due_on?: string | null
+  readonly appeal_forwarded_on?: string | null
+  readonly appeal_decided_on?: string | null
+  readonly appeal_outcome?: 'changed' | 'upheld' | null
+  readonly appeal_words?: string | null
   readonly forwarded_on?: string | null
   readonly forwarded_to?: string | null
   readonly handling?: { state: 'received' | 'provisional' | 'forwarded' | 'answered'; by: string; at: string; words?: string } | null
@@ -3739,8 +3744,61 @@ const TOLD: Readonly<Record<string, Told>> = {
     "name": "appealed_on",
     "label": "Klaget",
     "shape": "day",
-    "section": "Behandling",
+    "section": "Klage",
     "lasting": true
+   },
+   {
+    "name": "appeal_answer_due_on",
+    "label": "Klagen avgjøres eller sendes videre innen",
+    "shape": "day",
+    "section": "Klage",
+    "lasting": true,
+    "since": 2
+   },
+   {
+    "name": "appeal_forwarded_on",
+    "label": "Sendt til statsforvalteren",
+    "shape": "day",
+    "section": "Klage",
+    "lasting": true,
+    "since": 2
+   },
+   {
+    "name": "appeal_decided_on",
+    "label": "Klagen er avgjort",
+    "shape": "day",
+    "section": "Klage",
+    "lasting": true,
+    "since": 2
+   },
+   {
+    "name": "appeal_outcome",
+    "label": "Hvordan gikk det med klagen?",
+    "shape": "choice",
+    "choices": [
+     {
+      "value": "changed",
+      "label": "Vedtaket er endret"
+     },
+     {
+      "value": "upheld",
+      "label": "Vedtaket står"
+     }
+    ],
+    "section": "Klage",
+    "lasting": true,
+    "since": 2
+   },
+   {
+    "name": "appeal_words",
+    "label": "Kort om klagen",
+    "shape": "text",
+    "max": 500,
+    "section": "Klage",
+    "lasting": true,
+    "sensitive": "personal",
+    "hint": "Skriv slik at leietakeren kan lese det",
+    "since": 2
    },
    {
     "name": "forwarded_on",

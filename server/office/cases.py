@@ -24,6 +24,7 @@ from server.office.line import steps_of
 from server.office.next_days import Next, next_of
 from server.office.rights import may_make
 from server.office.shown import what_words
+from server.planning.overdue import is_appealed
 from server.problems import Problem
 from server.records.arrears_case import ArrearsCase
 from server.records.assistance_request import AssistanceRequest
@@ -101,7 +102,7 @@ TABS = (
         "requests",
         "Ba om hjelp",
         AssistanceRequest.spec,
-        lambda asked: or_(asked.handling.is_(None), asked.handling.not_in(ANSWERED)),
+        lambda asked: or_(asked.handling.is_(None), asked.handling.not_in(ANSWERED), is_appealed()),
         "Ingen venter på svar.",
     ),
     Tab(

@@ -81,6 +81,11 @@ DUES = (
     Due(ArrearsCase.spec, "eviction_on", ("closed_on",)),
     Due(AssistanceRequest.spec, "due_on", states=frozenset(("answered", "forwarded"))),
     Due(
+        AssistanceRequest.spec,
+        "appeal_answer_due_on",
+        ("appeal_forwarded_on", "appeal_decided_on"),
+    ),
+    Due(
         CooperationAgreement.spec,
         "next_meeting_on",
         newest=("housing_company",),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func
 
-from server.office import present
+from server.office import appeals, present
+from server.office.appeals import Appeal
 from server.office.blueprint import office
 from server.office.dates import counted, day_words, moment_words
 from server.office.decisions import new_form, patches, seal, send
@@ -24,7 +26,7 @@ from server.office.handling import said
 from server.office.planner import day_in
 from server.office.troubles import trouble
 from server.planning.calendar import day_of
-from server.planning.overdue import open_requests
+from server.planning.overdue import is_appealed, open_requests
 from server.planning.rule_book import rule_book
 from server.planning.standing import day_at
 from server.problems import Problem, ProblemText
@@ -48,6 +50,12 @@ NOT_SAID = ProblemText(
     "Det du skrev, står under, og ingenting er endret.",
     "Velg, skriv en dag som ikke er senere enn i dag, og lagre på nytt.",
 )
+TOO_EARLY = ProblemText(
+    422,
+    "Dagen er før det som klagen følger av.",
+    "Det du skrev, står under, og ingenting er endret.",
+    "Se når vedtaket ble sendt og klagen kom, og skriv dagen på nytt.",
+)
 NO_PLACE = ProblemText(
     422,
     "Du har ikke skrevet hvor det er sendt.",
@@ -69,6 +77,7 @@ class Line:
     state: str
     appeal: str
     representative: str
+    appealed: Appeal | None
 
 
 def sees_requests(desk: Desk) -> bool:
@@ -85,21 +94,24 @@ def requests(desk: Desk) -> ResponseReturnValue:
     waiting = open_requests().with_only_columns(Envelope.id)
     since = func.coalesce(AssistanceRequest.counted_from, AssistanceRequest.asked_at)
 
-    def narrow(still: bool) -> Any:
+    held, appealed = Envelope.id.in_(waiting), is_appealed()
+
+    def narrow(which: ColumnElement[bool]) -> Any:
         def rows(found: Select[Any]) -> Select[Any]:
             found = found.join(AssistanceRequest, AssistanceRequest.id == Envelope.id)
-            held = Envelope.id.in_(waiting)
             sent = AssistanceRequest.status != "draft"
-            return found.where(sent, held if still else ~held).order_by(since, Envelope.id)
+            return found.where(sent, which).order_by(since, Envelope.id)
 
         return rows
 
-    found = [desk.found(SPEC.name, narrow(still), LINES_MAX) for still in (True, False)]
+    lists = (held, ~held & ~appealed, ~held & appealed)
+    found = [desk.found(SPEC.name, narrow(which), LINES_MAX) for which in lists]
     desk.items(home for items in found for item in items if (home := item.text("dwelling")))
     return render_template(
         "office/requests.html",
         waiting=[_line(desk, item) for item in found[0]],
         done=[_line(desk, item) for item in reversed(found[1])],
+        appeals=[_line(desk, item) for item in found[2]],
         laws=rule_book(desk.session).laws_on(SPEC.name),
     )
 
@@ -121,11 +133,16 @@ def answer_request(id: str) -> ResponseReturnValue:
         item = _find(desk, id)
         form, shown = sent_form(desk)
         on = day_in(desk, request.form.get("on", ""))
-        if step not in STEPS or on is None or on > desk.today:
+        of_appeal = appeals.offered(item)
+        if step not in (*STEPS, *of_appeal) or on is None or on > desk.today:
             return _page(desk, id, NOT_SAID)
         if step == "forwarded" and not to:
             return _page(desk, id, NO_PLACE)
-        values: dict[str, Json] = {"handling": said(step, desk, words), STEPS[step][1]: f"{on}"}
+        if step in of_appeal and (first := appeals.earliest(item, step)) and on < first:
+            return _page(desk, id, TOO_EARLY)
+        values = (
+            appeals.said_of(step, on, words) if step in of_appeal else _said(desk, step, on, words)
+        )
         if step == "forwarded":
             values["forwarded_to"] = to
         as_shown = _as_shown(item, shown)
@@ -135,6 +152,10 @@ def answer_request(id: str) -> ResponseReturnValue:
         with at_desk() as desk:
             return _page(desk, id, problem)
     return redirect(url_for("office.help_request", id=id, said=step))
+
+
+def _said(desk: Desk, step: str, on: date, words: str) -> dict[str, Json]:
+    return {"handling": said(step, desk, words), STEPS[step][1]: f"{on}"}
 
 
 def _as_shown(item: Item, shown: Mapping[str, int]) -> Item:
@@ -156,11 +177,13 @@ def _page(desk: Desk, id: str, problem: ProblemText | None = None) -> ResponseRe
         "office/request.html",
         line=_line(desk, item),
         part=present.part(desk, item),
-        steps={code: words for code, (words, _) in STEPS.items()},
+        steps={**{code: words for code, (words, _) in STEPS.items()}, **appeals.offered(item)},
         laws=rule_book(desk.session).laws_on(SPEC.name),
         today=desk.today.isoformat(),
         typed=request.form,
-        said=HANDLING.get(request.args.get("said", ""), ""),
+        said={**HANDLING, **{code: words for code, (words, _) in appeals.STEPS.items()}}.get(
+            request.args.get("said", ""), ""
+        ),
         form=new_form(),
         seal=seal([item]),
         problem=problem,
@@ -185,4 +208,5 @@ def _line(desk: Desk, item: Item) -> Line:
         state=HANDLING.get(state, state),
         appeal=day_words(appeal, desk.today) if appeal else "",
         representative=item.text("representative") or "",
+        appealed=appeals.appeal_of(desk, item),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.access import visible_clause
@@ -52,8 +52,8 @@ class Overdue:
     """What is late beyond the second limit, by rule: the leader is shown it."""
 
 
-TOLD_APART = frozenset({Deviation.spec.name, AssistanceRequest.spec.name})
-"""What is counted with words of its own, by how grave it is or how long somebody has waited."""
+TOLD_APART = frozenset((spec.name, "due_on") for spec in (Deviation.spec, AssistanceRequest.spec))
+"""The days that are counted with words of their own: by how grave, or how long somebody waits."""
 
 
 def overdue(session: Session, scopes: Collection[str], now: datetime) -> Overdue:
@@ -102,7 +102,7 @@ def late_visits(today: date) -> Select[Any]:
 
 
 def _told_apart(rule: Deadline) -> bool:
-    return rule.effect is Effect.VISIT or rule.kind in TOLD_APART
+    return rule.effect is Effect.VISIT or (rule.kind, rule.target) in TOLD_APART
 
 
 def open_requests() -> Select[Any]:
@@ -111,6 +111,13 @@ def open_requests() -> Select[Any]:
         AssistanceRequest.status.is_not(None),
         AssistanceRequest.status != "draft",
         or_(AssistanceRequest.handling.is_(None), AssistanceRequest.handling.not_in(ANSWERED)),
+    )
+
+
+def is_appealed() -> ColumnElement[bool]:
+    """Say whether an answer was appealed against, and nobody has decided the appeal yet."""
+    return and_(
+        AssistanceRequest.appealed_on.is_not(None), AssistanceRequest.appeal_decided_on.is_(None)
     )
 
 

@@ -30,6 +30,7 @@ HANDLING = {
     "forwarded": "Sendt videre",
     "answered": "Besvart",
 }
+APPEAL_OUTCOMES = {"changed": "Vedtaket er endret", "upheld": "Vedtaket står"}
 
 
 def place(facts: PlaceFacts) -> Place:
@@ -79,7 +80,26 @@ class AssistanceRequest(
     appeal_due_on: Mapped[date | None] = day(
         "Klagefrist", lasting=True, indexed=True, section="Behandling"
     )
-    appealed_on: Mapped[date | None] = day("Klaget", lasting=True, section="Behandling")
+    appealed_on: Mapped[date | None] = day("Klaget", lasting=True, section="Klage")
+    appeal_answer_due_on: Mapped[date | None] = day(
+        "Klagen avgjøres eller sendes videre innen",
+        lasting=True,
+        indexed=True,
+        section="Klage",
+        since=2,
+    )
+    appeal_forwarded_on: Mapped[date | None] = day(
+        "Sendt til statsforvalteren", lasting=True, section="Klage", since=2
+    )
+    appeal_decided_on: Mapped[date | None] = day(
+        "Klagen er avgjort", lasting=True, section="Klage", since=2
+    )
+    appeal_outcome: Mapped[str | None] = choice(
+        "Hvordan gikk det med klagen?", APPEAL_OUTCOMES, lasting=True, section="Klage", since=2
+    )
+    appeal_words: Mapped[str | None] = text(
+        "Kort om klagen", max=500, sensitive=PERSONAL, lasting=True, section="Klage", since=2
+    )
     forwarded_on: Mapped[date | None] = day("Sendt videre", lasting=True, section="Behandling")
     forwarded_to: Mapped[str | None] = text(
         "Sendt til", max=120, sensitive=PERSONAL, lasting=True, section="Behandling"

@@ -11,7 +11,7 @@ from server.access import Actor
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
 from server.intake import take
-from server.planning.calendar import day_of
+from server.planning.calendar import add_months, day_of
 from server.planning.generation import set_deadlines
 from server.roles import Role
 from server.shapes import Json, write_instant
@@ -142,6 +142,90 @@ def test_a_provisional_answer_keeps_it_open_and_in_time_and_a_decision_starts_th
     assert body["handling"]["by"] == STAFF["ingrid"].id
     assert body["appeal_due_on"] == (today + timedelta(days=21)).isoformat()
     assert "Klagefrist" in ingrid.open("/office/requests").words
+
+
+def decided(database: Database, now: datetime, days: int) -> str:
+    """A request with a decision sent so many days ago, and its deadline for an appeal."""
+    state: Json = {"state": "answered", "by": STAFF["ingrid"].id, "at": write_instant(now)}
+    on = (day_of(now) - timedelta(days=days)).isoformat()
+    id = ask(database, now, days + 20, answered_on=on, handling=state)
+    set_deadlines(database, now)
+    return id
+
+
+def test_an_appeal_comes_in_is_sent_on_and_decided_each_with_its_day_and_a_deadline(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """It stands in a list of its own until it is decided, and late while nobody has done more."""
+    id, ingrid, today = decided(database, now, 10), enter("ingrid"), day_of(now)
+    page = ingrid.open(f"/office/requests/{id}")
+    assert "Klagen er sendt til statsforvalteren" not in page.words, "first it must have come"
+    came = (today - timedelta(days=3)).isoformat()
+    page = answer(ingrid, id, "appealed", on=came, words="Vil ha to soverom.")
+    assert "Lagret: Klage på vedtaket er kommet inn." in page.words
+    assert "Kom etter klagefristen" not in page.words
+    set_deadlines(database, datetime.now(now.tzinfo))
+    body = body_of(database, id)
+    assert (body["appealed_on"], body["appeal_words"]) == (came, "Vil ha to soverom.")
+    due = add_months(today - timedelta(days=3), 1)
+    assert body["appeal_answer_due_on"] == due.isoformat()
+    assert body["handling"]["state"] == "answered", "the decision stands until it is changed"
+    listed = ingrid.open("/office/requests")
+    assert "Klager som ikke er avgjort" in listed.words and "Behandles av oss" in line_of(
+        listed, id
+    )
+    assert f"/office/folders/{id}" in ingrid.open("/office/cases?show=requests").links
+    answer(ingrid, id, "appeal_forwarded")
+    assert "Hos statsforvalteren" in line_of(ingrid.open("/office/requests"), id)
+    page = answer(ingrid, id, "appeal_changed")
+    body = body_of(database, id)
+    assert body["appeal_forwarded_on"] == body["appeal_decided_on"] == f"{today}"
+    assert body["appeal_outcome"] == "changed"
+    assert "Vedtaket er endret" in page.words
+    assert "Klager som ikke er avgjort" not in ingrid.open("/office/requests").words
+    assert answer(ingrid, id, "appealed").status == 422, "it is decided"
+
+
+def test_an_appeal_that_comes_too_late_is_taken_in_and_said_to_be_so(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    id, ingrid = decided(database, now, 40), enter("ingrid")
+    page = answer(ingrid, id, "appealed", on=(day_of(now) - timedelta(days=35)).isoformat())
+    assert "Kom etter klagefristen" not in page.words
+    late = decided(database, now, 40)
+    page = answer(ingrid, late, "appealed")
+    assert "Kom etter klagefristen" in page.words
+
+
+def test_an_appeal_that_nobody_handles_is_late_for_the_office(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """By the rule of the book, a month after it came; sent on, it is late no more."""
+    id, ingrid = decided(database, now, 60), enter("ingrid")
+    answer(ingrid, id, "appealed", on=(day_of(now) - timedelta(days=45)).isoformat())
+    set_deadlines(database, datetime.now(now.tzinfo))
+    assert "Klagen er over fristen" in line_of(ingrid.open("/office/requests"), id)
+    due = ingrid.open("/office/deadlines")
+    assert "Klagen er avgjort eller sendt til statsforvalteren" in due.words
+    assert "Forvaltningsloven § 33" in due.words
+    answer(ingrid, id, "appeal_forwarded")
+    assert "Klagen er over fristen" not in line_of(ingrid.open("/office/requests"), id)
+    due = ingrid.open("/office/deadlines")
+    assert "Klagen er avgjort eller sendt til statsforvalteren" not in due.words
+
+
+@pytest.mark.parametrize("step", ["appealed", "appeal_forwarded", "appeal_upheld"])
+def test_there_is_no_appeal_before_a_decision_nor_on_a_day_before_it(
+    step: str, enter: Enter, database: Database, now: datetime
+) -> None:
+    id, ingrid = ask(database, now, 9), enter("ingrid")
+    assert answer(ingrid, id, step).status == 422
+    id = decided(database, now, 5)
+    if step != "appealed":
+        answer(ingrid, id, "appealed")
+    early = (day_of(now) - timedelta(days=6)).isoformat()
+    page = answer(ingrid, id, step, on=early)
+    assert page.status == 422 and "Dagen er før" in page.words
 
 
 def test_what_is_sent_on_says_to_whom_by_whom_and_when(
