@@ -88,11 +88,26 @@ def test_odd_pictures_are_still_pictures(content: bytes) -> None:
         (encoded(scene(), "TIFF"), "format"),
         (encoded(scene(), "JPEG")[:2_000], "unreadable"),
         (encoded(noise(300, 300), "PNG")[:-90_000], "unreadable"),
+        (encoded(noise(300, 300), "HEIF")[:-9_000], "unreadable"),
+        (moving("WEBP")[:-9_000], "unreadable"),
         (b"\xff\xd8\xff\xe0" + bytes(500), "unreadable"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(500), "unreadable"),
         (bomb(), "pixels"),
     ],
-    ids=["empty", "text", "SVG", "GIF", "TIFF", "cut", "cut PNG", "zeros", "bad HEIC", "bomb"],
+    ids=[
+        "empty",
+        "text",
+        "SVG",
+        "GIF",
+        "TIFF",
+        "cut",
+        "cut PNG",
+        "cut HEIC",
+        "cut WebP",
+        "zeros",
+        "bad HEIC",
+        "bomb",
+    ],
 )
 def test_what_is_no_picture_of_ours_is_refused(content: bytes, why: str) -> None:
     assert reason(content) == why

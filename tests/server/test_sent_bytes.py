@@ -60,8 +60,8 @@ def test_no_file_tells_where_a_stored_picture_was_taken_or_by_what(
     send(kari, id, raw, 2_000)
     assert tells(original(settings, id) or b"")
     assert settled(kari, database, settings, id)["stored"]
-    mirror.copy_out(settings.attachments, tmp_path, datetime.now(UTC), LATER)
-    for folder in (settings.attachments, tmp_path / "attachments"):
+    mirror.copy_out(settings.attachments, tmp_path / "backups", datetime.now(UTC), LATER)
+    for folder in (settings.attachments, tmp_path / "backups" / "attachments"):
         files = everything(settings, folder)
         assert sorted(name.split("/")[0] for name in files) == ["pictures", "thumbnails"]
         assert not [name for name, content in files.items() if tells(content)]
@@ -151,6 +151,26 @@ def test_after_a_restore_the_picture_stands_for_what_was_sent(
     assert stored["sha_stored"] == sha256(picture).hexdigest()
     assert (stored["width"], stored["height"]) == opened(picture).size
     assert get(kari, id).data == picture and get(kari, id, small=True).data
+
+
+def test_what_a_restore_lays_back_of_stored_pictures_goes_the_same_night(
+    kari: Phone, database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    """The copy beside the backups keeps what left the store for a while, and gives it back."""
+    backups = tmp_path / "backups"
+    id, now = begin(kari), datetime.now(UTC)
+    send(kari, id, PHOTO)
+    mirror.copy_out(settings.attachments, backups, now, LATER)
+    assert settled(kari, database, settings, id)["stored"]
+    mirror.copy_out(settings.attachments, backups, now, LATER)
+    assert mirror.copy_back(backups, settings.attachments) == 1
+    assert original(settings, id) == PHOTO
+    let_go_of_pictures(database, settings, now)
+    assert original(settings, id) is None and get(kari, id).data
+    assert mirror.copy_out(settings.attachments, backups, now + 2 * LATER, LATER).dropped == 1
+    assert not [
+        name for name, one in everything(settings, backups / "attachments").items() if tells(one)
+    ]
 
 
 def test_after_a_restore_that_brought_no_bytes_they_come_again(
