@@ -138,13 +138,6 @@ const WORDS = {
   'ready.offline': 'Ikke klar ennå, og telefonen har ikke nett. Det du skriver, er trygt. Gå dit det er nett, og trykk Hent nå.',
   'ready.fetching': 'Henter',
   'ready.fetched': 'Det som er hentet',
-  'ready.phone': 'Telefonen',
-  'ready.homes': 'Boliger på telefonen',
-  'ready.space': 'Ledig plass',
-  'ready.battery': 'Batteri',
-  'ready.kept': 'Lagring',
-  'ready.kept.yes': 'Nettleseren rydder ikke bort det appen har lagret.',
-  'ready.kept.no': 'Nettleseren kan rydde bort det appen har lagret hvis telefonen blir full. Legg appen på hjemskjermen.',
 
   'dwellings.title': 'Boliger',
   'dwellings.count': ['{antall} bolig', '{antall} boliger'],

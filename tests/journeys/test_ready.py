@@ -11,6 +11,8 @@ from tests.journeys.january import BATTERY
 from tests.journeys.people import FieldWorker
 
 USED = 7_000_000
+UNKNOWN = "Nettleseren sier ikke hvor mye. Se etter i innstillingene til telefonen."
+"""Chrome names ten gibibytes on every disk that is larger; no phone may be said to have them."""
 CRAMPED = re.compile(r"^\d\d(,\d)?\sMB\. Frigjør plass før du går\.$")
 
 
@@ -18,6 +20,8 @@ def test_the_morning_says_what_room_and_battery_the_phone_has_and_what_to_do_abo
     field_worker: Callable[[str], FieldWorker],
 ) -> None:
     kari = field_worker("kari").begin()
+    of_such_a_phone(kari, 10 * 2**30, 0.7)
+    expect(fact(kari, "Ledig plass")).to_have_text(UNKNOWN)
     of_such_a_phone(kari, 3_240_000_000, 0.7)
     expect(fact(kari, "Ledig plass")).to_have_text(re.compile(r"^3,2\sGB$"))
     expect(fact(kari, "Batteri")).to_have_text(re.compile(r"^70\s%$"))

@@ -1,4 +1,5 @@
 /** What the phone itself says: room on the disk, battery, and whether the browser may clear what is stored. No content. */
+import { freeBytes } from '../room'
 
 interface Battery extends EventTarget {
   readonly level: number
@@ -11,8 +12,8 @@ const LOW = 0.2
 type Telling = Navigator & { getBattery?: () => Promise<Battery> }
 
 class Device {
-  /** Bytes left in this browser's share of the disk; null when it does not say. */
-  free = $state<number | null>(null)
+  /** Bytes left in this browser's share of the disk; null when it does not say, undefined before it was asked. */
+  free = $state<number | null>()
   /** A share of one; null when the browser does not tell. */
   battery = $state<number | null>(null)
   charging = $state(false)
@@ -27,10 +28,8 @@ class Device {
   }
 
   async look(): Promise<void> {
-    const { storage } = navigator
-    const room = await storage?.estimate?.().catch(() => null)
-    this.free = room?.quota === undefined ? null : Math.max(0, room.quota - (room.usage ?? 0))
-    this.kept = (await storage?.persisted?.().catch(() => null)) ?? null
+    this.free = await freeBytes()
+    this.kept = (await navigator.storage?.persisted?.().catch(() => null)) ?? null
     const battery = await (navigator as Telling).getBattery?.().catch(() => null)
     this.#note(battery)
     if (!battery || this.#heard) return
