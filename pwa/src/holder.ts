@@ -1,6 +1,7 @@
 // Which vault is open on this phone, and which others lie here; what may be read of the open one no longer, is shut. It draws nothing.
 import { Courier } from './courier'
-import { Face } from './face.svelte'
+import type { Secret } from './envelope'
+import { Face, type Unlocking } from './face.svelte'
 import type { Keeper } from './keeper'
 import { end, isOver } from './lease_end'
 import { undoBar } from './ui/undo.svelte'
@@ -85,6 +86,17 @@ export class Holder extends Face {
     } catch (error) {
       if (this.keeper === keeper) this.trouble(error)
       return false
+    }
+  }
+
+  /** `opened`: from now on the vault opens by this passphrase. Else nothing is changed. */
+  async changePassphrase(secret: Secret, passphrase: string): Promise<Unlocking> {
+    const { keeper } = this
+    try {
+      return keeper && (await (await import('./new_passphrase')).renew(keeper, secret, passphrase)) ? 'opened' : 'wrong'
+    } catch (error) {
+      this.trouble(error)
+      return 'hindered'
     }
   }
 

@@ -27,7 +27,7 @@ export async function newVault(id: string, me: Me, secret: Secret, changed: () =
   return Keeper.make(store, open, replica, CONTRACT, profile, changed)
 }
 
-async function passphraseSlot(vault: string, passphrase: string, userKey: Bytes): Promise<PassphraseSlot> {
+export async function passphraseSlot(vault: string, passphrase: string, userKey: Bytes): Promise<PassphraseSlot> {
   const slot = { kind: 'passphrase', salt: random(16), memory_kib: MEMORY_KIB, passes: PASSES, lanes: 1 } as const
   return { ...slot, wrapped: await wrap(await fromPassphrase(passphrase, slot), userKey, about(vault, slot)) }
 }
