@@ -1,6 +1,7 @@
 // A phone that two share: what the one has begun, and what befalls the one's vault, is nothing to the other.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { app as App } from '../src/app.svelte'
+import { settings } from '../src/listed'
 import type { kept as Kept } from '../src/ui/kept.svelte'
 import type { undoBar as UndoBar } from '../src/ui/undo.svelte'
 import type { Work } from '../src/work'
@@ -197,6 +198,18 @@ it('does it before residents have the phone', async () => {
   expect([app.phase, undoBar.shown, work.formOpen]).toEqual(['residents', [], false])
   expect(work.records('conversation').map((one) => one.body['summary']).sort()).toEqual(['Begynt', 'Ferdig'])
   await app.unlock({ passkey: true })
+})
+
+it('shows residents nothing of whose phone it is, and a new start of the app knows that they had it', async () => {
+  const talk = app.begin('conversation', {})
+  await app.set(talk, 'conversation', { summary: 'Hos Kari' })
+  expect([app.user?.id, app.records('conversation').length, app.record(talk)?.id]).toEqual([KARI, 1, talk])
+  await app.handOver('event')
+  expect([app.phase, app.user, app.records('conversation'), app.record(talk), app.known(talk)]).toEqual(['residents', null, [], null, null])
+  expect([app.meeting?.name, await settings(['handed'])]).toEqual(['', ['yes']])
+  await app.unlock({ passkey: true })
+  await vi.waitFor(async () => expect(await settings(['handed'])).toEqual([null]))
+  expect([app.user?.id, app.meeting, app.records('conversation').length]).toEqual([KARI, null, 1])
 })
 
 it('does it before a vault that the office ends has sent its last words', async () => {
