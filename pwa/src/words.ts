@@ -281,9 +281,6 @@ const WORDS = {
   'login.empty': 'Skriv navn og passord først.',
 
   'vault.passphrase': 'Passordfrase',
-  'vault.passphrase.good': 'Lang nok.',
-  'vault.working': 'Låser',
-  'vault.create': 'Lås telefonen med denne',
 
   'lock.unsent': ['Låst. {antall} er ikke sendt ennå.', 'Låst. {antall} er ikke sendt ennå.'],
   'lock.all_sent': 'Låst. Alt er sendt.',
@@ -300,22 +297,12 @@ const WORDS = {
   ],
   'lock.not_available': 'Det gikk ikke. Alt på telefonen er trygt. Prøv igjen når du har nett.',
 
-  'me.title': 'Meg',
-  'me.roles': 'Rolle',
-  'me.received': 'Sist mottatt',
-  'me.text_size': 'Tekststørrelse',
   'me.text_size.1': 'Vanlig',
   'me.text_size.2': 'Stor',
   'me.text_size.3': 'Størst',
-  'me.practice': 'Øvingsmodus',
-  'me.practice.go': 'Øv',
-  'me.app': 'Appen',
-  'me.security': 'Lås og logg ut',
-  'me.login': 'Min innlogging',
   'me.install': 'Legg appen på hjemskjermen',
   'me.install.android': 'Trykk på menyen ⋮ øverst i nettleseren, og velg «Installer app» eller «Legg til på startsiden».',
   'me.install.iphone': 'Trykk på Del-knappen nederst i Safari, og velg «Legg til på Hjem-skjerm».',
-  'logout.title': 'Logge ut?',
   'logout.unsent': [
     '{antall} er ikke sendt. Den ligger trygt her og sendes senere. Vil du logge ut?',
     '{antall} er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
