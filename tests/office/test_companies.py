@@ -62,8 +62,8 @@ def test_a_board_that_nobody_talked_with_for_half_a_year_is_said_to_be(
     for path in ("/office/companies", PATH):
         words = enter("ingrid").open(path).words
         assert ("Ingen kontakt på et halvt år" in words) == silent
-        eva = enter("eva").open(path)
-        assert eva.status == 200 and "kontakt" not in eva.words.lower().partition("hurtig")[0]
+        tor = enter("tor").open(path)
+        assert tor.status == 200 and "kontakt" not in tor.words.lower().partition("hurtig")[0]
 
 
 def test_nothing_but_what_is_listed_leaves_the_house(enter: Enter, database: Database) -> None:
