@@ -27,6 +27,8 @@ TITLES = {
     "party": "Fest i ukedagene",
     "waste": "Avfall i gangen",
 }
+WITH_FOLLOW_UP = 4
+"""Every so many conflicts have follow-up in their team."""
 ENDED = ("solved", "calmer", "solved", "calmer", "unsolved", "solved", "moved", "calmer")
 ARREARS_EVERY_DAYS, PARTICIPANT_EVERY_DAYS, PARTICIPANTS = 11, 55, 40
 OWED = ("paid", "instalment", "averted", "nav_guarantee", "instalment", "averted", "evicted")
@@ -90,6 +92,8 @@ def _conflicts(teller: Teller, stays: list[Home]) -> Iterator[Written]:
             "opened_on": teller.day(opened),
             f"team/{who.id}": True,
         }
+        if number % WITH_FOLLOW_UP == 0:
+            about[f"team/{HEGE.id}"] = True
         if opened > took:
             about |= {
                 "outcome": ENDED[number % len(ENDED)],

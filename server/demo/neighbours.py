@@ -62,6 +62,11 @@ COMPANY_LOG = (
     (150, "phone", "Styreleder slutter til høsten.", "Vi møter det nye styret i september."),
     (35, "meeting", "Nytt styre vil ha dugnad.", "Høstdugnad sammen, vi stiller med tilhenger."),
 )
+KEYS = (
+    (NORTH, KARI, ((33, "out", "colleague"), (31, "in", "us"), (2, "out", "craftsman"))),
+    (SOUTH, OLA, ((60, "out", "craftsman"), (56, "in", "us"), (4, "out", "landlord"))),
+)
+"""Which key went out and came in again, so many days ago, in each area."""
 
 
 def tell_of_neighbours(pen: Pen, now: datetime) -> None:
@@ -254,18 +259,15 @@ def _boards(teller: Teller) -> None:
 
 
 def _keys(teller: Teller) -> None:
-    home = next(home for home in homes() if home.area == SOUTH)
-    for days, action, holder in (
-        (60, "out", "craftsman"),
-        (56, "in", "us"),
-        (4, "out", "landlord"),
-    ):
-        line: dict[str, Json] = {
-            "dwelling": home.id,
-            "serial": f"{home.unit_number}-2",
-            "action": action,
-            "happened_on": teller.day(days),
-            "holder": holder,
-        }
-        due: dict[str, Json] = {"due_back_on": teller.day(days - 4)} if action == "out" else {}
-        teller.tell(OLA, days, "key_handover", str(days), {**line, **due})
+    for area, who, lines in KEYS:
+        home = next(home for home in homes() if home.area == area)
+        for days, action, holder in lines:
+            line: dict[str, Json] = {
+                "dwelling": home.id,
+                "serial": f"{home.unit_number}-2",
+                "action": action,
+                "happened_on": teller.day(days),
+                "holder": holder,
+            }
+            due: dict[str, Json] = {"due_back_on": teller.day(days - 4)} if action == "out" else {}
+            teller.tell(who, days, "key_handover", f"{home.address} {days}", {**line, **due})

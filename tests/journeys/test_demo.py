@@ -17,6 +17,11 @@ from tests.journeys.wire import Wire, running
 from tests.molds import Mold
 
 PLACES = ("I dag", "Boliger", "Søk", "Meg")
+IN_CONFIDENCE = ("Nabokonflikt", "Oppfølging i bolig")
+FOR_ALL = (
+    *("Housing First", "Arrangement", "Nabolag"),
+    *("Borettslag og tiltakssteder", "Nøkler"),
+)
 PASSPHRASES = {person.login: person.passphrase for person in PEOPLE}
 
 
@@ -53,6 +58,31 @@ def test_every_screen_of_the_phone_opens(
         one.page.get_by_role("button", name=place).click()
         expect(one.page.get_by_role("heading", name=place, level=1)).to_be_visible()
         looks.at(one.page, f"demo-{name}-{place.split()[0].lower()}", large=True)
+        one.back()
+    assert stumbles == []
+
+
+@pytest.mark.parametrize(
+    ("name", "programmes"),
+    [("kari", IN_CONFIDENCE + FOR_ALL), ("ola", FOR_ALL), ("hege", IN_CONFIDENCE + FOR_ALL)],
+)
+def test_every_programme_of_a_role_holds_something_of_the_year_that_opens(
+    name: str, programmes: tuple[str, ...], field_worker: Callable[[str], FieldWorker]
+) -> None:
+    one = field_worker(name).begin(PASSPHRASES[name]).ready()
+    page, stumbles = one.page, listen(one.page)
+    page.get_by_role("button", name="Saker og tiltak").click()
+    ways = page.get_by_role("region", name="Alt arbeid").get_by_role("button")
+    expect(ways.locator("strong")).to_have_text(programmes)
+    for number, programme in enumerate(programmes):
+        ways.nth(number).click()
+        expect(page.get_by_role("heading", name=programme, level=1, exact=True)).to_be_visible()
+        record = page.locator("main button.entry").first
+        words = record.locator("strong").inner_text()
+        record.click()
+        expect(page.get_by_role("heading", name=words, level=1, exact=True)).to_be_visible()
+        expect(page.get_by_role("main").get_by_role("paragraph").nth(1)).to_be_visible()
+        one.back()
         one.back()
     assert stumbles == []
 
