@@ -229,7 +229,8 @@ def test_a_draft_and_another_areas_fault_are_missing(enter: Enter, database: Dat
     refused = kari.open(f"/office/deviations/{south}")
     missing = kari.open("/office/deviations/018f2c5e-0000-7000-8000-0000000000ff")
     assert refused.status == missing.status == 404 and refused.plain == missing.plain
-    assert eva.open(f"/office/deviations/{south}").status == 200
+    assert eva.open(f"/office/deviations/{south}").status == 404
+    assert enter("tor").open(f"/office/deviations/{south}").status == 200
     assert enter("admin").open(f"/office/deviations/{south}").status == 404
     visit = sent_in(database, "visit", VISIT)
     assert eva.open(f"/office/deviations/{visit}").status == 404

@@ -72,7 +72,7 @@ def test_a_page_that_shows_a_record_stands_in_the_log_before_it_leaves(
 
 def test_what_is_forbidden_or_missing_is_no_reading(enter: Enter, database: Database) -> None:
     eva = enter("eva")
-    eva.find("/office/homes", "vei")
+    eva.find("/office/homes", "svingen")
     before = last(database).position
     assert eva.open(f"/office/records/{visit_of(database)}").status == 404
     assert eva.open(f"/office/records/{new_id()}").status == 404

@@ -16,6 +16,7 @@ from sqlalchemy import insert
 from server import acts, people
 from server.cli import main
 from server.config import Settings
+from server.contract import CONTRACT
 from server.database import Database
 from server.keeping import export, packing
 from server.records import REGISTRY
@@ -79,7 +80,7 @@ def test_every_kind_has_its_files_and_every_file_its_count_and_sum(
     for kind, spec in REGISTRY.items():
         assert {f"{kind}.csv", f"{kind}.jsonl"} <= listed.keys()
         assert {f"{kind}_{name}.csv" for name in spec.keyed} <= listed.keys()
-    assert (manifest["contract"], listed["area.csv"]["rows"]) == (1, 2)
+    assert (manifest["contract"], listed["area.csv"]["rows"]) == (CONTRACT, 2)
     assert listed["brukere.csv"]["rows"] == len(USERS)
     assert "LES-MEG.txt" in listed and packing.faults(tmp_path / "out") == []
 
