@@ -146,6 +146,7 @@ def test_a_contact_in_housing_first_takes_few_taps_and_is_its_teams_alone(
     expect(kari.page.get_by_text("Aldri diagnose eller rus")).to_be_visible()
     kari.press("Ferdig")
     assert kari.taps <= CONTACT_TAPS_MAX, kari.taps
+    kari.who.let_undo_pass()
     kari.who.phone.kill()
     kari.who.wake()
     kari.to("Housing First")
