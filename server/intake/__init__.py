@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from server import ledger
 from server.access import Actor
+from server.contract import CONTRACT
 from server.database import Database, stamp
-from server.intake.arrivals import CONTRACT, Arrival, NoMid, read_one, read_push
+from server.intake.arrivals import Arrival, NoMid, read_one, read_push
 from server.intake.erasing import ANONYMOUS, clear, erase, with_belongings
 from server.intake.papers import ParentsMoved
 from server.intake.placing import go_on, mend_places, misplaced, place_withheld

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid5
 
 from server import strict_json
+from server.contract import CONTRACT
 from server.ledger import Entry
 from server.records import REGISTRY
 from server.records.tenancy import Tenancy
@@ -128,10 +129,6 @@ def _mutation_in(value: Any) -> tuple[Mutation | None, str | None]:
     except Malformed as bad:
         newer = bad.contract is not None and bad.contract > CONTRACT
         return None, "schema" if newer else "invalid"
-
-
-CONTRACT = 2
-"""The contract this server speaks; older ones are lifted, newer ones wait for the upgrade."""
 
 
 OPEN_STATES = ("review", "held")

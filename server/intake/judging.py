@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import cached_property
 
 from server.access import Actor, may_move, may_write
+from server.contract import CONTRACT
 from server.database import head
-from server.intake.arrivals import CONTRACT, Arrival
+from server.intake.arrivals import Arrival
 from server.intake.papers import SOON, Desk, Draft, Paper, is_draft
 from server.intake.people_here import PeopleHere
 from server.intake.reading import deserialized, fields_of, is_too_large
