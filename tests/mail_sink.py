@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from email import message_from_bytes
 from email.message import Message
+
+from tests.serving import serving
 
 
 class Sink(socketserver.ThreadingTCPServer):
@@ -67,14 +68,6 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(f"{words}\r\n".encode("ascii"))
 
 
-@contextmanager
-def mail_sink() -> Iterator[Sink]:
+def mail_sink() -> AbstractContextManager[Sink]:
     """Run a sink for a block."""
-    with Sink() as sink:
-        thread = threading.Thread(target=sink.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield sink
-        finally:
-            sink.shutdown()
-            thread.join()
+    return serving(Sink())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,6 +13,7 @@ from joserfc.jwk import ECKey
 from joserfc.util import urlsafe_b64decode
 
 from server.push import Push
+from tests.serving import serving
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,6 @@ class _Talk(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def push_service() -> Iterator[Service]:
+def push_service() -> AbstractContextManager[Service]:
     """Run a service for a block."""
-    with Service() as service:
-        thread = threading.Thread(target=service.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield service
-        finally:
-            service.shutdown()
-            thread.join()
+    return serving(Service())

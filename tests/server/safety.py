@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,21 @@ from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, mutation, new_id
 
 KARI = USERS["kari"]
 HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def at_once(count: int, do: Callable[[int], object]) -> None:
+    """Let so many do something at the same time, each told its number; return when all have."""
+    gate = threading.Barrier(count)
+
+    def one(number: int) -> None:
+        gate.wait()
+        do(number)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from server.safety.alone import due_at
 from server.shapes import write_instant
 from tests.makers import AREA_EAST, AREA_WEST, NOW, USERS, World, new_id
 from tests.server.phone import Phone
-from tests.server.safety import HALF_AN_HOUR, KARI, Alone
+from tests.server.safety import HALF_AN_HOUR, KARI, Alone, at_once
 
 MINUTE = timedelta(minutes=1)
 LISE, INGRID = USERS["lise"], USERS["ingrid"]
@@ -185,18 +184,12 @@ def test_three_schedulers_give_one_warning(
 ) -> None:
     alone.reads_mail("lise", "lise@example.org")
     alone.starts()
-    gate = threading.Barrier(3)
 
     def look(seconds: int) -> None:
-        gate.wait()
         for again in range(3):
             alone.watches(NOW + HALF_AN_HOUR + timedelta(seconds=seconds + again))
 
-    threads = [threading.Thread(target=look, args=(number,)) for number in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(3, look)
     assert alone.warnings == 1
     with database.reading() as session:
         assert len(safety.letters_about(session, [alone.id])) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +16,7 @@ from server.shapes import write_instant
 from server.smtp import is_address
 from tests.mail_sink import Sink, mail_sink
 from tests.makers import NAMES, NOW, USERS, World
-from tests.server.safety import HALF_AN_HOUR, Alone, local
+from tests.server.safety import HALF_AN_HOUR, Alone, at_once, local
 
 OVER = NOW + HALF_AN_HOUR
 MINUTE = timedelta(minutes=1)
@@ -56,17 +55,7 @@ def test_the_letter_reaches_who_is_on_duty_and_says_nothing_of_anybody(
 
 
 def test_ten_senders_hand_it_over_once(alone: Alone, sink: Sink) -> None:
-    gate = threading.Barrier(10)
-
-    def send() -> None:
-        gate.wait()
-        safety.send_letters(alone.database, alone.settings, OVER)
-
-    threads = [threading.Thread(target=send) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(10, lambda _: safety.send_letters(alone.database, alone.settings, OVER))
     assert len(sink.taken) == 1
 
 

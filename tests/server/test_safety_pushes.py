@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +18,7 @@ from server.shapes import write_instant
 from tests.mail_sink import mail_sink
 from tests.makers import NOW, USERS, World, new_id
 from tests.push_sink import Service, push_service
-from tests.server.safety import HALF_AN_HOUR, Alone, local
+from tests.server.safety import HALF_AN_HOUR, Alone, at_once, local
 
 OVER = NOW + HALF_AN_HOUR
 MINUTE = timedelta(minutes=1)
@@ -78,17 +77,7 @@ def test_the_service_is_asked_to_wake_who_is_on_duty_and_carries_nothing(
 def test_ten_senders_wake_it_once(alone: Alone, service: Service) -> None:
     logs_in(alone.database, endpoint=service.endpoint("desk"))
     alone.watches(OVER)
-    gate = threading.Barrier(10)
-
-    def send() -> None:
-        gate.wait()
-        safety.send_pushes(alone.database, alone.settings, OVER)
-
-    threads = [threading.Thread(target=send) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(10, lambda _: safety.send_pushes(alone.database, alone.settings, OVER))
     assert len(service.asked) == 1
 
 
