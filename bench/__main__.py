@@ -14,6 +14,7 @@ BENCHES = {
     "rush": "a hundred phones come in with changes and photos within minutes",
     "imports": "20,000 dwellings and their tenancies from files",
     "insight": "innsyn for a household of ten years with 400 pictures, from request to file",
+    "missing": "whether the time of an answer tells forbidden from missing",
     "growth": "whether a sync costs more when much is stored",
     "peers": "W1 to W6 beside Kinto, PouchDB server and RxDB server, in one run",
 }

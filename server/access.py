@@ -155,16 +155,19 @@ def _access_version(user: str, mine: tuple[str, ...]) -> str:
 def visible_clause(mine: Collection[str]) -> ColumnElement[bool]:
     """Give the condition under which a row of `record` may be read by the holder of `mine`.
 
-    What an opening opened is read too, while it stands and is not barred.
+    What an opening opened is read too, while it stands and is not barred. It is asked of each row:
+    SQLite would lay out all that somebody may read to answer for one, and do so only for a record
+    that is here, so that the time of an answer would tell that it is.
     """
-    within = Envelope.id.in_(
-        select(ScopeMember.id).where(ScopeMember.scope.in_(mine), ScopeMember.present)
+    member = select(ScopeMember.id).where(
+        ScopeMember.id == Envelope.id, ScopeMember.scope.in_(mine), ScopeMember.present
     )
+    within = member.correlate(Envelope).exists()
     opened = openings.opened_by(mine)
     if opened is None:
         return within
-    by_opening = and_(Envelope.id.in_(opened), Envelope.deleted.is_(False), ~barred_clause())
-    return or_(within, by_opening)
+    here = opened.where(openings.Opened.record == Envelope.id).correlate(Envelope).exists()
+    return or_(within, and_(here, Envelope.deleted.is_(False), ~barred_clause()))
 
 
 def barred_clause() -> ColumnElement[bool]:

@@ -39,6 +39,8 @@ RECORDS_MAX = 5_000
 NAMED, DUTY, ASKED, EXPORT = "named", "duty", "asked", "export"
 """Why somebody read: named in the record, by their role where it lies, for a reason they had to
 give, or as part of an export."""
+OPENED_ON_PHONE = "phone.opened"
+"""The way of what a phone tells that was opened on it, when it has contact again."""
 PERSONAL = ("me:", "day:", "sealed:")
 """How the scopes begin that carry what somebody is named in."""
 _NOTED = "oppgang_read"
@@ -48,7 +50,7 @@ _BEGIN = Sql(
 )
 _INSERT = Sql(
     "INSERT INTO access_log (position, at, who, roles, way, purpose, why, replica, size, records,"
-    " chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " chain, looked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _LINK = Sql("UPDATE access_head SET chain = ? WHERE id = 1")
 _PERSONALLY = Sql("SELECT DISTINCT id FROM scope_member WHERE id IN ? AND scope IN ? AND present")
@@ -81,6 +83,13 @@ class AccessRow(Base):
     records: Mapped[bytes] = mapped_column(LargeBinary)
     """The ids as 16 bytes each, sorted."""
     chain: Mapped[str] = mapped_column(String(64))
+    looked_at: Mapped[datetime | None] = mapped_column(Instant)
+    """The hour in which it was opened on a phone, as the phone says; `at` is when it told so."""
+
+    @property
+    def read_at(self) -> datetime:
+        """Give when it was read, as far as that is known."""
+        return self.looked_at or self.at
 
 
 class AccessHead(Base):
@@ -106,6 +115,8 @@ class Reading:
     records: Collection[str]
     replica: str | None = None
     why: str | None = None
+    looked_at: datetime | None = None
+    """For what is told afterwards: when it was."""
 
 
 def roles_of(grants: Iterable[tuple[Role, str | None]]) -> str:
@@ -115,7 +126,7 @@ def roles_of(grants: Iterable[tuple[Role, str | None]]) -> str:
 
 def note(session: Session, kind: str, records: Iterable[str]) -> None:
     """Remember in a snapshot what was read from it, as far as it is about people."""
-    if kind in _about_people():
+    if kind in about_people():
         session.info.setdefault(_NOTED, set()).update(records)
 
 
@@ -138,7 +149,7 @@ def of_puts(puts: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Sort what a page of the feed carries, as `by_purpose` does, by the scopes it names."""
     named: list[str] = []
     duty: list[str] = []
-    people = _about_people()
+    people = about_people()
     for put in puts:
         if put["kind"] in people:
             scopes = put["in"]
@@ -160,9 +171,12 @@ def append(session: Session, readings: Sequence[Reading], now: datetime) -> None
     at, at_ms = kept(session, whole_ms(now)), _ms(now)
     for position, (reading, packed) in enumerate(cut, last - len(cut) + 1):
         said = (reading.who, reading.roles, reading.way, reading.purpose)
-        chain = link(chain, position, at_ms, *said, reading.why, reading.replica, packed)
+        looked = reading.looked_at
+        told = None if looked is None else _ms(looked)
+        chain = link(chain, position, at_ms, *said, reading.why, reading.replica, packed, told)
         size = len(packed) // ID_SIZE_BYTES
-        given = (*said, reading.why, reading.replica, size, packed, chain)
+        looked_at = None if looked is None else kept(session, whole_ms(looked))
+        given = (*said, reading.why, reading.replica, size, packed, chain, looked_at)
         rows(session, _INSERT, position, at, *given)
     rows(session, _LINK, chain)
 
@@ -178,12 +192,17 @@ def link(
     why: str | None,
     replica: str | None,
     records: bytes,
+    looked_ms: int | None = None,
 ) -> str:
-    """Give the link that a row makes after `previous`, over digests of its two long columns."""
+    """Give the link that a row makes after `previous`, over digests of its two long columns.
+
+    What has no hour of its own is linked as it was before rows had one.
+    """
     reason = "" if why is None else hashlib.sha256(why.encode()).hexdigest()
     digest = hashlib.sha256(records).hexdigest()
     words = (previous, position, at_ms, who, roles, way, purpose, reason, replica or "", digest)
-    return hashlib.sha256("|".join(map(str, words)).encode()).hexdigest()
+    told = () if looked_ms is None else (looked_ms,)
+    return hashlib.sha256("|".join(map(str, (*words, *told))).encode()).hexdigest()
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -203,7 +222,8 @@ def first_unfit(rows: Iterable[Any], head: tuple[int, str]) -> int | None:
     previous, expected = START, 1
     for row in rows:
         said = (row.who, row.roles, row.way, row.purpose, row.why, row.replica)
-        previous = link(previous, expected, _ms(row.at), *said, bytes(row.records))
+        looked = None if row.looked_at is None else _ms(row.looked_at)
+        previous = link(previous, expected, _ms(row.at), *said, bytes(row.records), looked)
         whole = row.size * ID_SIZE_BYTES == len(row.records)
         if row.position != expected or row.chain != previous or not whole:
             return expected
@@ -236,7 +256,8 @@ def _cut(reading: Reading) -> list[tuple[Reading, bytes]]:
 
 
 @cache
-def _about_people() -> frozenset[str]:
+def about_people() -> frozenset[str]:
+    """Give the kinds that tell of somebody: what is read of the others is not written down."""
     return frozenset(name for name, spec in REGISTRY.items() if spec.about_people)
 
 

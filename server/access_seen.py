@@ -21,7 +21,14 @@ from server.database import Base, Database
 ROWS_AT_ONCE = 200
 """Rows of the log in one transaction: a row may name some thousand records."""
 ASKED_AT_ONCE = 500
-TOLD = (AccessRow.at, AccessRow.roles, AccessRow.way, AccessRow.purpose, AccessRow.why)
+TOLD = (
+    AccessRow.at,
+    AccessRow.looked_at,
+    AccessRow.roles,
+    AccessRow.way,
+    AccessRow.purpose,
+    AccessRow.why,
+)
 """What is told of a reading of many records; which of them it gave is as long as all the rest."""
 
 

@@ -19,6 +19,8 @@ from server.database import Base, Instant
 from sync.mutation import Json
 
 BY_MAX = 60
+EMERGENCY, ROLE_GIVEN = "emergency_made", "role_given"
+"""The act that makes a user the emergency account."""
 
 
 class Act(Base):

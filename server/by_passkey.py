@@ -73,7 +73,7 @@ def may_have(session: Session, user: str) -> bool:
 
 def ask(database: Database, settings: Settings, address: str, now: datetime) -> dict[str, Any]:
     """Give what a browser needs to ask for any key of this server; raises Throttled."""
-    _count(database, "passkey_asked", address, ASK_LIMIT, now)
+    people.count_tries(database, now, ("passkey_asked", address, ASK_LIMIT))
     with database.writing() as session:
         challenge = people.give_challenge(session, Ceremony.ENTER, None, now)
     options = webauthn.generate_authentication_options(
@@ -189,10 +189,10 @@ def site(settings: Settings) -> str:
 def _entered(
     database: Database, settings: Settings, raw: str, came: people.Came, now: datetime
 ) -> tuple[str, str]:
-    _count(database, "address", came.address, people.ADDRESS_LIMIT, now)
+    people.count_tries(database, now, ("address", came.address, people.ADDRESS_LIMIT))
     answer = _read(raw)
     credential = answer.credential.hex()
-    _count(database, "passkey", credential, people.NAME_LIMIT, now)
+    people.count_tries(database, now, ("passkey", credential, people.NAME_LIMIT))
     _spend(database, answer, Ceremony.ENTER, None, now)
     with database.writing() as session:
         key = people.passkey_by(session, answer.credential)
@@ -274,14 +274,3 @@ def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TypeError("not an object")
     return value
-
-
-def _count(database: Database, what: str, key: str, limit: people.Limit, now: datetime) -> None:
-    refused: people.Throttled | None = None
-    with database.writing() as session:
-        try:
-            people.count_try(session, what, key, limit, now)
-        except people.Throttled as throttled:
-            refused = throttled
-    if refused is not None:
-        raise refused

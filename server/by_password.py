@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server import acts, emergency, passwords, people
+from server import acts, emergency, password_resets, passwords, people
 from server.config import Settings
 from server.database import Database
 from server.people import PASSWORD_PROVIDER, Came, Identity, Way
@@ -108,7 +108,8 @@ def change(
         people.forget_tries(session, "name", name)
         endpoint = people.browser_of(session, came.old_token or "")
         people.set_password(session, user, name, new)
-        acts.note(session, "password_changed", user, now, user)
+        acts.note(session, password_resets.CHANGED, user, now, user)
+        password_resets.settle(session, user, now)
         way, since = Way(login.way), login.began_at
         token = people.open_session(session, user, now, way, came.agent, began_at=since)
         people.keep_browser(session, token, endpoint)
@@ -129,12 +130,5 @@ def must_enrol(session: Session, settings: Settings, user: str, way: str = Way.P
 
 
 def _count(database: Database, name: str, address: str, now: datetime) -> None:
-    refused: people.Throttled | None = None
-    with database.writing() as session:
-        try:
-            people.count_try(session, "address", address, people.ADDRESS_LIMIT, now)
-            people.count_try(session, "name", name, people.NAME_LIMIT, now)
-        except people.Throttled as throttled:
-            refused = throttled
-    if refused is not None:
-        raise refused
+    by_address = ("address", address, people.ADDRESS_LIMIT)
+    people.count_tries(database, now, by_address, ("name", name, people.NAME_LIMIT))

@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
 from server import acts, notices, passwords, people
-from server.acts import Act
+from server.acts import EMERGENCY, Act
 from server.database import Database
 from server.people import User
 from server.roles import Role
-from server.staff import EMERGENCY
 
 MADE, USED = EMERGENCY, "emergency_used"
 NAME, LOGIN = "Nødkonto", "nødkonto"

@@ -26,8 +26,8 @@ PAGE_RECORDS_MAX = 500
 PAGE_SIZE_MAX_BYTES = 262_144
 CURSOR_MAX_CHARACTERS = 8_192
 INTEGER_MAX = 2**53 - 1
-LISTS_KEPT = timedelta(days=400)
-"""As long as the feed can tell what left a scope: an older phone loads all anew in any case."""
+LISTS_KEPT = timedelta(days=180)
+"""A phone that was away for half a year holds nothing that it may still read: it loads all anew."""
 FLOOR = 0
 """The highest leave that was ever compacted away; no leave is compacted yet."""
 
@@ -196,14 +196,16 @@ def _begin(
     mine: Sequence[str],
 ) -> tuple[Cursor, bool]:
     """Give the cursor to read on from, and whether this is the first page of a reset."""
+    fresh = Cursor(incarnation, head, version, dict.fromkeys(mine, 0), start=head)
     if asked is None or asked.incarnation != incarnation or not _reachable(asked, head):
-        fresh = Cursor(incarnation, head, version, dict.fromkeys(mine, 0), start=head)
         return fresh, True
     if asked.access == version:
         loading = {scope: asked.loading[scope] for scope in mine if scope in asked.loading}
         return replace(asked, loading=loading), False
     found = rows(session, _REMEMBERED, asked.access)
-    known: set[str] = set(orjson.loads(found[0][0])) if found else set()
+    if not found:  # away for so long that nobody knows what it was let to hold
+        return fresh, True
+    known: set[str] = set(orjson.loads(found[0][0]))
     loading = {
         scope: asked.loading.get(scope, asked.position) if scope in known else 0
         for scope in mine

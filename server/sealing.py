@@ -65,17 +65,30 @@ class SealingKey:
     public: bytes
     before: tuple[SealingKey, ...] = ()
 
-    def open(self, parcel: Parcel) -> bytes:
-        """Give the plain bytes; raises AnotherKey, or BadSeal when it was changed."""
-        for old in self.before:
-            if parcel.key == old.id:
-                return old.open(parcel)
-        if parcel.key != self.id:
-            raise AnotherKey("another key")
-        try:
-            return _SUITE.decrypt(parcel.enc + parcel.ciphertext, self.private, info=parcel.info)
-        except (InvalidTag, ValueError) as bad:
-            raise BadSeal("cannot be opened") from bad
+    def open(self, parcel: Parcel, signer: bytes | None) -> bytes:
+        """Give the plain bytes of what its replica signed; nothing unsigned is ever opened.
+
+        `signer`: the replica's public key (raw, 65 bytes), or None where there is no such replica.
+        Raises AnotherKey, or BadSeal when it was changed or signed by another.
+        """
+        if signer is None:
+            raise BadSeal("no such replica")
+        _check_signature(parcel, signer)
+        for each in (self, *self.before):
+            if parcel.key == each.id:
+                return opened(each.private, parcel.enc, parcel.ciphertext, parcel.info)
+        raise AnotherKey("another key")
+
+
+def opened(
+    private: ec.EllipticCurvePrivateKey, enc: bytes, ciphertext: bytes, info: bytes
+) -> bytes:
+    """Give what was sealed to a key and bound to `info`; raises BadSeal."""
+    try:
+        plain: bytes = _SUITE.decrypt(enc + ciphertext, private, info=info)
+    except (InvalidTag, ValueError) as bad:
+        raise BadSeal("cannot be opened") from bad
+    return plain
 
 
 def sealing_key(pem: bytes, before: Iterable[bytes] = ()) -> SealingKey:
@@ -91,7 +104,7 @@ def sealing_key(pem: bytes, before: Iterable[bytes] = ()) -> SealingKey:
     return SealingKey(private, id, public, tuple(sealing_key(each) for each in before))
 
 
-def check_signature(parcel: Parcel, public_key: bytes) -> None:
+def _check_signature(parcel: Parcel, public_key: bytes) -> None:
     """Raise BadSeal unless the replica's key (raw 65 bytes) signed exactly this parcel."""
     if len(parcel.signature) != SIGNATURE_SIZE_BYTES:
         raise BadSeal("a signature is 64 bytes")

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
-from server import acts, hand, intake, passwords, people
+from server import acts, hand, intake, password_resets, passwords, people
 from server.access import AREA_KIND, Actor, all_areas, today_of
-from server.acts import Act
+from server.acts import EMERGENCY, ROLE_GIVEN, Act
 from server.database import Database
 from server.people import PASSWORD_PROVIDER, Grant, Grants, Identity, User
 from server.records import REGISTRY
@@ -27,8 +27,6 @@ from server.records.colleague import Colleague
 from server.roles import ROLE_LABELS, Role
 from sync.mutation import office_replica
 
-EMERGENCY = "emergency_made"
-"""The act that makes a user the emergency account."""
 EVERYWHERE = frozenset({Role.ADMIN, Role.PRIVACY})
 """The roles that are of no use, and no harm, in one area alone."""
 KIND = Colleague.spec.name
@@ -118,7 +116,7 @@ def add(
         _refuse_taken(session, login)
         people.add_user(session, user, name, now)
         people.set_password(session, user, login, password)
-        acts.note(session, "user_added", by, now, user)
+        acts.note(session, password_resets.ADDED, by, now, user)
         for role, area in grants:
             _give(session, by, user, role, area, now)
 
@@ -146,7 +144,10 @@ def new_password(database: Database, by: str, user: str, now: datetime) -> tuple
             raise Refused("Denne brukeren logger ikke inn med passord.")
         people.set_password(session, user, login, password)
         had_code, keys = people.drop_factor(session, user), people.drop_passkeys(session, user)
-        acts.note(session, "password_reset", by, now, user, code_dropped=had_code, passkeys=keys)
+        said = {"code_dropped": had_code, "passkeys": keys}
+        acts.note(session, password_resets.RESET, by, now, user, **said)
+        if by != user:
+            password_resets.give_notice(session, user, now)
     return login, password
 
 
@@ -259,7 +260,7 @@ def _give(
     same = select(func.count()).where(Grant.user == user, Grant.role == role.value, there)
     if not session.scalar(same):
         people.grant(session, str(uuid7()), user, role, area)
-        acts.note(session, "role_given", by, now, user, role=role.value, area=area)
+        acts.note(session, ROLE_GIVEN, by, now, user, role=role.value, area=area)
 
 
 def _open_user(session: Session, user: str) -> User:

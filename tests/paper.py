@@ -29,9 +29,10 @@ def words(pdf: bytes) -> str:
 
 
 def _streams(pdf: bytes) -> Iterator[bytes]:
+    """One in 256 packed streams ends in the byte of a line's end, and is read without it."""
     for found in STREAM.finditer(pdf):
         try:
-            yield zlib.decompress(found[1])
+            yield zlib.decompressobj().decompress(found[1])
         except zlib.error:
             yield found[1]
 

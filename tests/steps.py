@@ -13,16 +13,21 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tests import browser, postgres
+from tests import browser, postgres, shares
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "var" / "test"
 SHOWN_LINES_MAX = 150
 BESIDE_MAX = 2
 """As many as the smallest machine that this is run on has processors."""
+BUILD_MAX_S = 4_700
+"""The build server ends a build after 90 minutes, of which some go before and after the steps."""
+JOURNEYS_TAKE = 2.2
+"""How much longer the journeys take than all other tests on SQLite, on whichever machine."""
 COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
 """Where this is set, as in many containers, each of some dozen processes compiles every file anew,
 which takes as long as to run what is in them."""
@@ -47,6 +52,8 @@ class Step:
     missing: Callable[[], str | None] = nothing_missing
     counts: bool = False
     beside: bool = False
+    in_parts: float = 0.0
+    """How much of the time that is left in a build it may take; it plays the part that fits."""
 
     @property
     def report(self) -> Path:
@@ -64,6 +71,8 @@ class Result:
     line: str = ""
     passed: int = 0
     skipped: int = 0
+    cells: int = 0
+    """How many answers of the access matrix were asked for (tests/matrix)."""
 
 
 def python(*words: str) -> tuple[str, ...]:
@@ -71,7 +80,9 @@ def python(*words: str) -> tuple[str, ...]:
     return (sys.executable, "-m", *words)
 
 
-def pytest_step(name: str, *words: str, database: str, browsers: bool = False) -> Step:
+def pytest_step(
+    name: str, *words: str, database: str, browsers: bool = False, in_parts: float = 0.0
+) -> Step:
     """A pytest run on one database; it counts, and says when a database or browser is missing."""
 
     def missing() -> str | None:
@@ -81,13 +92,13 @@ def pytest_step(name: str, *words: str, database: str, browsers: bool = False) -
 
     command = python("pytest", *words, f"--junitxml={LOGS / name}.xml")
     settings = {"OPPGANG_TEST_DATABASE": database}
-    return Step(name, command, settings=settings, missing=missing, counts=True)
+    return Step(name, command, settings=settings, missing=missing, counts=True, in_parts=in_parts)
 
 
 def steps() -> Iterator[Step]:
     """All steps in the order they run: the quick and telling ones first.
 
-    What asks for no database is proven once, with those that run on SQLite.
+    What asks for no database, and how screens look, is proven once, with those that run on SQLite.
     """
     lint_imports = str(Path(sys.executable).parent / "lint-imports")
     for name, command in (
@@ -112,12 +123,24 @@ def steps() -> Iterator[Step]:
         yield pytest_step(f"pytest-{database}", *words, database=database)
     yield pytest_step("simulator", "tests/simulation", "-n2", database="sqlite")
     for database in ("sqlite", "postgresql"):
+        asked = () if database == "sqlite" else ("-m", "not drawn")
         yield pytest_step(
             f"journeys-{database}",
-            *("tests/journeys", "-n4", "--dist=worksteal"),
+            *("tests/journeys", "-n4", "--dist=worksteal", *asked),
             database=database,
             browsers=True,
+            in_parts=0.75 if database == "sqlite" else 1.0,
         )
+
+
+def part_of(step: Step, before: list[Result], spent_s: float) -> Step:
+    """Give a step that plays no more than a build has time for; it says so when that is not all."""
+    expected_s = sum(JOURNEYS_TAKE * r.seconds for r in before if r.step.name == "pytest-sqlite")
+    left_s = (BUILD_MAX_S - spent_s) * step.in_parts
+    share = shares.share(expected_s, left_s, datetime.now(UTC).toordinal())
+    if share != shares.ALL:
+        print(f"· {step.name}: no time for all of them; part {share} is played", flush=True)
+    return replace(step, settings={**step.settings, shares.SETTING: share})
 
 
 def counted(report: Path) -> tuple[int, int]:
@@ -130,6 +153,14 @@ def counted(report: Path) -> tuple[int, int]:
             sums[key] += int(suite.get(key, 0))
     bad = sums["failures"] + sums["errors"] + sums["skipped"]
     return sums["tests"] - bad, sums["skipped"]
+
+
+def cells_of(report: Path) -> int:
+    """Give how many cells of the access matrix the tests of a JUnit report went through."""
+    if not report.exists():
+        return 0
+    said = ElementTree.parse(report).getroot().iter("property")
+    return sum(int(each.get("value", 0)) for each in said if each.get("name") == "cells")
 
 
 def run(step: Step, extra: list[str], strict: bool) -> Result:
@@ -151,9 +182,12 @@ def run(step: Step, extra: list[str], strict: bool) -> Result:
         ).returncode
     seconds = time.monotonic() - started
     passed, skipped = counted(step.report)
-    result = Result(step, "ok" if code == 0 else "failed", seconds, "", passed, skipped)
+    state, cells = "ok" if code == 0 else "failed", cells_of(step.report)
+    result = Result(step, state, seconds, "", passed, skipped, cells)
     if step.counts:
         result.line = f"{passed} passed" + (f", {skipped} skipped" if skipped else "")
+    if cells and code == 0:
+        result.line += f", {cells} cells of access, 0 wrong"
     if result.state == "ok" and strict and (skipped or (step.counts and not passed)):
         result.state, result.line = "failed", result.line + ": in CI every test must run"
     return result
@@ -182,6 +216,8 @@ def close(results: list[Result], seconds: float) -> int:
     counts = [f"{len(failed)} steps failed"] if failed else []
     counts.append(f"{sum(r.passed for r in results)} passed")
     counts += [f"{skipped} skipped"] if skipped else []
+    cells = max((r.cells for r in results if r.state == "ok"), default=0)
+    counts += [f"{cells} cells of access, 0 wrong"] if cells else []
     print(f"===== {', '.join(counts)} in {seconds:.2f}s, {len(results)} steps =====")
     return 1 if failed else 0
 
@@ -198,11 +234,14 @@ def main() -> int:
         print(f"No step is called {asked.only}. The steps: {names}")
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
-    strict, started, results = os.environ.get("CI") == "true", time.monotonic(), []
+    strict, started = os.environ.get("CI") == "true", time.monotonic()
+    results: list[Result] = []
     with ThreadPoolExecutor(BESIDE_MAX) as pool:
         begun = {s.name: pool.submit(run, s, asked.extra, strict) for s in chosen if s.beside}
         for step in chosen:
             waits = begun.get(step.name)
+            if strict and step.in_parts:
+                step = part_of(step, results, time.monotonic() - started)
             results.append(waits.result() if waits else run(step, asked.extra, strict))
             show(results[-1])
     return close(results, time.monotonic() - started)

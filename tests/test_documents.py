@@ -10,10 +10,12 @@ from pathlib import Path
 from server.keeping import processing
 from server.keeping.side_tables import TABLES
 from server.records import REGISTRY
+from tests import who_sees
 
 ROOT = Path(__file__).resolve().parents[1]
 PRIVACY = ROOT / "docs" / "personvern"
 ASVS = list(csv.DictReader((ROOT / "docs" / "asvs.csv").open(encoding="utf-8")))
+PICTURE_MAX_BYTES = 40_000
 PROOF = re.compile(r"^(?P<file>[\w./-]+?)(?:::(?P<test>\w+))?$")
 
 
@@ -34,6 +36,15 @@ def test_the_record_of_processing_is_what_the_declarations_say() -> None:
     for spec in REGISTRY.values():
         assert (f"| {spec.words[1]} |" in written) == spec.about_people, spec.name
     assert all(kept.what in written for kept in TABLES.values())
+
+
+def test_who_sees_what_is_what_the_table_says() -> None:
+    text = who_sees.FILE.read_text("utf-8")
+    assert text == who_sees.written(), "run python -m tests.who_sees"
+    shown = re.findall(r'src="([\w/.-]+)"', text)
+    kept = {f"bilder/{each.name}" for each in (PRIVACY / "bilder").iterdir()}
+    assert sorted(shown) == sorted(kept), "each picture stands once"
+    assert all((PRIVACY / each).stat().st_size <= PICTURE_MAX_BYTES for each in shown)
 
 
 def test_each_requirement_has_a_test_a_document_or_says_that_it_is_open() -> None:

@@ -3,7 +3,8 @@ import { open, type ItemState, type Json, type Shown, type Snapshot } from '../.
 import type { Saving } from './form.svelte'
 import type { Phase, Unlocking } from './face.svelte'
 import { TEXT_SIZES, type TextSize } from './remembered.svelte'
-import type { Keeper, Rules } from './keeper'
+import type { Keeper } from './keeper'
+import type { Rules } from './profile'
 import { PhotoSession } from './photos.svelte'
 import { clearTable } from './listed'
 import { placeIn } from './place_codes'
@@ -13,6 +14,7 @@ import { PRACTICE_PAGE, PRACTISING } from './practice'
 import type { Secret } from './envelope'
 import { strongEnough } from './passphrases'
 import { standBy, standDown } from './stretch'
+import type { Vaults } from './vaults'
 import type { Check, Gap, OutboxItem, Returned } from './views'
 
 export type { Check, Gap, ItemState, Json, OutboxItem, Phase, Returned, Saving, Secret, Shown, Snapshot, TextSize }
@@ -143,6 +145,12 @@ class App extends PhotoSession {
     return this.phase === 'open' ? this.work.known(id) : null
   }
 
+  /** Something of somebody's was opened: the office is told so with the next word. */
+  opened(ids: readonly string[]): void {
+    const { keeper } = this
+    if (keeper && !PRACTISING && ids.length > 0) void import('./looked').then(({ noteLook }) => noteLook(keeper, ids, Date.now())).catch(() => undefined)
+  }
+
   name(userId: string): string {
     void this.version
     return this.work.name(userId)
@@ -246,6 +254,11 @@ class App extends PhotoSession {
     const keeper = this.work.keeper()
     keeper?.know({ ready_on: today })
     void keeper?.flush().catch((error: unknown) => this.trouble(error))
+  }
+
+  /** Sealed copies of what is not sent, for the day when sending does not work. Only the office can read them. */
+  exportParcels(): ReturnType<Vaults['exported']> {
+    return this.work.write().then(() => this.here.exported(this.keeper?.store ?? null))
   }
 
   async sync(): Promise<void> {

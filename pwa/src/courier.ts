@@ -2,6 +2,7 @@
 import type { Json, Mutation, Reply } from '../../sync/phone'
 import { toBase64url, utf8, type Bytes } from './bytes'
 import type { Parcel } from './envelope'
+import type { Sealed } from './locked_notes'
 import { PRACTISING } from './practice'
 import type { Twin } from './stored'
 
@@ -15,6 +16,8 @@ export interface Me {
   readonly lease?: Json
   /** When this login began. */
   readonly began_at: string
+  /** That another set the user's password, by whom, when, and whom to tell that it was not agreed. */
+  readonly password_set?: { readonly by: string; readonly at: string; readonly tell: readonly string[] }
   readonly server_now: string
 }
 
@@ -123,6 +126,21 @@ export class Courier {
   /** Sealed mutations, by a door that asks for no session. */
   parcels(twins: readonly Twin[]): Promise<Answer<Custody>> {
     return this.#ask('POST', '/api/v1/parcels', { parcels: twins.map(parcelOf) }, ['results'])
+  }
+
+  /** The receipt of a vault that was deleted, by the same door. */
+  emptied(sealed: unknown): Promise<Answer<{ emptied: string }>> {
+    return this.#ask('POST', '/api/v1/emptied', { sealed }, ['emptied'])
+  }
+
+  /** Notes from the lock of a vault that is given up, and the key to them as it was laid down; by a door that asks for no session. */
+  lockedNotes(vault: string, deposit: Parcel, notes: readonly (Sealed & { readonly id: string })[]): Promise<Answer<Custody>> {
+    return this.#ask('POST', '/api/v1/locked-notes', { vault, deposit: parcelOf(deposit), notes }, ['results'])
+  }
+
+  /** What was opened on this phone, sealed; by a door that asks for no session. */
+  looks(looks: readonly unknown[]): Promise<Answer<Custody>> {
+    return this.#ask('POST', '/api/v1/looks', { looks }, ['results'])
   }
 
   /** How far the server has a photo of this user's. */

@@ -38,8 +38,8 @@ export interface Envelope {
   readonly deposit?: { readonly technical: Parcel; readonly personal: Parcel }
   readonly data: { readonly technical: Bytes; readonly personal: Bytes }
   readonly own: Bytes
-  /** What notes are sealed to at the lock: anybody may write, and only the user's own key opens them. */
-  readonly notes?: { readonly public: Bytes; readonly wrapped: Bytes }
+  /** What notes are sealed to at the lock: anybody may write, and the user's own key opens them; the office's too, for a vault that is given up. */
+  readonly notes?: { readonly public: Bytes; readonly wrapped: Bytes; readonly deposit?: Parcel }
 }
 
 /** Who the vault belongs to and whom it seals for; pinned when the vault is made. */

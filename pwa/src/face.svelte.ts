@@ -6,12 +6,12 @@ import { standing, type Standing } from './leases'
 import { Remembered } from './remembered.svelte'
 import type { News } from './desk'
 import { PRACTISING } from './practice'
-import { StorageFull } from './stored'
+import { StorageFull, StorageLost } from './stored'
 import type { VaultCount } from './vaults'
 import { clockOf, text } from './words'
 
 export type Phase =
-  'starting' | 'login' | 'create_vault' | 'locked' | 'shown' | 'residents' | 'open' | 'storage_lost' | 'revoked' | 'elsewhere'
+  'starting' | 'login' | 'create_vault' | 'locked' | 'covered' | 'shown' | 'residents' | 'open' | 'storage_lost' | 'hindered' | 'revoked' | 'elsewhere'
 
 /** How a try at the lock went; `wrong` when the secret opens none of the vaults here. */
 export type Unlocking = 'opened' | 'wrong' | 'hindered'
@@ -30,6 +30,8 @@ export class Face extends Remembered {
   photosWaiting = $state(0)
   /** The camera is open: the app is out of sight, and in use. */
   aiming = false
+  /** A note is being written at the lock. */
+  noting = false
   lastReceivedAt = $state<string | null>(null)
   /** When the phone last had all that is its to have; null while the first of it is on its way, and where it may be read no longer. */
   fetchedAt = $state<string | null>(null)
@@ -50,9 +52,9 @@ export class Face extends Remembered {
   whyLogin = $state('')
   passkeyAvailable = $state(false)
 
-  /** By its user, or by residents at a meeting: the vault is open, and may write and send. */
+  /** By its user, by residents at a meeting, or by nobody for a while: the vault is open, and may write and send. */
   protected get inUse(): boolean {
-    return this.phase === 'open' || this.phase === 'residents'
+    return this.phase === 'open' || this.phase === 'residents' || this.phase === 'covered'
   }
 
   /** The vault is open: what it knows is shown. */
@@ -105,8 +107,9 @@ export class Face extends Remembered {
     addEventListener('online', look)
   }
 
-  protected lost(): void {
-    this.phase = 'storage_lost'
+  /** The phone's disk is closed to the app: what was there is lost, or something else hinders it, which may soon be over. */
+  protected lost(error: unknown): void {
+    this.phase = error instanceof StorageLost ? 'storage_lost' : 'hindered'
     this.problem = null
   }
 

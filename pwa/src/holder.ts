@@ -6,6 +6,7 @@ import type { Keeper } from './keeper'
 import { end, isOver } from './lease_end'
 import { undoBar } from './ui/undo.svelte'
 import { Vaults } from './vaults'
+import { OPEN, type Patience } from './watch'
 
 const RETRY_MS = 3_000
 /** How long the lock waits for the office to open what is shut behind it. */
@@ -52,6 +53,14 @@ export class Holder extends Face {
     return undoBar.settle()
   }
 
+  /** How long the phone may be left alone as it is now. */
+  protected get patience(): Patience {
+    return OPEN
+  }
+
+  /** It has been left alone for so long. */
+  protected left(): void {}
+
   /** Nothing waits to be written here when it is true. */
   protected async written(keeper: Keeper): Promise<boolean> {
     try {
@@ -78,15 +87,25 @@ export class Holder extends Face {
     return this.here.usable(this.chosen)[0]?.id ?? null
   }
 
+  /** To the lock without a login: what lies here can be read without the server. */
+  toLock(): void {
+    if (this.phase === 'shown' || (this.phase === 'login' && this.here.usable(null).length > 0)) this.phase = 'locked'
+  }
+
+  /** To the lock of whoever has a vault here, else to the login. */
+  protected toGate(): void {
+    this.chosen = this.here.usable(null)[0]?.id ?? null
+    this.phase = this.chosen ? 'locked' : 'login'
+  }
+
   /** Does what waits for an unlocking and keeps no screen; true when something is to be sent after it. */
   protected async unlocked(keeper: Keeper): Promise<boolean> {
-    try {
-      await import('./leasing').then(({ deposit }) => deposit(keeper))
-      return (await import('./locked_notes').then(({ takeUp }) => takeUp(keeper))) > 0
-    } catch (error) {
+    const hindered = (error: unknown): number => {
       if (this.keeper === keeper) this.trouble(error)
-      return false
+      return 0
     }
+    await import('./leasing').then(({ deposit }) => deposit(keeper)).catch(hindered)
+    return (await import('./locked_notes').then(({ takeUp }) => takeUp(keeper)).catch(hindered)) > 0
   }
 
   /** `opened`: from now on the vault opens by this passphrase. Else nothing is changed. */
@@ -102,6 +121,7 @@ export class Holder extends Face {
 
   /** Something was written at the lock, or is gone from there. */
   noted(): void {
+    this.noting = false
     void this.count()
   }
 
@@ -115,7 +135,7 @@ export class Holder extends Face {
   protected ranOut(keeper: Keeper): boolean {
     const ranOut = isOver(keeper, Date.now())
     void this.written(keeper)
-    return ranOut && this.isOpen
+    return ranOut && this.phase !== 'residents'
   }
 
   /** Ends what has run out; true when something has. */

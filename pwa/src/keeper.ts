@@ -1,6 +1,7 @@
 // Keeps the phone's state in memory and on disk in step: what is applied is shown at once, and "written" means durable.
 import {
   canonical,
+  freeze,
   inCustody,
   loadVault,
   mutationOf,
@@ -17,70 +18,11 @@ import {
 import { utf8 } from './bytes'
 import { swept } from './secrecy'
 import { type Store } from './store'
-import type { Me } from './courier'
 import type { Envelope } from './envelope'
-import { granted, type Leases } from './leases'
 import { StorageLost, StorageTaken, type Entry, type Guard, type Lying, type StoreName, type TwinState } from './stored'
 import type { OpenVault } from './vault'
+import { asKept, type Policy, type Profile } from './profile'
 import { dayOf } from './written'
-
-/** What the app knows beside the protocol's state: who the user is, and when the office last answered. */
-export interface Profile {
-  readonly name: string
-  readonly roles: string[]
-  readonly demo: boolean
-  readonly offset_ms: number
-  readonly last_received_at: string | null
-  /** When this phone last had all that is its to have, by the server's clock. */
-  readonly fetched_at: string | null
-  /** The day on which its user has seen that the phone is ready, and tapped it away. */
-  readonly ready_on: string | null
-  /** The server's day on which it last compared what this phone holds. */
-  readonly checked_on?: string
-  /** The replica that the server knows this vault's key under; null until it has answered. */
-  readonly registered: string | null
-  readonly policy?: Policy
-  /** How long this phone may be read without contact; not known before the first answer. */
-  readonly leases?: Leases
-  /** Open questions that the user has left to the office. */
-  readonly left_to_office: string[]
-}
-
-/** What the office last told all phones alike, kept whole: a later app may read more of it than this one. */
-export interface Policy {
-  /** What the office knows it by; a phone that says it is not told the same again. */
-  readonly version: string
-  /** How many hours each part may be read without contact. */
-  readonly lease?: Json
-  /** The key of the server's to seal to. */
-  readonly sealing_key?: { readonly id?: unknown; readonly public?: unknown }
-  /** Whom the office says to call first when life or health is at stake. */
-  readonly telephone?: string
-  /** Do the words of a party to a conflict leave the phone at midnight? They do until the office has said no. */
-  readonly conceals?: boolean
-  /** What the office plans by, as far as a phone must reckon by it without a network. */
-  readonly rules?: Rules
-}
-
-/** The municipality's own numbers; what is not there is not in use, and nothing is said of it. */
-export interface Rules {
-  /** How long before somebody goes in on a ground they must have been told. */
-  readonly tell_before?: Readonly<Record<string, { readonly count: number; readonly unit: string }>>
-  /** How long a note of a visit may lie unfinished. */
-  readonly note_hours?: number
-  /** After so many closed doors in a row the leader decides. */
-  readonly tries_max?: number
-  /** So many working days after a closed door a new try is proposed. */
-  readonly try_again_after?: number
-}
-
-/** What a new vault knows of its user. */
-export function profileOf(me: Me): Profile {
-  const { name, roles, demo } = me
-  const leases = granted(me.lease, me.server_now)
-  const known = { name, roles, demo, offset_ms: 0, last_received_at: null, fetched_at: null, ready_on: null, registered: null, left_to_office: [] }
-  return { ...known, ...(leases && { leases }) }
-}
 
 /** The vault's keys, lent to the store: which key a record is written under follows from its kind. */
 export function guardOf(vault: OpenVault, isPersonal: (kind: string) => boolean): Guard {
@@ -152,7 +94,7 @@ export class Keeper {
     )
     await letGo(store, new Set(damaged.filter((cell) => cell.store === 'rows').map((cell) => cell.id)))
     const keeper = new Keeper(store, vault, state, profile, changed, damaged.length > 0)
-    keeper.apply(inCustody(state, carried.map((twin) => twin.mid)))
+    keeper.#carried(new Set(carried.map(({ mid }) => mid)))
     keeper.conceal()
     await keeper.countUnread()
     void store.sweepTwins(Date.now() - TWINS_KEPT_MS).catch(() => undefined)
@@ -228,6 +170,12 @@ export class Keeper {
     this.#sealed.clear()
   }
 
+  /** What was carried as it lay is in custody; words carried half written are as they were carried, and what comes after them is new. */
+  #carried(mids: ReadonlySet<string>): void {
+    for (const row of this.state.rows) if (row.state === 'open' && mids.has(row.mid)) this.apply(freeze(this.state, row.id))
+    this.apply(inCustody(this.state, mids))
+  }
+
   #later(entry: Entry): void {
     this.#waiting.set(`${entry.store}|${entry.id}`, entry)
   }
@@ -241,7 +189,8 @@ export class Keeper {
       throw error
     })
     for (const [key, entry] of batch) if (this.#waiting.get(key) === entry) this.#waiting.delete(key)
-    this.#unpictured += entries.filter((entry) => entry.store === 'base').length
+    const base = entries.filter((entry) => entry.store === 'base')
+    this.#unpictured += base.some((entry) => entry.value === undefined) ? PICTURED_AFTER : base.length // what is gone is in no picture
     this.#pictureSoon()
     for (const { id, twin, value } of entries) if (twin) this.#sealed.set(id, plainOf(value as Row))
     this.changed()
@@ -270,15 +219,6 @@ export class Keeper {
     if ((row.state !== 'open' && row.state !== 'frozen') || this.#sealed.get(row.mid) === plain) return entry
     return { ...entry, twin: await this.vault.seal(row, utf8(plain)) }
   }
-}
-
-/** A phone from before policies had a name has parts of it beside; it asks for the whole with its first word. */
-function asKept(known: (Profile & Omit<Policy, 'version'>) | undefined): Profile | undefined {
-  if (!known || known.policy) return known
-  const { telephone, conceals, rules } = known
-  if (telephone === undefined && conceals === undefined && rules === undefined) return known
-  const policy = { version: '', ...(telephone !== undefined && { telephone }), ...(conceals !== undefined && { conceals }), ...(rules && { rules }) }
-  return { ...known, policy }
 }
 
 /** What was being written when its row was damaged can never be gone on with: its twin is finished. */

@@ -142,7 +142,8 @@ export async function digest(bytes: Bytes): Promise<string> {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function sealedKey({ sealed }: KeptPhoto): string {
+/** Said of a photo as it lies there: whose it is, and its key sealed to the office. */
+export function sealedKey({ sealed }: KeptPhoto): string {
   const written = (part: ArrayBuffer): string => toBase64url(new Uint8Array(part))
   const { replica, key } = sealed
   const parts = { enc: written(sealed.enc), ciphertext: written(sealed.ciphertext), signature: written(sealed.signature) }

@@ -1,6 +1,10 @@
 // What this phone knows without any key: which vaults lie on it, its own id, and settings that are no secret. No content.
-import { mark, marked, onPhone, Store } from './store'
+import { MARK, onPhone, Store } from './store'
 import { StorageLost, type ListedVault } from './stored'
+
+/** A number outside the databases, so that a database that the browser threw out is missed. */
+const marked = (): number => Number(globalThis.localStorage?.getItem(MARK) ?? 0)
+const mark = (vaults: number): void => globalThis.localStorage?.setItem(MARK, String(vaults))
 
 /** The vaults on this phone: an id, a user's id and initials. Throws StorageLost when there used to be more. */
 export function listVaults(): Promise<ListedVault[]> {
@@ -22,8 +26,9 @@ export function addVault(vault: ListedVault): Promise<void> {
 
 export function removeVault(id: string): Promise<void> {
   return onPhone(async (db) => {
+    mark((await db.count('vaults')) - (await db.count('vaults', id))) // first: a kill in between is no loss
     await db.delete('vaults', id)
-    mark(await db.count('vaults'))
+    for (const kind of ['note', 'look'] as const) await db.delete('phone', rangeOf(kind, id))
   })
 }
 
@@ -60,11 +65,15 @@ export function installation(): Promise<string> {
 }
 
 /** The notes that were written at a vault's lock, in the order they were begun: their ids, and no word of them. */
-export async function notesAtLock(vault: string): Promise<string[]> {
-  const of = `note|${vault}|`
-  const keys = await onPhone((db) => db.getAllKeys('phone', IDBKeyRange.bound(of, `${of}~`)))
-  return keys.map((key) => key.slice(of.length))
+export const notesAtLock = (vault: string): Promise<string[]> => lyingOf('note', vault)
+
+/** What lies sealed beside a vault: notes from its lock, and what was opened in it; their ids. */
+export async function lyingOf(kind: 'note' | 'look', vault: string): Promise<string[]> {
+  const keys = await onPhone((db) => db.getAllKeys('phone', rangeOf(kind, vault)))
+  return keys.map((key) => key.slice(key.lastIndexOf('|') + 1))
 }
+
+const rangeOf = (kind: 'note' | 'look', vault: string): IDBKeyRange => IDBKeyRange.bound(`${kind}|${vault}|`, `${kind}|${vault}|~`)
 
 /** How large the letters are; whether this is a demo; whether a log-out still has to be told to the server; whether residents hold the phone. */
 export type Setting = 'text_size' | 'demo' | 'logged_out' | 'handed'

@@ -1,22 +1,24 @@
-// Notes that are written at the lock: sealed to a key that unlocking alone gives, and taken up then. Nothing here reads one before.
+// Notes that are written at the lock: sealed to a key that unlocking gives, and taken up then; of a vault that is given up, the office opens them. Nothing here reads one before.
 import { freeze, open, touch } from '../../sync/phone'
 import { fromBase64url, text, toBase64url, utf8, type Bytes } from './bytes'
 import { PREFIX } from './ciphers'
-import type { Envelope } from './envelope'
+import type { Courier } from './courier'
+import type { Envelope, Parcel } from './envelope'
 import { uuid7 } from './ids'
 import type { Keeper } from './keeper'
 import { notesAtLock } from './listed'
-import { onPhone, Store } from './store'
+import { DEPOSIT, onPhone, Store } from './store'
 import { isFull, StorageFull } from './stored'
 import { suite } from './vault'
 import { dayOf } from './written'
 
 const KIND = 'conversation'
+const AT_ONCE = 50
 const aboutKey = (vault: string): string => `note key|${vault}`
 const aboutNote = (vault: string, id: string): Bytes => utf8(`${PREFIX}|note|${vault}|${id}`)
 
 /** As it lies on the disk; beside it only the vault's id and its own. */
-interface Sealed {
+export interface Sealed {
   readonly enc: string
   readonly ciphertext: string
 }
@@ -27,10 +29,19 @@ interface Note {
 }
 
 /** What to seal notes to; null for a vault that has not been unlocked since there were any, and for one that is lost. */
-export async function noteKey(vault: string): Promise<Bytes | null> {
+export const noteKey = (vault: string): Promise<Bytes | null> => asked(vault, async (store) => (await store.envelope()).notes?.public)
+
+/** Of a vault that was given up it lies alone. */
+const depositOf = (vault: string): Promise<Parcel | null> =>
+  asked(vault, async (store) => {
+    const kept = (await (await store.connection()).get('envelope', DEPOSIT)) as Parcel | undefined
+    return kept ?? (await store.envelope()).notes?.deposit
+  })
+
+async function asked<T>(vault: string, what: (store: Store) => Promise<T | undefined>): Promise<T | null> {
   const store = Store.open(vault, null)
   try {
-    return (await store.envelope()).notes?.public ?? null
+    return (await what(store)) ?? null
   } catch {
     return null
   } finally {
@@ -53,9 +64,23 @@ export async function keepNote(vault: string, key: Bytes, id: string, words: str
 /** What was written is taken away again while it is still being written, or has been taken up. */
 export const dropNote = (vault: string, id: string): Promise<void> => change(vault, id, null)
 
-/** The vault is gone, and with it what could open them. */
-export async function dropNotes(vault: string): Promise<void> {
-  for (const id of await notesAtLock(vault)) await dropNote(vault, id)
+/**
+ * What lies at the lock of a vault that is given up, as it lies there, beside the key to it, which is sealed to the
+ * office. What is in custody leaves the phone; gives how many did, and how many are left on a bad line.
+ */
+export async function deliverNotes(courier: Courier, { vault }: Store): Promise<{ taken: number; left: number }> {
+  const ids = await notesAtLock(vault)
+  const deposit = ids.length === 0 ? null : await depositOf(vault)
+  if (!deposit) return { taken: 0, left: 0 } // nothing, or nothing that anybody could ever open
+  let taken = 0
+  for (let first = 0; first < ids.length; first += AT_ONCE) {
+    const notes = await Promise.all(ids.slice(first, first + AT_ONCE).map(async (id) => ({ id, ...(await asItLies(vault, id)) })))
+    const answer = await courier.lockedNotes(vault, deposit, notes)
+    if (answer.kind !== 'ok') break
+    for (const { mid } of answer.body.results) await dropNote(vault, mid)
+    taken += answer.body.results.length
+  }
+  return { taken, left: ids.length - taken }
 }
 
 /**
@@ -93,13 +118,16 @@ function begin(keeper: Keeper, id: string, note: Note): void {
 }
 
 async function withNoteKey(keeper: Keeper, envelope: Envelope): Promise<Envelope> {
-  if (envelope.notes) return envelope
+  if (envelope.notes?.deposit) return envelope
   const pair = await suite.kem.generateKeyPair()
   const [made, secret] = await Promise.all([suite.kem.serializePublicKey(pair.publicKey), suite.kem.serializePrivateKey(pair.privateKey)])
   const plain = new Uint8Array(secret)
   const wrapped = await keeper.vault.wrapped(plain, aboutKey(envelope.vault))
+  const laidDown = utf8(JSON.stringify({ vault: envelope.vault, key: toBase64url(plain) }))
   plain.fill(0)
-  return { ...envelope, notes: { public: new Uint8Array(made), wrapped } }
+  const deposit = await keeper.vault.seal({ mid: crypto.randomUUID(), replica: keeper.state.replica, n: 1 }, laidDown)
+  laidDown.fill(0)
+  return { ...envelope, notes: { public: new Uint8Array(made), wrapped, deposit } }
 }
 
 async function opener(keeper: Keeper, envelope: Envelope): Promise<(id: string) => Promise<Note>> {
@@ -108,11 +136,14 @@ async function opener(keeper: Keeper, envelope: Envelope): Promise<(id: string) 
   const recipientKey = await suite.kem.deserializePrivateKey(plain)
   plain.fill(0)
   return async (id) => {
-    const lying = await onPhone((db) => db.get('phone', keyOf(envelope.vault, id)))
-    const { enc, ciphertext } = JSON.parse(lying ?? '') as Sealed
+    const { enc, ciphertext } = await asItLies(envelope.vault, id)
     const recipient = await suite.createRecipientContext({ recipientKey, enc: fromBase64url(enc), info: aboutNote(envelope.vault, id) })
     return JSON.parse(text(new Uint8Array(await recipient.open(fromBase64url(ciphertext))))) as Note
   }
+}
+
+async function asItLies(vault: string, id: string): Promise<Sealed> {
+  return JSON.parse((await onPhone((db) => db.get('phone', keyOf(vault, id)))) ?? '') as Sealed
 }
 
 const keyOf = (vault: string, id: string): string => `note|${vault}|${id}`

@@ -202,15 +202,16 @@ export class Photos {
     this.#count(keeper.state)
   }
 
-  /** What the feed says is stored, is stored; what a restored server does not say any more, waits again. */
+  /** What the feed says is stored, is stored; what a restored server does not say any more, waits again. A record that it has still to be told of is not gone. */
   #settle(keeper: Keeper): void {
     if (!keeper.whole) return // what the feed has said cannot be read now
+    const toTell = (id: string): boolean => keeper.state.rows.some((row) => row.id === id && (row.state !== 'covered' || row.again))
     const moved = { stored: [] as string[], waiting: [] as string[], gone: [] as string[] }
     for (const [id, state] of this.#states) {
       const base = keeper.state.base.get(id)
       const said = base !== undefined && isObject(base.body['stored'])
       if (said && state !== 'stored') moved.stored.push(id)
-      else if (state === 'stored' && base === undefined) moved.gone.push(id)
+      else if (state === 'stored' && base === undefined && !toTell(id)) moved.gone.push(id)
       else if (state === 'stored' && !said) moved.waiting.push(id)
     }
     for (const state of ['stored', 'waiting'] as const) {

@@ -3,6 +3,7 @@ import { FULL, inCustody, install, pack, setAside, startReplica, counts, type Re
 import { PARCELS, upTo, type Answer, type Courier } from './courier'
 import type { Desk } from './desk'
 import type { Keeper } from './keeper'
+import { looksFirst } from './looks_first'
 import { deliverSealed } from './lane'
 import { pauseAfter, spread } from './retry'
 import { freeMegabytes } from './room'
@@ -76,12 +77,14 @@ export class Rounds {
     return this.#running
   }
 
-  /** All that is sealed of a vault to be thrown away, photos last. How many mutations are in custody, and what is left on a bad line. */
+  /** All that is sealed of a vault to be thrown away, photos last. How many mutations and notes are in custody, and what is left on a bad line. */
   async deliver(store: Store): Promise<{ taken: number; left: number }> {
+    await looksFirst(this.courier, store.vault)
     const twins = await store.twins('open', 'frozen')
     const taken = await this.#carry(store, twins)
+    const notes = await import('./locked_notes').then(({ deliverNotes }) => deliverNotes(this.courier, store))
     const photos = await deliverSealed(this.courier, store)
-    return { taken: taken.length, left: twins.length - taken.length + photos }
+    return { taken: taken.length + notes.taken, left: twins.length - taken.length + notes.left + photos }
   }
 
   async #round(): Promise<Outcome> {
@@ -89,14 +92,18 @@ export class Rounds {
     const keeper = speaks ? this.desk.keeper() : null
     let outcome = speaks ? usual : this.#backOff()
     if (keeper) {
+      await looksFirst(this.courier, keeper.store.vault)
       do outcome = await this.#exchange(keeper)
       while (outcome.again === 'now' && this.desk.keeper() === keeper && !this.#stopped)
     }
     for (const store of await this.desk.lockedStores()) {
       try {
-        const twins = await store.twins('frozen')
-        if (twins.length > 0) await this.#carry(store, twins)
-        if (await isGivenUp(store)) await deliverSealed(this.courier, store)
+        if (await isGivenUp(store)) await this.deliver(store)
+        else {
+          await looksFirst(this.courier, store.vault)
+          const twins = await store.twins('frozen')
+          if (twins.length > 0) await this.#carry(store, twins)
+        }
       } catch {
         // a vault whose disk is bad holds up no other
       }
@@ -288,5 +295,5 @@ export class Rounds {
   }
 }
 
-/** A vault that nobody can open any more: its photos go as they lie there. */
+/** A vault that nobody can open any more: its notes and photos go as they lie there. */
 const isGivenUp = (store: Store): Promise<boolean> => store.envelope().then(() => false, (error: unknown) => error instanceof StorageLost)

@@ -25,7 +25,7 @@ import { text } from './words'
 export class Session extends Holder {
   #me: Me | null = null
   #making = false
-  readonly #updates = new Updates(() => !this.work.formOpen && this.phase !== 'residents', () => this.#close('locked'))
+  readonly #updates = new Updates(() => !this.work.formOpen && !this.noting && this.phase !== 'residents' && this.phase !== 'covered', () => this.#close('locked'))
   readonly #tabs = new Tabs(() => this.#yield())
   protected readonly work = new Work(
     {
@@ -59,9 +59,8 @@ export class Session extends Holder {
     void this.#updates.watch(() => (this.updateReady = true)).catch(() => undefined)
     watch({
       unlocked: () => this.inUse,
-      formOpen: () => this.aiming || this.work.formOpen || this.phase === 'residents',
-      handed: () => this.phase === 'residents',
-      lock: () => this.lock(),
+      patience: () => this.patience,
+      lock: () => this.left(),
       write: () => void this.work.write(),
       look: () => void (this.keeper && this.ranOut(this.keeper) && !this.work.formOpen && this.lock()),
       freezeOlderThan: (ms) => void this.work.freezeOlderThan(ms),
@@ -82,7 +81,6 @@ export class Session extends Holder {
     const me = await this.courier.me()
     if (me.kind !== 'ok') return void (this.problem = text('wrong.unreachable'))
     this.#know(me.body)
-    if (this.phase === 'storage_lost') await this.here.acceptLoss()
     if (this.phase === 'open' && this.keeper?.state.user === me.body.user) {
       this.keeper.know({ name: me.body.name, roles: me.body.roles, demo: me.body.demo })
       this.show(this.keeper)
@@ -127,6 +125,7 @@ export class Session extends Holder {
   /** Leads back to the screen and field that were left. What hinders it, other than a wrong secret, is told as the problem. */
   async unlock(secret: Secret): Promise<Unlocking> {
     this.problem = null
+    let lost: unknown = null
     for (const { id } of this.here.usable(this.chosen)) {
       try {
         const { envelope, lying } = await this.here.atRest(id)
@@ -135,12 +134,18 @@ export class Session extends Holder {
         await this.#unlocked(id, vault, await lying)
         return 'opened'
       } catch (error) {
-        if (error instanceof StorageLost) this.lost()
-        else this.trouble(error)
-        return 'hindered'
+        if (!(error instanceof StorageLost)) return this.trouble(error), 'hindered'
+        lost = error // nobody else's is
       }
     }
-    return 'wrong'
+    if (!lost) return 'wrong'
+    this.lost(lost)
+    return 'hindered'
+  }
+
+  override noted(): void {
+    super.noted()
+    this.#updates.look()
   }
 
   lock(next: 'locked' | 'shown' = 'locked'): void {
@@ -154,33 +159,18 @@ export class Session extends Holder {
     await this.tell(() => this.courier.logout())
   }
 
-  /** To the lock without a login: what lies here can be read without the server. */
-  toLock(): void {
-    if (this.phase === 'shown' || (this.phase === 'login' && this.here.usable(null).length > 0)) this.phase = 'locked'
-  }
-
-  /** Sends every sealed row, the half-typed ones too, then throws the vault away. Refuses while anything is left. */
-  async forgot(): Promise<number> {
+  /** Sends every sealed row of a vault, the half-typed ones too, then throws it away. Null, and nothing is thrown away, once that was called off. */
+  async forgot(vault: string | null, calledOff: AbortSignal): Promise<number | null> {
     this.problem = null
-    const [listed] = this.here.usable(this.chosen)
-    if (!listed || this.keeper) return 0
-    const store = Store.open(listed.id, null)
-    const { taken, left } = await this.#tabs.alone(() => this.rounds.deliver(store))
-    if (left > 0 || (taken === 0 && !(await this.courier.reaches()))) {
-      store.close()
-      this.problem = text('lock.not_available')
-    } else {
-      await this.here.end(store)
-      this.phase = this.here.usable(null).length > 0 ? 'locked' : 'login'
-    }
+    const goes = (): boolean => !calledOff.aborted && !this.keeper
+    if (vault === null || !goes()) return null
+    const { startAnew } = await import('./start_anew')
+    const { here, rounds, courier } = this
+    const taken = await startAnew(vault, { here, rounds, courier, goes, alone: (work) => this.#tabs.alone(work) })
+    if (taken === 'refused') this.problem = text('lock.not_available')
+    else if (taken !== null) this.toGate()
     await this.count()
-    return taken
-  }
-
-  /** Sealed copies of what is not sent, for the day when sending does not work. Only the office can read them. */
-  async exportParcels(): Promise<Blob> {
-    await this.work.write()
-    return this.here.exported(this.keeper?.store ?? null)
+    return taken === 'refused' ? null : taken
   }
 
   /** The new version starts when no form is open; until then it waits. */
@@ -191,11 +181,19 @@ export class Session extends Holder {
   }
 
   async #begin(): Promise<void> {
-    if (!(await this.here.read().then(() => true, () => false))) return this.lost()
+    const failed = await this.here.read().then(() => null, (error: unknown) => error)
+    if (failed) return this.lost(failed)
     await this.count()
-    this.chosen = this.here.usable(null)[0]?.id ?? null
-    this.phase = this.chosen ? 'locked' : 'login'
+    this.toGate()
     this.rounds.start()
+  }
+
+  /** What stopped the app was read: what is lost is taken off the list, and the app begins anew. */
+  async goOn(): Promise<void> {
+    const failed = this.phase === 'storage_lost' ? await this.here.acceptLoss().catch((error: unknown) => error) : null
+    this.problem = null
+    if (failed) this.lost(failed)
+    else await this.#begin()
   }
 
   async #make(me: Me, choice: Secret): Promise<void> {
@@ -272,9 +270,9 @@ export class Session extends Holder {
   }
 
   /**
-   * Last words: all sealed work goes out, then everything readable goes. What could not be sent stays sealed. `login`:
-   * nobody has closed the phone, but nobody can open what a lease had shut either. Whoever has come to their own vault
-   * meanwhile is not disturbed.
+   * Last words: all sealed work goes out, then everything readable goes, and the office is told. What could not be sent
+   * stays sealed. `login`: nobody has closed the phone, but nobody can open what a lease had shut either. Whoever has
+   * come to their own vault meanwhile is not disturbed.
    */
   async #giveUp(next: 'revoked' | 'login'): Promise<void> {
     const keeper = this.keeper
@@ -282,10 +280,10 @@ export class Session extends Holder {
     await this.work.freezeAll()
     await keeper.flush().catch(() => undefined)
     const { store } = keeper
-    const { taken, left } = await this.rounds.deliver(store)
-    const now = this.keeper
-    if (now !== keeper && now?.store.vault === store.vault) return // unlocked anew: its own round is told the same
-    if (now === keeper) this.keeper = null
+    const receipt = import('./last_words').then((words) => words.receiptOf(keeper, this.courier)).catch(() => null)
+    const [{ taken, left }, tell] = await Promise.all([this.rounds.deliver(store), receipt])
+    if (this.keeper !== keeper && this.keeper?.store.vault === store.vault) return // unlocked anew: its own round is told the same
+    if (this.keeper === keeper) this.keeper = null
     keeper.close()
     if (this.chosen === store.vault) {
       this.user = null
@@ -294,6 +292,7 @@ export class Session extends Holder {
       this.problem = next === 'login' ? text('wrong.damaged') : text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
     }
     await (left > 0 ? this.here.closeFor(store) : this.here.end(store))
+    void tell?.()
     await this.count()
   }
 }

@@ -24,9 +24,10 @@ import type { Envelope } from './envelope'
 import { keepTwin } from './twins'
 
 const CHUNK = 500
-const MARK = `${ROOM}.vaults`
 const PICTURE = 'base'
+export const MARK = `${ROOM}.vaults`
 export const GONE = 'gone'
+export const DEPOSIT = 'deposit' // where the key to notes from the lock lies, sealed to the office, when the envelope is gone
 const databaseOf = (vault: string): string => `${ROOM}-${vault}`
 
 type Named = 'sealed' | 'photos' | 'envelope' | StoreName
@@ -203,11 +204,14 @@ export class Store {
     this.close()
   }
 
-  /** Everything but the sealed work goes, photos in it included, the wrapped keys first of all. */
+  /** Everything but the sealed work goes, photos in it included, the wrapped keys first of all; what lets the office open notes from the lock is sealed too. */
   async keepOnlySealed(): Promise<void> {
     const db = await this.connection()
     const tx = writing(db, ['envelope', ...CELLS])
+    const keys = tx.objectStore('envelope')
+    const deposit = ((await keys.get('envelope')) as Envelope | undefined)?.notes?.deposit ?? (await keys.get(DEPOSIT))
     for (const name of ['envelope', ...CELLS] as const) void tx.objectStore(name).clear()
+    if (deposit) void keys.put(deposit, DEPOSIT)
     await tx.done
   }
 
@@ -294,7 +298,3 @@ export async function onPhone<T>(work: (db: IDBPDatabase<PhoneSchema>) => Promis
     db.close()
   }
 }
-
-/** A number outside the database, so that a database that the browser threw out is missed. */
-export const marked = (): number => Number(globalThis.localStorage?.getItem(MARK) ?? 0)
-export const mark = (vaults: number): void => globalThis.localStorage?.setItem(MARK, String(vaults))

@@ -122,8 +122,8 @@ export type VaultSchema = {
   snapshot: { key: string; value: Cell }
   sealed: { key: string; value: Twin; indexes: { state: TwinState } }
   photos: { key: string; value: KeptPhoto; indexes: { state: PhotoState } }
-  /** The wrapped keys, and which page was the last to open the vault. */
-  envelope: { key: string; value: Envelope | string }
+  /** The wrapped keys, or what is left of them, and which page was the last to open the vault. */
+  envelope: { key: string; value: Envelope | Parcel | string }
 }
 
 /** The phone's own: which vaults there are. */

@@ -1,6 +1,7 @@
 // What an answer of the office says beside the records, as the phone keeps it. It asks nobody.
 import type { Reply } from '../../sync/phone'
-import type { Keeper, Policy, Profile } from './keeper'
+import type { Keeper } from './keeper'
+import type { Policy, Profile } from './profile'
 import { granted } from './leases'
 
 /** Each answer renews the leases, by the policy that it brings or by the one that it need not bring again. */

@@ -1,5 +1,5 @@
 // Which vaults lie on this phone, open or locked, and how one of them ends; it opens none with a key.
-import { parcelOf } from './courier'
+import type { Copy } from './copy'
 import { acceptLoss, addVault, closeVault, listVaults, notesAtLock, removeVault } from './listed'
 import { photoIds } from './shoebox'
 import { Store } from './store'
@@ -78,10 +78,10 @@ export class Vaults {
     return (await Promise.all(stores.map((store) => store.twins('open', 'frozen')))).flat()
   }
 
-  /** Sealed copies of what is not sent; only the office can read them. */
-  async exported(open: Store | null): Promise<Blob> {
-    const parcels = (await this.unsent(open)).map(parcelOf)
-    return new Blob([JSON.stringify({ parcels })], { type: 'application/json' })
+  /** Sealed copies of what is not sent, photos too; only the office can read them. */
+  async exported(open: Store | null): Promise<Copy> {
+    const stores = [...this.locked(open?.vault ?? null), ...(open ? [open] : [])]
+    return (await import('./copy')).copyOf(await this.unsent(open), stores)
   }
 
   async counts(open: Store | null): Promise<VaultCount[]> {

@@ -3,10 +3,8 @@
 export interface Watched {
   /** Is there anything to lock? */
   unlocked(): boolean
-  /** Is a form open? A phone in a pocket during a visit waits longer. */
-  formOpen(): boolean
-  /** Do residents hold it? They may talk for long between two taps, and nothing is shown that is not theirs. */
-  handed(): boolean
+  /** How long it may be left alone as it is now. */
+  patience(): Patience
   lock(): void
   /** The page may be going away: write what was typed. */
   write(): void
@@ -17,13 +15,25 @@ export interface Watched {
   look(): void
 }
 
-export const IDLE_MS = 2 * 60_000
-export const IDLE_HANDED_MS = 30 * 60_000
-export const HIDDEN_MS = 30_000
-export const HIDDEN_WITH_FORM_MS = 10 * 60_000
+/** How long it may be left untouched on the screen, and how long out of sight. */
+export interface Patience {
+  readonly idle_ms: number
+  readonly hidden_ms: number
+  /** It runs out whoever touches the phone meanwhile. */
+  readonly ends?: true
+}
+
+const MINUTE_MS = 60_000
+export const OPEN: Patience = { idle_ms: 2 * MINUTE_MS, hidden_ms: 30_000 }
+/** A phone in a pocket during a visit waits longer. */
+export const WITH_FORM: Patience = { ...OPEN, hidden_ms: 10 * MINUTE_MS }
+/** Residents may talk for long between two taps, and nothing is shown that is not theirs. */
+export const HANDED: Patience = { ...WITH_FORM, idle_ms: 30 * MINUTE_MS }
+/** Nothing is shown, and a short code would show it again. */
+export const COVERED: Patience = { idle_ms: 60 * MINUTE_MS, hidden_ms: 60 * MINUTE_MS, ends: true }
 export const LEFT_OPEN_MS = 15 * 60_000
 const LOOK_MS = 5_000
-const LEASE_LOOK_MS = 60_000
+const LEASE_LOOK_MS = MINUTE_MS
 /** Only what a person does: a page also scrolls by itself. */
 const SIGNS = ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'] as const
 
@@ -50,11 +60,21 @@ export function watch(watched: Watched): () => void {
   let hiddenSince: number | null = document.hidden ? now() : null
   let looked = now()
 
-  const isIdle = (): boolean => now() - lastSign >= (watched.handed() ? IDLE_HANDED_MS : IDLE_MS)
+  let ending = false
+
+  const isIdle = (): boolean => {
+    const { idle_ms, ends } = watched.patience()
+    if (ending && !ends) lastSign = now() // somebody is there again, and has opened it
+    ending = ends === true
+    return now() - lastSign >= idle_ms
+  }
   /** Whoever wakes a phone that slept unlocked comes before the timer that would have locked it. */
   const sign = (): void => {
     if (isIdle()) look()
-    lastSign = now()
+    touched()
+  }
+  const touched = (): void => {
+    if (!watched.unlocked() || !watched.patience().ends) lastSign = now()
   }
   const look = (): void => {
     if (!watched.unlocked()) return
@@ -65,7 +85,7 @@ export function watch(watched: Watched): () => void {
     }
     if (hiddenSince === null) {
       if (isIdle()) watched.lock()
-    } else if (now() - hiddenSince >= (watched.formOpen() ? HIDDEN_WITH_FORM_MS : HIDDEN_MS)) watched.lock()
+    } else if (now() - hiddenSince >= watched.patience().hidden_ms) watched.lock()
   }
   const turned = (): void => {
     if (document.hidden) {
@@ -75,7 +95,7 @@ export function watch(watched: Watched): () => void {
     }
     look()
     hiddenSince = null
-    lastSign = now()
+    touched()
     watched.shown()
   }
   const leaving = (): void => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { say as lease } from '../src/lease_words'
 import { say } from '../src/programmes/words'
 import { say as safety } from '../src/safety/words'
+import { say as stopped } from '../src/stopped_words'
 import { text } from '../src/words'
 
 const DAY = {
@@ -50,12 +51,15 @@ const LATER = {
   'safety.not_alone': 'Gå ikke inn alene. Ring en kollega eller lederen din.',
   'photo.unreadable': 'Bildet kan ikke leses og ble ikke lagt til. Teksten er lagret. Ta bildet på nytt.',
   'photo.large': 'Fila er på {mb} MB. Grensen er {grense} MB. Resten er lagret. Velg en mindre fil.',
-  'wrong.storage_lost': 'Telefonen har slettet det appen hadde lagret. Det kontoret har mottatt, er trygt. Koble til nett for å se hva som mangler, og ring kontoret.',
-  'wrong.two_tabs': 'Appen er åpen i to faner. Det du skrev, er lagret. Fortsett i den andre, eller trykk Bruk denne.',
   'wrong.no_access': 'Vi finner ikke dette, eller du har ikke tilgang. Det du selv har skrevet, er trygt. Spør lederen din.',
   'wrong.changed_meanwhile': '{navn} endret dette mens du skrev. Begge svar er tatt vare på. Velg ett, eller la kontoret avgjøre.',
   'wrong.checklist': 'Sjekklista er endret siden du begynte. Svarene dine er beholdt. Svar på {antall} nye punkter.',
   'wrong.duplicate': 'Et avvik som ligner, ble meldt {dato}. Det du skrev, er lagret. Legg til på det, eller meld et nytt.',
+} as const
+
+const STOPPED = {
+  'wrong.storage_lost': 'Telefonen har slettet det appen hadde lagret. Det kontoret har mottatt, er trygt. Koble til nett for å se hva som mangler, og ring kontoret.',
+  'wrong.two_tabs': 'Appen er åpen i to faner. Det du skrev, er lagret. Fortsett i den andre, eller trykk Bruk denne.',
 } as const
 
 const SAFETY = {
@@ -81,6 +85,7 @@ const said = <Agreed extends Readonly<Record<string, string>>>(agreed: Agreed, s
 it('the sentences that were agreed with those who read them are said letter for letter', () => {
   expect(said(DAY, text)).toEqual(DAY)
   expect(said(LATER, say)).toEqual(LATER)
+  expect(said(STOPPED, stopped)).toEqual(STOPPED)
   expect(said(SAFETY, safety)).toEqual(SAFETY)
   expect(said(LEASE, lease)).toEqual(LEASE)
 })

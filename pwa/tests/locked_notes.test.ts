@@ -1,12 +1,14 @@
 // A note that is written at the lock: nobody reads it there, and nothing of it is lost when its vault is unlocked.
 import { beforeEach, expect, it, vi } from 'vitest'
-import type { Bytes } from '../src/bytes'
-import { notesAtLock } from '../src/listed'
-import { dropNote, dropNotes, keepNote, newNote, noteKey, takeUp } from '../src/locked_notes'
+import { fromBase64url, utf8, type Bytes } from '../src/bytes'
+import { Courier } from '../src/courier'
+import { notesAtLock, removeVault } from '../src/listed'
+import { deliverNotes, dropNote, keepNote, newNote, noteKey, takeUp } from '../src/locked_notes'
 import { onPhone } from '../src/store'
-import { StorageFull } from '../src/stored'
+import { StorageFull, type Twin } from '../src/stored'
+import { suite } from '../src/vault'
 import { dayOf } from '../src/written'
-import { afterKill, freshDisk, newPhone, USER, type Phone } from './parts'
+import { afterKill, freshDisk, json, newPhone, USER, wire, type Phone } from './parts'
 
 const WORDS = 'Hun ba meg ringe datteren'
 const NOTES = `notes/${USER}`
@@ -95,10 +97,57 @@ it('lies with its own vault, and goes with it', async () => {
   const mine = newNote()
   await keepNote(phone.vault, key, mine, WORDS)
   expect([await notesAtLock(phone.vault), (await notesAtLock('another')).length]).toEqual([[mine], 1])
-  await dropNotes('another')
+  await removeVault('another')
   expect([await notesAtLock(phone.vault), await notesAtLock('another')]).toEqual([[mine], []])
   await dropNote(phone.vault, mine)
   expect(await notesAtLock(phone.vault)).toEqual([])
+})
+
+/** The office's half: it opens the key as it was laid down, and each note with it. */
+async function opened(sent: Sent): Promise<unknown[]> {
+  const { deposit, vault, notes } = sent
+  const parcel = { ...deposit, ...Object.fromEntries(['enc', 'ciphertext', 'signature'].map((part) => [part, fromBase64url(String(deposit[part]))])) }
+  expect(await phone.server.verify(parcel as unknown as Twin, fromBase64url(phone.open.signing_public))).toBe(true)
+  const laid = (await phone.server.open(parcel as unknown as Twin)) as { vault: string; key: string }
+  expect(laid.vault).toBe(vault)
+  const recipientKey = await suite.kem.deserializePrivateKey(fromBase64url(laid.key))
+  return Promise.all(
+    notes.map(async ({ id, enc, ciphertext }) => {
+      const recipient = await suite.createRecipientContext({ recipientKey, enc: fromBase64url(enc), info: utf8(`oppgang/1|note|${vault}|${id}`) })
+      return (JSON.parse(new TextDecoder().decode(await recipient.open(fromBase64url(ciphertext)))) as { words: string }).words
+    }),
+  )
+}
+
+interface Sent {
+  readonly vault: string
+  readonly deposit: Record<string, unknown>
+  readonly notes: { id: string; enc: string; ciphertext: string }[]
+}
+
+/** A courier to an office that takes all into custody, or that answers with another status. */
+function line(status = 200): { courier: Courier; sent: Sent[] } {
+  const took = wire(({ body }) => json({ results: (body as unknown as Sent).notes.map(({ id }) => ({ mid: id, state: 'in_custody' })) }, status))
+  return { courier: new Courier(took.wire), get sent() { return took.asked.map(({ body }) => body as unknown as Sent) } }
+}
+
+it('can be opened by the office alone when its vault is given up, and leaves the lock when it is in custody', async () => {
+  for (const words of [WORDS, 'En annen']) await keepNote(phone.vault, key, newNote(), words)
+  const bad = line(502)
+  expect(await deliverNotes(bad.courier, phone.keeper.store)).toEqual({ taken: 0, left: 2 })
+  expect(await notesAtLock(phone.vault)).toHaveLength(2)
+  const good = line()
+  expect(await deliverNotes(good.courier, phone.keeper.store)).toEqual({ taken: 2, left: 0 })
+  expect(await opened(good.sent[0] as Sent)).toEqual([WORDS, 'En annen'])
+  expect(await notesAtLock(phone.vault)).toEqual([])
+})
+
+it('goes in parts when there are many, and what has gone does not go again', async () => {
+  for (let at = 0; at < 51; at++) await keepNote(phone.vault, key, newNote(), WORDS)
+  const office = line()
+  expect(await deliverNotes(office.courier, phone.keeper.store)).toEqual({ taken: 51, left: 0 })
+  expect(office.sent.map(({ notes }) => notes.length)).toEqual([50, 1])
+  expect(await deliverNotes(office.courier, phone.keeper.store)).toEqual({ taken: 0, left: 0 })
 })
 
 it('has one key for as long as the vault is', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Shown } from '../src/app.svelte'
-import type { Rules } from '../src/keeper'
+import type { Rules } from '../src/profile'
 import { tellBy, timingOf, toldFor } from '../src/programmes/notices'
 import { errandId } from '../src/views'
 

@@ -5,7 +5,10 @@ import { settings } from '../src/listed'
 import type { kept as Kept } from '../src/ui/kept.svelte'
 import type { undoBar as UndoBar } from '../src/ui/undo.svelte'
 import type { Work } from '../src/work'
-import { freshDisk, json, problem, sealingServer, takesAll, wire, type Asked } from './parts'
+import { fromBase64url } from '../src/bytes'
+import type { Twin } from '../src/stored'
+import { browser } from './browser'
+import { freshDisk, json, problem, sealingServer, takesAll, wire, type Asked, type SealingServer } from './parts'
 
 vi.mock('../src/passkeys', () => {
   const secret = new Uint8Array(32).fill(7)
@@ -20,33 +23,15 @@ let app: typeof App
 let kept: typeof Kept
 let undoBar: typeof UndoBar
 let who: string
+let office: SealingServer
 let says: (asked: Asked) => Response | Promise<Response>
-let way: unknown[]
 let page: EventTarget
-
-/** As much of a browser as the app asks for before it draws anything. */
-function browser(): void {
-  page = new EventTarget()
-  way = [null]
-  vi.stubGlobal('window', page)
-  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false, referrer: '' }))
-  vi.stubGlobal('navigator', { onLine: true })
-  vi.stubGlobal('location', { search: '', origin: 'https://kontor', pathname: '/' })
-  vi.stubGlobal('addEventListener', () => undefined)
-  vi.stubGlobal('requestAnimationFrame', () => 0)
-  vi.stubGlobal('history', {
-    get state() {
-      return way[way.length - 1]
-    },
-    pushState: (state: unknown) => void way.push(state),
-    replaceState: (state: unknown) => void way.splice(-1, 1, state),
-  })
-}
 
 beforeEach(async () => {
   freshDisk()
-  browser()
-  const { key } = await sealingServer()
+  ;({ page } = browser())
+  office = await sealingServer()
+  const { key } = office
   says = (one) => (one.path.endsWith('/sync') ? json(takesAll(one)) : json({ replica: 'x' }))
   const line = wire((one) => {
     if (one.path.endsWith('/login')) return json({ user: who })
@@ -224,4 +209,29 @@ it('does it before a vault that the office ends has sent its last words', async 
   setTimeout(offers(talk), 20)
   await app.sync()
   expect([app.phase, carried.length, app.vaults.length]).toEqual(['revoked', 1, 1])
+})
+
+it('tells the office, in words that only this vault could sign, and only when nothing of it can be read', async () => {
+  const receipts: { said: unknown; keys: number }[] = []
+  let tries = 0
+  const readable = async (): Promise<number> => (await indexedDB.databases()).filter(({ name }) => name?.startsWith('oppgang-')).length
+  const before = await readable()
+  const heard = new Promise<void>((resolve) => {
+    says = async (one) => {
+      if (!one.path.endsWith('/emptied')) return one.path.endsWith('/parcels') ? json({ results: [] }) : problem('device_revoked', 410)
+      if (tries++ === 0) return json({ portal: 'Velkommen' }) // a stranger on the line is no office
+      const { enc, ciphertext, ...sealed } = one.body['sealed'] as Record<string, string>
+      const twin = { ...sealed, enc: fromBase64url(enc ?? '').buffer, ciphertext: fromBase64url(ciphertext ?? '').buffer } as unknown as Twin
+      receipts.push({ said: await office.open(twin), keys: await readable() })
+      resolve()
+      return json({ emptied: twin.replica })
+    }
+  })
+  vi.spyOn(Math, 'random').mockReturnValue(-0.9)
+  const { replica } = app['keeper']?.state ?? {}
+  await app.sync()
+  await heard
+  vi.restoreAllMocks()
+  expect([app.phase, app.vaults.length]).toEqual(['revoked', 1])
+  expect(receipts).toEqual([{ said: { emptied: replica }, keys: before - 1 }])
 })

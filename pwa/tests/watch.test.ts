@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { HIDDEN_MS, HIDDEN_WITH_FORM_MS, IDLE_MS, watch, type Watched } from '../src/watch'
+import { COVERED, OPEN, watch, WITH_FORM, type Patience, type Watched } from '../src/watch'
 
 const HOURS_MS = 3 * 3_600_000
 
@@ -13,7 +13,7 @@ class Page extends EventTarget {
 
 let page: Page
 let hands: EventTarget
-let formOpen: boolean
+let patience: Patience
 let locks: number
 let stop: () => void
 
@@ -21,14 +21,13 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] })
   page = new Page()
   hands = new EventTarget()
-  formOpen = false
+  patience = OPEN
   locks = 0
   vi.stubGlobal('document', page)
   for (const name of ['addEventListener', 'removeEventListener'] as const) vi.stubGlobal(name, hands[name].bind(hands))
   const watched: Watched = {
     unlocked: () => locks === 0,
-    formOpen: () => formOpen,
-    handed: () => false,
+    patience: () => patience,
     lock: () => void locks++,
     write: () => undefined,
     freezeOlderThan: () => undefined,
@@ -48,9 +47,9 @@ const sleeps = (ms: number): void => void vi.setSystemTime(Date.now() + ms)
 const touches = (): boolean => hands.dispatchEvent(new Event('pointerdown'))
 
 it('a phone that slept in a pocket is locked when it wakes, whoever has it then', () => {
-  formOpen = true
+  patience = WITH_FORM
   page.turn(true)
-  sleeps(HIDDEN_WITH_FORM_MS - 1_000)
+  sleeps(WITH_FORM.hidden_ms - 1_000)
   page.turn(false)
   expect(locks).toBe(0)
   page.turn(true)
@@ -67,9 +66,9 @@ it('a phone that slept with the app on the screen is locked by the first touch, 
 })
 
 it('somebody who comes back from the camera is not taken for idle', () => {
-  formOpen = true
+  patience = WITH_FORM
   page.turn(true)
-  sleeps(HIDDEN_WITH_FORM_MS / 2)
+  sleeps(WITH_FORM.hidden_ms / 2)
   page.turn(false)
   touches()
   expect(locks).toBe(0)
@@ -78,16 +77,50 @@ it('somebody who comes back from the camera is not taken for idle', () => {
 it('a clock that was set back keeps nothing open', () => {
   page.turn(true)
   sleeps(-HOURS_MS)
-  vi.advanceTimersByTime(HIDDEN_MS + 10_000)
+  vi.advanceTimersByTime(OPEN.hidden_ms + 10_000)
   expect(locks).toBe(1)
 })
 
 it('stays open as long as somebody touches it', () => {
-  for (let passed = 0; passed < 2 * IDLE_MS; passed += IDLE_MS / 4) {
-    vi.advanceTimersByTime(IDLE_MS / 4)
+  for (let passed = 0; passed < 2 * OPEN.idle_ms; passed += OPEN.idle_ms / 4) {
+    vi.advanceTimersByTime(OPEN.idle_ms / 4)
     touches()
   }
   expect(locks).toBe(0)
-  vi.advanceTimersByTime(IDLE_MS + 10_000)
+  vi.advanceTimersByTime(OPEN.idle_ms + 10_000)
+  expect(locks).toBe(1)
+})
+
+it('a covered phone is locked when its time is up, however much it is touched or looked at', () => {
+  patience = COVERED
+  for (let passed = 0; passed < COVERED.idle_ms - 60_000; passed += 60_000) {
+    vi.advanceTimersByTime(60_000)
+    touches()
+    page.turn(true)
+    page.turn(false)
+  }
+  expect(locks).toBe(0)
+  vi.advanceTimersByTime(70_000)
+  expect(locks).toBe(1)
+})
+
+it('a covered phone that slept its time away is locked by the first touch', () => {
+  patience = COVERED
+  page.turn(true)
+  sleeps(COVERED.hidden_ms)
+  touches()
+  page.turn(false)
+  expect(locks).toBe(1)
+})
+
+it('a covered phone that was opened again is taken for touched then', () => {
+  patience = COVERED
+  vi.advanceTimersByTime(30 * 60_000)
+  touches()
+  patience = OPEN
+  touches()
+  vi.advanceTimersByTime(OPEN.idle_ms - 10_000)
+  expect(locks).toBe(0)
+  vi.advanceTimersByTime(20_000)
   expect(locks).toBe(1)
 })

@@ -10,7 +10,9 @@ from flask import Flask, Response
 from server.api.attachments import attachment_pages
 from server.api.integration import integration_pages
 from server.api.leases import lease_pages
+from server.api.locked_notes import locked_note_pages
 from server.api.login import login_pages
+from server.api.looks import look_pages
 from server.api.open import SECURITY_TXT, metrics, open_pages, security_txt
 from server.api.parcels import parcel_pages
 from server.api.phone_app import phone_app
@@ -25,6 +27,8 @@ DOORS = (
     open_pages,
     sync_pages,
     parcel_pages,
+    locked_note_pages,
+    look_pages,
     lease_pages,
     attachment_pages,
     integration_pages,

@@ -6,31 +6,25 @@ It never waits for a picture to be redrawn; what a picture belongs to is for rec
 from __future__ import annotations
 
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ClientDisconnected
 
-from server import access_log, people, strict_json
+from server import access_log, people
 from server.access import Actor, on_phones, scopes_of
 from server.api import door
-from server.api.parcels import count_carried
-from server.logs import trace
-from server.parcels import read_parcel
+from server.api.parcels import count_carried, note_carrier
+from server.parcels import PHOTOS_CARRIED, photo_key
 from server.photos import attachments, darkroom
 from server.photos.attachments import SIZE_MAX_BYTES, Announced, Arrived, Different, NotTheirs
 from server.photos.file_store import PART_MAX_BYTES, FileStore, WrongOffset
 from server.problems import MEDIA_TYPE, Problem, problem_json
-from server.sealing import BadSeal, check_signature, from_base64url
-from sync.mutation import Unreadable, is_id
+from sync.mutation import is_id
 
 MEGABYTE = 1_000_000
-KEY_SIZE_BYTES = 32
 attachment_pages = Blueprint("attachments", __name__)
-developing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="developing")
-"""Where pictures are redrawn, one at a time, after their request was answered."""
 _log = structlog.get_logger("attachments")
 
 
@@ -76,21 +70,10 @@ def send(id: str) -> ResponseReturnValue:
     except Different:
         return _elsewhere(store().offset(id))
     if here.complete:
-        develop(id)
+        if key is not None:
+            note_carrier([said.replica], PHOTOS_CARRIED)
+        darkroom.develop(door.database(), store(), id, door.moment())
     return _told(here)
-
-
-def develop(id: str) -> Future[None]:
-    """Have a picture redrawn behind the request; what a crash leaves, the scheduler takes up."""
-    database, here, now = door.database(), store(), door.moment()
-
-    def work() -> None:
-        try:
-            darkroom.settle(database, here, id, now)
-        except Exception as fault:
-            _log.error("a picture could not be settled", id=id, **trace(fault))
-
-    return developing.submit(work)
 
 
 def _announced(id: str) -> tuple[Announced, int, None]:
@@ -118,22 +101,8 @@ def _sealed(id: str) -> tuple[Announced, int, bytes]:
     """
     count_carried()
     length, offset, sha256 = _measures(id)
-    try:
-        said = strict_json.loads(from_base64url(request.headers.get("X-Oppgang-Sealed")))
-    except (ValueError, Unreadable) as bad:
-        raise Problem("unreadable") from bad
-    parcel = read_parcel({**said, "mid": id} if isinstance(said, dict) else None)
-    with door.database().reading() as session:
-        row = session.get(people.Replica, parcel.replica)
-    try:
-        if row is None:
-            raise BadSeal("no such replica")
-        check_signature(parcel, row.public_key)
-        key = door.sealing_key().open(parcel)
-    except BadSeal as bad:
-        raise Problem("unreadable") from bad
-    if len(key) != KEY_SIZE_BYTES:
-        raise Problem("unreadable")
+    sealed = request.headers.get("X-Oppgang-Sealed")
+    row, key = photo_key(door.database(), door.sealing_key(), id, sealed)
     return Announced(id, row.user, row.id, length, sha256), offset, key
 
 

@@ -166,6 +166,15 @@ def login() -> people.Login:
     return found
 
 
+def login_if_any() -> people.Login | None:
+    """Give the login that came along at a door that asks for none."""
+    mine = request.cookies.get(cookie_name())
+    if not mine:
+        return None
+    with database().reading() as session:
+        return people.login_of(session, mine, moment())
+
+
 def over(phone: people.Phone | None) -> Problem:
     """Give what a phone is told whose login has ended: that it is closed, when it is its owner's.
 

@@ -41,8 +41,7 @@ def list_records() -> ResponseReturnValue:
         raise Problem("no_access")
 
     def narrow(found: Select[Any]) -> Select[Any]:
-        found = found.where(Envelope.seq > after, Envelope.deleted.is_(False))
-        return found.order_by(Envelope.seq, Envelope.id)
+        return found.where(Envelope.seq > after).order_by(Envelope.seq, Envelope.id)
 
     with door.database().reading() as session:
         actor = Actor(caller.id, caller.grants)
@@ -63,9 +62,7 @@ def read_record(id: str) -> ResponseReturnValue:
         actor = Actor(caller.id, caller.grants)
         mine = scopes_of(session, actor, door.moment())
         found = [
-            row
-            for row in records_visible(session, mine, ids=[id])
-            if row.kind in caller.kinds and not row.deleted
+            row for row in records_visible(session, mine, ids=[id]) if row.kind in caller.kinds
         ]
     if not found:
         raise Problem("no_access")

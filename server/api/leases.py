@@ -6,6 +6,7 @@ that nobody has closed; it is wrapped under a key that never leaves it, and open
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, g
@@ -13,10 +14,11 @@ from flask.typing import ResponseReturnValue
 
 from server import people, strict_json
 from server.api import door
+from server.config import LEASE_DAYS_MAX
 from server.parcels import read_parcel
 from server.people import Replica
 from server.problems import Problem
-from server.sealing import AnotherKey, BadSeal, Parcel, check_signature
+from server.sealing import AnotherKey, BadSeal
 from sync.mutation import Unreadable
 
 LEASES = ("technical", "personal")
@@ -39,7 +41,21 @@ def leases() -> ResponseReturnValue:
     if not isinstance(sealed, dict) or not sealed or not sealed.keys() <= set(LEASES):
         door.login()  # whoever is not logged in is told that, and nothing of what they sent
         raise Problem("lease_unopenable" if sealed == {} else "unreadable")
-    return door.answer({which: _opened(which, item) for which, item in sealed.items()})
+    keys = {which: _opened(which, item) for which, item in sealed.items()}
+    _note_lease(sealed)
+    return door.answer(keys)
+
+
+def _note_lease(sealed: Mapping[str, Any]) -> None:
+    """Keep that a phone may be read again, before it may: it then goes by the lease that it had,
+    which was of no more days than any is, until an answer grants another."""
+    now = door.moment()
+    with door.database().writing() as session:
+        for replica in {item["replica"] for item in sealed.values()}:
+            _, phone = people.caller_of(session, door.token(), replica, now)
+            if phone is not None:
+                news = people.lease_news(phone, LEASE_DAYS_MAX * 24, now, obeys=True)
+                people.note_health(session, replica, news)
 
 
 def _opened(which: str, item: Any) -> str:
@@ -61,17 +77,16 @@ def _opened(which: str, item: Any) -> str:
     if phone.revoked:
         raise Problem("device_revoked")
     try:
-        check_signature(parcel, row.public_key)
-        return _key_in(parcel, which)
+        return _key_in(door.sealing_key().open(parcel, row.public_key), which)
     except AnotherKey as missing:
         raise Problem("busy", retry_after_s=KEY_MISSING_WAIT_S) from missing
     except (BadSeal, Unreadable) as bad:
         raise Problem("lease_unopenable") from bad
 
 
-def _key_in(parcel: Parcel, which: str) -> str:
+def _key_in(plain: bytes, which: str) -> str:
     """Give the key of this very lease; nothing else that was sealed to us is opened here."""
-    said = strict_json.loads(door.sealing_key().open(parcel))
+    said = strict_json.loads(plain)
     if not isinstance(said, dict) or said.keys() != {"lease", "key"} or said["lease"] != which:
         raise BadSeal("no key of this lease")
     key = said["key"]

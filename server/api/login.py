@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from server import by_password, people
+from server import by_password, password_resets, people
 from server.access import HERE
 from server.api import door
 from server.api.lease_hours import lease_hours
@@ -103,6 +104,7 @@ def me() -> ResponseReturnValue:
     settings, now = door.settings(), door.moment()
     with door.database().reading() as session:
         network_only = people.is_network_only(session, login.user)
+        reset = _reset(session, login.user, now)
     return door.answer(
         {
             "user": login.user,
@@ -113,8 +115,23 @@ def me() -> ResponseReturnValue:
             "lease": lease_hours(settings.lease_days, now, network_only),
             "began_at": write_instant(login.began_at),
             "server_now": write_instant(now),
+            **reset,
         }
     )
+
+
+def _reset(session: Session, user: str, now: datetime) -> dict[str, Any]:
+    """Say who set somebody's password last, when that was another; empty when it was not."""
+    reset = password_resets.of(session, user, now)
+    if reset is None:
+        return {}
+    by = session.get(people.User, reset.by)
+    told = {
+        "by": by.name if by else "driften",
+        "at": write_instant(reset.at),
+        "tell": list(password_resets.to_tell(session, reset)),
+    }
+    return {"password_set": told}
 
 
 @login_pages.put("/replicas/<replica>")
@@ -142,6 +159,7 @@ def register(replica: str) -> ResponseReturnValue:
         "contract": min(door.whole_of(given, "contract", 1), CONTRACT_MAX),
         "now": door.moment(),
     }
+    _refuse_without_code(replica, login)
     try:
         row = _registered(said)
     except people.ForeignReplica as foreign:
@@ -149,6 +167,19 @@ def register(replica: str) -> ResponseReturnValue:
     if row.revoked_at is not None:
         raise Problem("device_revoked")
     return door.answer({"replica": replica})
+
+
+def _refuse_without_code(replica: str, login: people.Login) -> None:
+    """Let nobody begin a vault who must make a code first, also by the login that the office gave
+    to make it with: all that the office keeps from that login would come by the phone's door.
+
+    A vault that is there is let be: it may have work on it from before a code was asked for.
+    """
+    with door.database().reading() as session:
+        if session.get(people.Replica, replica) is None and by_password.must_enrol(
+            session, door.settings(), login.user, login.way
+        ):
+            raise Problem("code_missing")
 
 
 def _registered(said: dict[str, Any]) -> people.Replica:

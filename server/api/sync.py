@@ -71,6 +71,13 @@ def sync() -> ResponseReturnValue:
         news = people.health_news(phone, ask.health, now)
         network_only = people.is_network_only(session, ask.user)
         policy = _policy(told_to_phones(session), now, network_only)
+        news |= people.lease_news(
+            phone,
+            policy["lease"]["personal"],
+            now,
+            obeys=ask.policy is not None,
+            told=ask.policy == policy["version"],
+        )
         answers = receipts.waits_for(session, ask.replica, ask.cursor)
         if not ask.push:
             checked = ask.digests is not None and not parity.is_due(session, ask.replica, now)

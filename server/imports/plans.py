@@ -80,7 +80,9 @@ def named(*parts: str) -> str:
 def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
     """Put into the plan what each wanted record takes, in the order given.
 
-    What is barred, and what would hang on it, is left alone and counted as what is as it was.
+    What is barred, and what would hang on it, is left alone and counted as what is as it was. So is
+    what would hang on a record that stands where the importer sees nothing: that one is not written
+    itself, but the server would write below it, whoever's file it is.
     """
     missing = [one.id for one in wanted if stock.find(one.kind, one.id) is None]
     deleted = stock.deleted(missing) if missing else {}
@@ -92,11 +94,15 @@ def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
     ]
     told = stock.told(unlike) if unlike else {}
     hidden = {id for kind in stock.hidden.values() for id in kind}
+    strange = stock.elsewhere(missing) if missing else set()
     for one in wanted:
         count = plan.counts.setdefault(one.kind, Count())
         standing = stock.find(one.kind, one.id)
         if hidden and (one.id in hidden or _hangs_on(hidden, one)):
             hidden.add(one.id)
+            count.equal += 1
+        elif strange and _hangs_on(strange, one):
+            strange.add(one.id)
             count.equal += 1
         elif standing is not None:
             _patch(one, standing, told.get(one.id, {}), plan, count)

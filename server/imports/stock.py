@@ -21,6 +21,7 @@ from server.records.record import Envelope
 from sync.mutation import Json
 
 _BY_ID = Sql("SELECT id, kind, seq, deleted, body FROM record WHERE id IN ? AND deleted")
+_STANDS = Sql("SELECT id FROM record WHERE id IN ? AND NOT deleted")
 _TOLD = Sql(
     "SELECT m.record, m.raw FROM import_line l JOIN import_run r ON r.id = l.run"
     " JOIN mutation m ON m.mid = l.mid"
@@ -85,6 +86,11 @@ class Stock:
     def deleted(self, ids: Iterable[str]) -> dict[str, Standing]:
         """Give those of some records that are here and deleted."""
         return {one.id: one for some in chunks(ids) for one in _read(self.session, _BY_ID, some)}
+
+    def elsewhere(self, ids: Iterable[str]) -> set[str]:
+        """Give those of some records that stand, though this reader found none of them."""
+        found = (rows(self.session, _STANDS, some) for some in chunks(ids))
+        return {row[0] for some in found for row in some}
 
     def told(self, ids: Iterable[str]) -> dict[str, dict[str, Json]]:
         """Give what the imports that stand said last, by record and path."""

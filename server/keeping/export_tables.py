@@ -185,11 +185,11 @@ def _of_logs(session: Session, names: Names, left_out: frozenset[str]) -> Iterat
             "Grunn",
             "Telefon",
         )
-        + ("Registreringer", "Kjede"),
+        + ("Registreringer", "Kjede", "Åpnet på telefonen i timen fra"),
         (
             (
                 *(r.position, r.at, r.who, names.user(r.who), r.roles, r.way, r.purpose),
-                *(_why(r, told), r.replica, " ".join(told), r.chain),
+                *(_why(r, told), r.replica, " ".join(told), r.chain, r.looked_at),
             )
             for r in stream(session, every_reading)
             for told in [_told(r.records, left_out)]

@@ -1,12 +1,13 @@
-"""Receipts of erasure: which phones had it, which have let go, and since when the rest are silent.
+"""Receipts of erasure: which phones had it, which have let go, and how long the rest can be read.
 
 A phone that comes back with a place in the feed beyond the erasure has carried it out: it stores
-page and place in one transaction (I-8). That is its receipt; nothing is taken for granted.
+page and place in one transaction (I-8). That is its receipt; so is its last word when it was
+emptied. Nothing is taken for granted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,19 +38,29 @@ class ErasureReceipt(Base):
 
 
 @dataclass(frozen=True)
+class Silent:
+    """A phone that has not told that it let go."""
+
+    replica: str
+    user: str
+    heard_at: datetime
+    until: datetime | None
+    """From then on its app shows what tells of somebody to nobody; None when it never named a
+    lease that it goes by."""
+
+
+@dataclass(frozen=True)
 class Told:
     """How far one erasure has come."""
 
     begun_at: datetime
     phones: int
-    done: int
-    heard_at: datetime | None
-    """When the one of the rest that has been silent longest was last heard from."""
+    silent: tuple[Silent, ...]
 
     @property
-    def waiting(self) -> int:
-        """Count those that have not told that they let go."""
-        return self.phones - self.done
+    def done(self) -> int:
+        """Count those that have told that they let go."""
+        return self.phones - len(self.silent)
 
 
 def expect(database: Database, gone: Collection[str], now: datetime) -> int:
@@ -59,8 +70,8 @@ def expect(database: Database, gone: Collection[str], now: datetime) -> int:
         phones = _had(session, wanted)
         erasure, seq = str(uuid7()), head(session)
         session.add_all(
-            ErasureReceipt(erasure=erasure, replica=phone, begun_at=now, seq=seq)
-            for phone in sorted(phones)
+            ErasureReceipt(erasure=erasure, replica=phone, begun_at=now, seq=seq, done_at=emptied)
+            for phone, emptied in sorted(phones.items())
         )
     return len(phones)
 
@@ -85,26 +96,38 @@ def take(session: Session, replica: str, cursor: object, now: datetime) -> None:
         )
 
 
+def take_all(session: Session, replica: str, now: datetime) -> None:
+    """Keep the receipt of a phone that deleted all that could be read, for every erasure."""
+    rules = (ErasureReceipt.replica == replica, ErasureReceipt.done_at.is_(None))
+    session.execute(update(ErasureReceipt).where(*rules).values(done_at=now))
+
+
 def told(session: Session, most: int = 20) -> list[Told]:
     """Give how far the latest erasures have come, newest first."""
     query = (
-        select(ErasureReceipt, Replica.last_seen_at, Replica.registered_at)
+        select(ErasureReceipt, Replica)
         .join(Replica, Replica.id == ErasureReceipt.replica)
-        .order_by(ErasureReceipt.begun_at.desc(), ErasureReceipt.erasure)
+        .order_by(ErasureReceipt.begun_at.desc(), ErasureReceipt.erasure, ErasureReceipt.replica)
     )
-    groups: dict[str, list[tuple[ErasureReceipt, datetime]]] = {}
-    for row, seen, registered in session.execute(query):
-        groups.setdefault(row.erasure, []).append((row, seen or registered))
-    found = []
-    for group in list(groups.values())[:most]:
-        silent = [heard for row, heard in group if row.done_at is None]
-        done = len(group) - len(silent)
-        found.append(Told(group[0][0].begun_at, len(group), done, min(silent, default=None)))
-    return found
+    groups: dict[str, list[tuple[ErasureReceipt, Replica]]] = {}
+    for row, phone in session.execute(query):
+        groups.setdefault(row.erasure, []).append((row, phone))
+    return [
+        Told(group[0][0].begun_at, len(group), tuple(_silent(group)))
+        for group in list(groups.values())[:most]
+    ]
 
 
-def _had(session: Session, wanted: Collection[bytes]) -> set[str]:
-    """Give the phones that the access log says were given any of some records."""
+def _silent(group: Collection[tuple[ErasureReceipt, Replica]]) -> Iterator[Silent]:
+    for row, phone in group:
+        if row.done_at is None:
+            heard = phone.last_seen_at or phone.registered_at
+            yield Silent(phone.id, phone.user, heard, phone.readable_until)
+
+
+def _had(session: Session, wanted: Collection[bytes]) -> dict[str, datetime | None]:
+    """Give the phones that the access log says were given any of some records, and when each was
+    emptied since."""
     query = select(AccessRow.replica, AccessRow.records).where(AccessRow.replica.is_not(None))
     found: set[str] = set()
     for replica, records in session.execute(query).yield_per(500):
@@ -118,5 +141,5 @@ def _had(session: Session, wanted: Collection[bytes]) -> set[str]:
             )
         ):
             found.add(replica)
-    known = select(Replica.id).where(Replica.id.in_(found))
-    return set(session.scalars(known))
+    known = select(Replica.id, Replica.emptied_at).where(Replica.id.in_(found))
+    return {row.id: row.emptied_at for row in session.execute(known)}

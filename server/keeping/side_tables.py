@@ -102,6 +102,12 @@ TABLES: Mapping[str, Kept] = {
     "gone": Kept(
         "Numre på det som er slettet", "slettet.csv", stays="Uten det kunne det komme igjen"
     ),
+    "look_sheet": Kept(
+        "Hva telefoner har meldt at ble åpnet på dem",
+        left_out="Det som ble åpnet, står i tilgangslogg.csv",
+        days=400,
+        since="at",
+    ),
     "hold": Kept("Stans av sletting", "stans_av_sletting.csv", days=1825, since="lifted_at"),
     "identity": Kept("Brukernavn og passord", "brukere.csv", stays=WITH_USER),
     "import_line": Kept(

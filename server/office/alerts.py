@@ -142,7 +142,7 @@ def _sent_as_it_is(desk: Desk, item: Item) -> Form:
 def _find(desk: Desk, alert: str) -> Item:
     admit_to_safety(desk)
     item = desk.item(alert)
-    known = item is not None and item.spec is SPEC and not item.deleted
+    known = item is not None and item.spec is SPEC
     if item is None or not known or item.state != "approved" or not _may(desk, item):
         raise Problem("no_access")
     return item

@@ -128,7 +128,7 @@ def counts(desk: Desk, look: Look) -> dict[str, int]:
     chosen: Any = (
         select(Deviation.severity, func.count())
         .join(Envelope, Envelope.id == Deviation.id)
-        .where(visible_clause(desk.scopes), Envelope.deleted.is_(False))
+        .where(visible_clause(desk.scopes))
         .group_by(Deviation.severity)
     )
     by_severity: dict[str, int] = dict(desk.session.execute(_narrowed(desk, asked, chosen)).all())

@@ -116,7 +116,7 @@ def words(desk: Desk, item: Item, name: str) -> str:
 def _find(desk: Desk, record: str) -> tuple[Item, Shareable]:
     item = desk.item(record)
     shareable = SHAREABLE.get(item.spec.name) if item else None
-    if item is None or item.deleted or shareable is None or not shares_with_boards(desk):
+    if item is None or shareable is None or not shares_with_boards(desk):
         raise Problem("no_access")
     return item, shareable
 

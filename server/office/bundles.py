@@ -124,7 +124,7 @@ def bundles(desk: Desk, heads: Sequence[Item]) -> list[Bundle]:
             parts[str(part.body[name])].append(part)
     faults = deviations_of(part for each in parts.values() for part in each)
     for fault in desk.items(faults):
-        if not fault.deleted and faults[fault.id] in parts:
+        if faults[fault.id] in parts:
             parts[faults[fault.id]].append(fault)
     return [Bundle(head, tuple(parts[head.id])) for head in heads]
 
@@ -143,9 +143,9 @@ def _hanging(spec: KindSpec, name: str, visits: Sequence[str]) -> Any:
 
 
 def bundle(desk: Desk, head: str) -> Bundle | None:
-    """Give one bundle; None when its head is missing, deleted, or not the reader's to see."""
+    """Give one bundle; None when its head is missing, or not the reader's to see."""
     item = desk.item(head)
-    if item is None or "status" not in item.spec.fields or item.deleted:
+    if item is None or "status" not in item.spec.fields:
         return None
     return bundles(desk, [item])[0]
 

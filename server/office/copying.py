@@ -74,8 +74,6 @@ def copy_it(site: str) -> ResponseReturnValue:
         if written.faults:
             return _page(desk, site, form, WRONG, written)
         seen = preview(desk, item, written.values)
-        if not may_make(desk, ProgrammeSite.spec, seen.site):
-            raise Problem("no_access")
         if "yes" not in request.form:
             return _page(desk, site, form, None, written, seen)
         made = create(form, ProgrammeSite.spec.name, seen.site)

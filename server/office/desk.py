@@ -34,7 +34,7 @@ LONG_AGO = datetime(1, 1, 3, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Item:
-    """One record as the office reads it."""
+    """One record as the office reads it: what is deleted is in no scope, and read by nobody."""
 
     id: str
     spec: KindSpec
@@ -42,7 +42,6 @@ class Item:
     body: Mapping[str, Json]
     authors: tuple[str, ...]
     area: str | None
-    deleted: bool
     locked_at: datetime | None
     created_at: datetime
     changed_at: datetime
@@ -113,19 +112,13 @@ class Desk:
     def found(
         self, kind: str, narrow: Callable[[Select[Any]], Select[Any]], limit: int | None = None
     ) -> list[Item]:
-        """Give the reader's records of a kind that `narrow` leaves, deleted ones left out."""
-
-        def standing(found: Select[Any]) -> Select[Any]:
-            return narrow(found.where(Envelope.deleted.is_(False)))
-
-        rows = records_visible(self.session, self.scopes, kind, narrow=standing, limit=limit)
+        """Give the reader's records of a kind that `narrow` leaves."""
+        rows = records_visible(self.session, self.scopes, kind, narrow=narrow, limit=limit)
         return self._keep(rows)
 
     def count(self, kind: str, narrow: Callable[[Select[Any]], Select[Any]]) -> int:
         """Count what `found` would give."""
-        mine = select(Envelope.id).where(
-            visible_clause(self.scopes), Envelope.kind == kind, Envelope.deleted.is_(False)
-        )
+        mine = select(Envelope.id).where(visible_clause(self.scopes), Envelope.kind == kind)
         counted = select(func.count()).select_from(narrow(mine).order_by(None).subquery())
         return self.session.execute(counted).scalar_one()
 
@@ -179,7 +172,6 @@ def item_of(row: Row[Any]) -> Item:
         body=orjson.loads(row.body),
         authors=tuple(orjson.loads(row.authors)),
         area=row.area,
-        deleted=row.deleted,
         locked_at=row.locked_at,
         created_at=row.created_at,
         changed_at=row.changed_at,

@@ -5,7 +5,7 @@ It shows numbers of what was sent, never content, and is no measure of staff.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,10 +14,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from server.acts import Act
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words, since_words
 from server.office.desk import DEVICE_KEEPERS, Desk
 from server.office.gate import asks_anew, at_desk, cookie_name, database, seated
+from server.parcels import CARRIED, PHOTOS_CARRIED
 from server.people import (
     Grant,
     Replica,
@@ -31,6 +33,11 @@ from server.problems import Problem, ProblemText
 
 SILENT_AFTER = timedelta(hours=24)
 GAPS_SHOWN = 20
+BROUGHT_SHOWN = 20
+BROUGHT = {
+    CARRIED: ("{antall} registrering", "{antall} registreringer"),
+    PHOTOS_CARRIED: ("{antall} bilde", "{antall} bilder"),
+}
 SILENT = (
     "{antall} registrering fra {navn} er ikke kommet inn siden {dato}.",
     "{antall} registreringer fra {navn} er ikke kommet inn siden {dato}.",
@@ -50,12 +57,25 @@ class Line:
     app: str
     contract: int
     revoked: str
+    gone: str
+    """When it told that all that could be read is deleted; nothing before."""
+    readable: str
+    """Until when a closed phone that has told nothing yet may be read."""
     network_only: bool
     """It keeps nothing readable once locked, or will from its next contact."""
     told: bool
     """It has had contact since that was set."""
     report_by: str
     """Until when a breach is to be reported, if it is one; nothing once that is over."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a copy: how much is in custody, and the photos that could not be taken in."""
+
+    records: int
+    photos: int
+    refused: int
 
 
 @office.get("/devices")
@@ -67,7 +87,9 @@ def devices(desk: Desk) -> ResponseReturnValue:
     return device_page(desk)
 
 
-def device_page(desk: Desk, *, problem: ProblemText | None = None, taken: int = 0) -> str:
+def device_page(
+    desk: Desk, *, problem: ProblemText | None = None, taken: Taken | None = None
+) -> str:
     """Draw the phones, and what came of a copy that was `taken` in."""
     found = replicas(desk)
     desk.know(replica.user for replica in found)
@@ -77,9 +99,24 @@ def device_page(desk: Desk, *, problem: ProblemText | None = None, taken: int = 
     return render_template(
         "office/devices.html",
         lines=[_line(desk, each, clocks, since.get(each.user)) for each in order],
+        brought=_brought(desk, {replica.user for replica in found}),
         problem=problem,
         taken=taken,
     )
+
+
+def _brought(desk: Desk, authors: Collection[str]) -> list[str]:
+    """Say who lately delivered what others wrote, of those whose phones the reader keeps."""
+    wanted = (Act.what.in_(BROUGHT), Act.about.in_(authors))
+    query = select(Act).where(*wanted).order_by(Act.at.desc(), Act.id.desc()).limit(BROUGHT_SHOWN)
+    acts = desk.session.scalars(query).all()
+    desk.know(act.by for act in acts)
+    return [
+        f"{moment_words(act.at, desk.now)}: {desk.person(act.by)} leverte "
+        f"{counted(orjson.loads(act.note)['count'], *BROUGHT[act.what])} "
+        f"for {desk.person(act.about or '')}"
+        for act in acts
+    ]
 
 
 @office.post("/devices/<replica>/revoke")
@@ -155,6 +192,18 @@ def heard_at(replica: Replica) -> datetime:
     return replica.last_seen_at or replica.registered_at
 
 
+def readable(until: datetime | None, desk: Desk) -> str:
+    """Say until when what is on a phone can be read there, by the lease that it was last granted.
+
+    Nothing where its app never named a lease that it goes by.
+    """
+    if until is None:
+        return ""
+    if until <= desk.now:
+        return "Det som er på den, kan ikke leses mer."
+    return f"Det som er på den, kan leses til senest {moment_words(until, desk.now)}."
+
+
 def report_by(desk: Desk, replica: Replica, clocks: Sequence[Deadline]) -> str:
     """Say until when a breach is to be reported; nothing once that is over."""
     ends = [rule.due_at(replica.revoked_at) for rule in clocks if replica.revoked_at]
@@ -177,5 +226,7 @@ def _line(
         network_only=network_only is not None,
         told=network_only is None or heard_at(replica) >= network_only,
         revoked=moment_words(replica.revoked_at, desk.now) if replica.revoked_at else "",
+        gone=moment_words(replica.emptied_at, desk.now) if replica.emptied_at else "",
+        readable=readable(replica.readable_until, desk),
         report_by=report_by(desk, replica, clocks),
     )

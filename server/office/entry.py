@@ -122,14 +122,11 @@ def _not_in(
 
 def _count() -> None:
     """Count this beginning; raises throttled when one address begins too often."""
-    address, refused = request.remote_addr or "unknown", None
-    with database().writing() as session:
-        try:
-            people.count_try(session, "provider", address, BEGIN_LIMIT, moment())
-        except people.Throttled as throttled:
-            refused = throttled
-    if refused is not None:
-        raise Problem("throttled", retry_after_s=refused.retry_after_s)
+    address = request.remote_addr or "unknown"
+    try:
+        people.count_tries(database(), moment(), ("provider", address, BEGIN_LIMIT))
+    except people.Throttled as refused:
+        raise Problem("throttled", retry_after_s=refused.retry_after_s) from refused
 
 
 def _wire() -> oidc.Wire:

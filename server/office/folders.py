@@ -220,7 +220,7 @@ def open_folder(desk: Desk, id: str) -> tuple[Folder, Item]:
     """
     item = desk.item(id)
     folder = FOLDERS.get(item.spec.name) if item else None
-    if item is None or folder is None or item.deleted:
+    if item is None or folder is None:
         raise Problem("no_access")
     return folder, item
 
@@ -240,11 +240,11 @@ def belonging(desk: Desk, belongs: Belongs, heads: Iterable[str]) -> list[Item]:
 def head_of(desk: Desk, item: Item) -> Item | None:
     """Give the nearest folder that the reader may open and that a record lies in; itself first."""
     if item.spec.name in FOLDERS:
-        return None if item.deleted else item
+        return item
     for folder in FOLDERS.values():
         for each in folder.belongs:
             if each.spec is item.spec and (head := desk.item(item.text(each.by))):
-                return None if head.deleted else head
+                return head
     return None
 
 

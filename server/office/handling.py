@@ -97,7 +97,7 @@ def said(state: str, desk: Desk, words: str = "") -> Json:
 def _find(desk: Desk, deviation: str) -> Item:
     admit_to_homes(desk)
     item = desk.item(deviation)
-    if item is None or item.spec is not Deviation.spec or item.deleted:
+    if item is None or item.spec is not Deviation.spec:
         raise Problem("no_access")
     return item
 

@@ -2,6 +2,8 @@
 
 Work and cases pass by the leader's own mutations, drafts by the server's hand: a draft is its
 authors' alone, so the one who takes it over becomes one. The page shows no word of a draft.
+It is no way in for whoever passes it on: a leader takes over no draft themselves while its author
+is here still, and what is barred never.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from server.office.decisions import new_form, patches, send
 from server.office.desk import Desk, Item
 from server.office.devices import ranges_of, replicas, unsent
 from server.office.gate import asks_anew, at_desk, database, seated, sent_form
+from server.office.integrations import sees_integrations
 from server.office.left_behind import MOST, Line, lines_of
 from server.office.plans import Worker, workers
 from server.people import User
@@ -72,11 +75,13 @@ def hand_over(user: str) -> ResponseReturnValue:
         form, _ = sent_form(desk)
         taker = next((w for w in workers(desk) if w.actor.user == to), None)
         lines = [line for line in lines_of(desk, leaver.id) if line.key in chosen]
-        alone = _behind(desk, leaver.id) if SEALED in chosen else {}
+        alone = _behind(desk, leaver) if SEALED in chosen else {}
         if taker is None or to == leaver.id or not (lines or alone):
             return _page(desk, leaver, NOBODY)
-        fit = [line for line in lines if _can_take(taker, line)]
-        behind = alone if taker.actor.roles & TEAM_STAFF else {}
+        itself = to == desk.actor.user
+        spied = itself and leaver.closed_at is None
+        fit = [x for x in lines if _can_take(taker, x) and not (spied and x.way is None)]
+        behind = alone if taker.actor.roles & TEAM_STAFF and not itself else {}
         writes = [
             patches(form, line.item, _passed(line, leaver.id, to))
             for line in fit
@@ -111,10 +116,13 @@ def _whose(desk: Desk, user: str) -> User:
     return found
 
 
-def _behind(desk: Desk, user: str) -> dict[str, str]:
-    """Give what somebody alone may know of, for whoever leads the whole: it lies in no area."""
-    leads = Role.LEADER in desk.actor.roles_in(None)
-    return alone_behind(desk.session, user) if leads else {}
+def _behind(desk: Desk, leaver: User) -> dict[str, str]:
+    """Give what somebody alone may know of, for whoever leads the whole: it lies in no area.
+
+    Nothing before their account is closed: as long as it is open, they name others themselves.
+    """
+    over = leaver.closed_at is not None and Role.LEADER in desk.actor.roles_in(None)
+    return alone_behind(desk.session, leaver.id) if over else {}
 
 
 def _can_take(taker: Worker, line: Line) -> bool:
@@ -150,9 +158,10 @@ def _page(desk: Desk, leaver: User, problem: ProblemText | None = None) -> Respo
         ],
         takers=[w for w in workers(desk) if w.actor.user != leaver.id],
         phones=_phones(desk, leaver.id),
-        sealed=SEALED if _behind(desk, leaver.id) else "",
+        sealed=SEALED if _behind(desk, leaver) else "",
         held=counted(held, "{antall} registrering", "{antall} registreringer") if held else "",
         duty=_has_duty(desk, leaver.id),
+        keys=_keys(desk, leaver.id),
         form=new_form(),
         done=request.args.get("done", 0, type=int) if problem is None else 0,
         problem=problem,
@@ -169,6 +178,12 @@ def _has_duty(desk: Desk, user: str) -> bool:
     """Say whether somebody is on duty in an area that the reader leads."""
     led = [a for a in all_areas(desk.session) if Role.LEADER in desk.actor.roles_in(a)]
     return any(people.chosen_for(desk.session, area) == user for area in led)
+
+
+def _keys(desk: Desk, user: str) -> str:
+    """Say how many keys for other systems they made that still open; they have seen each."""
+    live = people.live_tokens_by(desk.session, user, desk.now) if sees_integrations(desk) else 0
+    return counted(live, "{antall} nøkkel", "{antall} nøkler") if live else ""
 
 
 def _phones(desk: Desk, user: str) -> list[dict[str, str]]:

@@ -121,7 +121,7 @@ def _shown(desk: Desk, item: Item) -> dict[str, Any]:
         "about_link": about.id if about else None,
         "sentence": sentence(item.text("reason"), author, author_reads),
         "advice": ADVICE.get(item.text("reason") or "", "").replace("{navn}", author),
-        "home": home.id if home and not home.deleted else None,
+        "home": home.id if home else None,
         "author": author,
         "received": moment_words(entry.received_at if entry else item.created_at, desk.now),
         "reviewed": desk.reviews,

@@ -267,7 +267,7 @@ def _overtaken(head: str) -> ResponseReturnValue:
 
 
 def _heads(desk: Desk, ids: Iterable[str]) -> list[Item]:
-    return [i for i in desk.items(ids) if "status" in i.spec.fields and not i.deleted]
+    return [i for i in desk.items(ids) if "status" in i.spec.fields]
 
 
 def _decided(desk: Desk) -> list[dict[str, str]]:

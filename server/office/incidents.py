@@ -86,7 +86,7 @@ def _admit(desk: Desk) -> None:
 def _find(desk: Desk, incident: str) -> Item:
     _admit(desk)
     item = desk.item(incident)
-    if item is None or item.spec is not SPEC or item.deleted or item.state == "draft":
+    if item is None or item.spec is not SPEC or item.state == "draft":
         raise Problem("no_access")
     return item
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from server.access import visible_clause
 from server.keeping.insight import Insight, InsightRecord
@@ -57,12 +57,17 @@ def sees_insights(desk: Desk) -> bool:
 
 
 def find(desk: Desk, insight: str) -> Case:
-    """Give a request that the reader may see; raises `no_access`."""
-    row = desk.session.get(Insight, insight) if is_id(insight) else None
-    household = desk.item(row.tenancy) if row is not None else None
-    if row is None or household is None or household.deleted:
+    """Give a request that the reader may see; raises `no_access`.
+
+    It is one question, of what was never asked for too: more for what is forbidden would tell.
+    """
+    hidden = _unseen(desk).where(InsightRecord.insight == insight).exists()
+    query = _asked_for(desk).where(Insight.id == insight, ~hidden)
+    found = desk.session.execute(query).first() if is_id(insight) else None
+    if found is None or not _sees(desk, *found):
         raise Problem("no_access")
-    if not _sees(desk, row, household.area) or _hidden(desk, [row.id]):
+    row, household = found[0], desk.item(found[0].tenancy)
+    if household is None:
         raise Problem("no_access")
     prepares = row.prepared_by == desk.actor.user
     return Case(row, household, prepares, _keeps(desk, household.area))
@@ -70,12 +75,7 @@ def find(desk: Desk, insight: str) -> Case:
 
 def known(desk: Desk, tenancy: str | None = None) -> list[Known]:
     """Give the requests that the reader knows of, of one household or all, the latest first."""
-    query = (
-        select(Insight, Envelope.area)
-        .join(Envelope, Envelope.id == Insight.tenancy)
-        .where(Envelope.deleted.is_(False), visible_clause(desk.scopes))
-        .order_by(Insight.opened_at.desc(), Insight.id)
-    )
+    query = _asked_for(desk).order_by(Insight.opened_at.desc(), Insight.id)
     if tenancy is not None:
         query = query.where(Insight.tenancy == tenancy)
     rows = [(row, area) for row, area in desk.session.execute(query)]
@@ -123,14 +123,23 @@ def _hidden(desk: Desk, insights: Collection[str]) -> Iterable[str]:
     """
     if not insights:
         return ()
-    query = (
+    query = _unseen(desk).where(InsightRecord.insight.in_(insights)).distinct()
+    return set(desk.session.scalars(query))
+
+
+def _asked_for(desk: Desk) -> Select[Insight, str | None]:
+    """Ask for the requests of households that the reader sees, each with its area."""
+    return (
+        select(Insight, Envelope.area)
+        .join(Envelope, Envelope.id == Insight.tenancy)
+        .where(visible_clause(desk.scopes))
+    )
+
+
+def _unseen(desk: Desk) -> Select[str]:
+    """Ask for the records in requests that the reader may not see."""
+    return (
         select(InsightRecord.insight)
         .join(Envelope, Envelope.id == InsightRecord.record)
-        .where(
-            InsightRecord.insight.in_(insights),
-            Envelope.deleted.is_(False),
-            ~visible_clause(desk.scopes),
-        )
-        .distinct()
+        .where(Envelope.deleted.is_(False), ~visible_clause(desk.scopes))
     )
-    return set(desk.session.scalars(query))

@@ -131,7 +131,7 @@ def give_insight(insight: str) -> ResponseReturnValue:
         album = _album(desk, pictured(package, left))
         if album is None:
             return page(desk, case, NO_PICTURE)
-        looked = readings(desk.session, package.parts.keys())
+        looked = readings(desk, package.parts.keys())
         said = as_said(package, left, case.household.id, looked, desk.now)
         approved_at, user, now = case.row.approved_at, desk.actor.user, desk.now
     mime, write = FORMS[form]

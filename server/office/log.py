@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server import access_log, access_seen, acts, openings
+from server import access_log, access_seen, acts
 from server.access_log import AccessRow
 from server.keeping import audit
-from server.office import log_review, present
+from server.office import beside, log_review, present
 from server.office.blueprint import office
 from server.office.dates import counted, day_words, moment_words
 from server.office.desk import Desk
@@ -31,6 +31,7 @@ WAYS = {
     "sync": "Sendt til telefonen",
     "attachments": "Bilde på telefonen",
     "office": "På kontoret",
+    "phone": "Åpnet på telefonen",
     "export": "Eksport",
     "integration": "Annet system",
 }
@@ -41,6 +42,8 @@ PURPOSES = {
     access_log.EXPORT: "Eksport",
 }
 FINDINGS = {
+    log_review.PASSWORD: "Satte nytt passord for en annen",
+    log_review.ROLE: "Ga en rolle",
     log_review.ASKED: "Åpnet noe de ellers ikke ser",
     log_review.EXPORT: "Tok ut en eksport",
     log_review.OWN_NAME: "Åpnet noen med samme etternavn som seg selv",
@@ -117,7 +120,7 @@ def log_of_record(desk: Desk, record: str) -> ResponseReturnValue:
         raise Problem("no_access")
     found = access_seen.readings_of(desk.session, item.id, SHOWN_MAX)
     desk.know(row.who for row in found)
-    why = openings.reasons(desk.session, (row.why for row in found))
+    why = beside.reasons(desk, (row.why for row in found))
     return render_template(
         "office/log_record.html",
         name=present.record_name(desk, item),
@@ -134,13 +137,15 @@ def _page(desk: Desk, asked: str) -> str:
     week = log_review.week_of(log_review.bounds(monday)[0])
     found = log_review.findings(desk.session, monday)
     signed = log_review.signatures(desk.session, week)
-    desk.know({each.who for each in found} | {who for who, _, _ in signed})
+    told = {each.who for each in found} | {each.about for each in found if each.about}
+    desk.know(told | {who for who, _, _ in signed})
+    why = beside.reasons(desk, (each.why for each in found))
     return render_template(
         "office/log.html",
         week=week,
         days=_days(monday, desk.today),
         over=_is_over(desk, monday),
-        lines=[_finding(desk, each) for each in found],
+        lines=[_finding(desk, each, why[each.why]) for each in found],
         signed=[
             {"who": desk.person(who), "when": moment_words(at, desk.now), "words": words}
             for who, at, words in signed
@@ -171,24 +176,33 @@ def _verdict(desk: Desk) -> dict[str, object] | None:
     }
 
 
-def _finding(desk: Desk, each: Finding) -> dict[str, str]:
+def _finding(desk: Desk, each: Finding, why: str) -> dict[str, str]:
     return {
         "what": FINDINGS[each.what],
         "who": _who(desk, each.who),
         "when": moment_words(each.first_at, desk.now),
-        "count": counted(each.records, "{antall} registrering", "{antall} registreringer"),
-        "why": each.why,
+        "count": desk.person(each.about)
+        if each.about
+        else counted(each.records, "{antall} registrering", "{antall} registreringer"),
+        "why": why,
     }
 
 
 def _reading(desk: Desk, row: AccessRow, why: str) -> dict[str, str]:
     return {
         "who": _who(desk, row.who),
-        "when": moment_words(row.at, desk.now),
+        "when": _when(desk, row),
         "way": way_words(row.way),
         "purpose": PURPOSES[row.purpose],
         "why": why,
     }
+
+
+def _when(desk: Desk, row: AccessRow) -> str:
+    """Say when it was read: of what was opened on a phone the hour is known, and no more."""
+    if row.looked_at is None:
+        return moment_words(row.at, desk.now)
+    return f"I timen fra {moment_words(row.looked_at, desk.now)}"
 
 
 def _who(desk: Desk, who: str) -> str:

@@ -1,6 +1,6 @@
-"""The weekly look at the access log: what in it a leader ought to see, and who signed the week.
+"""The weekly look at the logs: what in them a leader ought to see, and who signed the week.
 
-It reads the log and decides nothing: a line here is a question, and no charge against anybody.
+It reads them and decides nothing: a line here is a question, and no charge against anybody.
 """
 
 from __future__ import annotations
@@ -16,33 +16,40 @@ import orjson
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from server import access_log, acts, openings
+from server import access_log, acts, password_resets
 from server.access_log import AccessRow
 from server.acts import Act
 from server.people import User
 from server.planning.calendar import OSLO
 from server.records.contact import Contact
 from server.records.folding import fold
+from server.roles import ROLE_LABELS, Role
 
 SIGNED = "log_week_signed"
 DAY_BEGINS, DAY_ENDS = time(6), time(22)
 MANY_AT_LEAST, MANY_TIMES = 60, 4
 """So many records opened one by one, and so many times what is usual that week, is worth a look."""
-OPENED = ("office.record", "office.dwelling", "office.log_of_record")
+OPENED = (
+    *("office.record", "office.dwelling", "office.log_of_record"),
+    access_log.OPENED_ON_PHONE,
+)
 ASKED, EXPORT, OWN_NAME, NIGHT, MANY = "asked", "export", "own_name", "night", "many"
+PASSWORD, ROLE = "password", "role"
 YEARS = range(2020, 2200)
-ORDER = (ASKED, EXPORT, OWN_NAME, NIGHT, MANY)
+ORDER = (PASSWORD, ROLE, ASKED, EXPORT, OWN_NAME, NIGHT, MANY)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at: what it is, who, from when, and how many records."""
+    """One thing to look at: what it is, who, from when, how many records, or whom it was about."""
 
     what: str
     who: str
     first_at: datetime
     records: int
-    why: str = ""
+    why: str | None = None
+    """As the access log says it: what that is in words is told to who may know; or which role."""
+    about: str = ""
 
 
 def week_of(moment: datetime) -> str:
@@ -75,15 +82,18 @@ def findings(session: Session, monday: date) -> list[Finding]:
     first, after = bounds(monday)
     wanted = or_(
         AccessRow.way.startswith("office.", autoescape=True),
+        AccessRow.way == access_log.OPENED_ON_PHONE,
         AccessRow.purpose.in_((access_log.ASKED, access_log.EXPORT)),
     )
     query = select(AccessRow).where(AccessRow.at >= first, AccessRow.at < after, wanted)
     read = list(session.scalars(query.order_by(AccessRow.position)))
     found = [
-        *_each(session, read, access_log.ASKED, ASKED),
-        *_each(session, read, access_log.EXPORT, EXPORT),
+        *_passwords(session, first, after),
+        *_roles(session, first, after),
+        *_each(read, access_log.ASKED, ASKED),
+        *_each(read, access_log.EXPORT, EXPORT),
         *_own_names(session, read),
-        *_by_person(NIGHT, (row for row in read if _at_night(row.at))),
+        *_by_person(NIGHT, (row for row in read if _at_night(row.read_at))),
         *_many(read),
     ]
     return sorted(found, key=lambda each: (ORDER.index(each.what), each.first_at))
@@ -116,10 +126,26 @@ def signatures(session: Session, week: str) -> list[tuple[str, datetime, str]]:
     return [(act.by, act.at, str(words.get("words") or "")) for act, words in said]
 
 
-def _each(session: Session, read: Sequence[AccessRow], purpose: str, what: str) -> list[Finding]:
-    rows = [row for row in read if row.purpose == purpose]
-    words = openings.reasons(session, (row.why for row in rows))
-    return [Finding(what, row.who, row.at, row.size, words[row.why]) for row in rows]
+def _each(read: Sequence[AccessRow], purpose: str, what: str) -> list[Finding]:
+    rows = (row for row in read if row.purpose == purpose)
+    return [Finding(what, row.who, row.at, row.size, row.why) for row in rows]
+
+
+def _passwords(session: Session, first: datetime, after: datetime) -> list[Finding]:
+    resets = password_resets.between(session, first, after)
+    return [Finding(PASSWORD, each.by, each.at, 0, about=each.user) for each in resets]
+
+
+def _roles(session: Session, first: datetime, after: datetime) -> list[Finding]:
+    """Find who let whom in, by hand: an administrator reads nothing, but says who does."""
+    given = select(Act).where(Act.what == acts.ROLE_GIVEN, Act.at >= first, Act.at < after)
+    found = []
+    for act in session.scalars(given.where(Act.by.in_(select(User.id)))):
+        said = orjson.loads(act.note)
+        where = "ett område" if said["area"] else "alle områder"
+        words = f"{ROLE_LABELS[Role(said['role'])]}, {where}"
+        found.append(Finding(ROLE, act.by, act.at, 0, words, act.about or ""))
+    return found
 
 
 def _at_night(moment: datetime) -> bool:
@@ -130,7 +156,10 @@ def _by_person(what: str, read: Iterable[AccessRow]) -> list[Finding]:
     rows: dict[str, list[AccessRow]] = defaultdict(list)
     for row in read:
         rows[row.who].append(row)
-    return [Finding(what, who, theirs[0].at, len(_records(theirs))) for who, theirs in rows.items()]
+    return [
+        Finding(what, who, min(row.read_at for row in theirs), len(_records(theirs)))
+        for who, theirs in rows.items()
+    ]
 
 
 def _many(read: Sequence[AccessRow]) -> list[Finding]:

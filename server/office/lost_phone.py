@@ -1,6 +1,7 @@
 """Mistet telefon: what was on a phone that is gone, and the draft of a notice of the breach.
 
-It counts what its owner could read there, and names only the homes that the reader may see.
+It counts what its owner could read there, and names only the homes that the reader may see. Of what
+the reader does not see all of, a small count is not told: that there is a case is itself a secret.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from server.access import actor_of, on_phones, scopes_of, visible_clause
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words
 from server.office.desk import Desk
-from server.office.devices import heard_at, replicas, report_by, unsent
-from server.office.gate import seated
+from server.office.devices import heard_at, readable, replicas, report_by, unsent
+from server.office.gate import seated, settings
 from server.office.users import sees_users
 from server.people import Replica
 from server.planning.deadlines import Effect
@@ -56,8 +57,11 @@ def lost_phone(desk: Desk, replica: str) -> ResponseReturnValue:
         seen=moment_words(heard_at(found), desk.now),
         unsent=unsent(found),
         closed=moment_words(found.revoked_at, desk.now) if found.revoked_at else "",
+        gone=moment_words(found.emptied_at, desk.now) if found.emptied_at else "",
+        readable=readable(found.readable_until, desk),
         report_by=report_by(desk, found, clocks),
         held=held,
+        fewest=settings().smallest_figure,
         tenancies=counted(len(tenancies), "{antall} leieforhold", "{antall} leieforhold"),
         homes=[desk.title(item) for item in desk.items(tenancies[:HOMES_MAX])],
         more=max(0, len(tenancies) - HOMES_MAX),
@@ -71,11 +75,14 @@ def _held(desk: Desk, phone: Replica) -> tuple[list[Held], list[str]]:
     """
     actor = actor_of(desk.session, phone.user)
     theirs = visible_clause(on_phones(scopes_of(desk.session, actor, desk.now)))
-    there = (theirs, Envelope.deleted.is_(False))
-    rows = desk.session.execute(
-        select(Envelope.kind, func.count()).where(*there).group_by(Envelope.kind)
-    )
-    counts = {kind: count for kind, count in rows if _is_personal(kind)}
+    there, few = (theirs, Envelope.deleted.is_(False)), settings().smallest_figure
+    by_kind = select(Envelope.kind, func.count()).where(*there).group_by(Envelope.kind)
+    seen = dict(desk.session.execute(by_kind.where(visible_clause(desk.scopes))).all())
+    counts = {
+        kind: count
+        for kind, count in desk.session.execute(by_kind)
+        if _is_personal(kind) and (count >= few or count == seen.get(kind))
+    }
     held = [
         Held(counted(counts[kind], *_words(kind)), counts[kind])
         for kind in REGISTRY

@@ -31,7 +31,7 @@ from server.office.plans import BY_KIND
 from server.office.rights import may_make
 from server.office.troubles import WRONG, trouble
 from server.office.where_made import AREA, ELSEWHERE, elsewhere, may_begin, placeless
-from server.office.written import CONTROLS, Written, read
+from server.office.written import Written, read
 from server.planning.calendar import day_of
 from server.problems import Problem, ProblemText
 from server.records import REGISTRY
@@ -106,7 +106,7 @@ def make_it(kind: str) -> ResponseReturnValue:
         drawing, slots = _slots(desk, draft, form)
         written = read([slot.field for slot in slots], drawing.find)
         values = {**draft.start, **_kept(written), **_signed(draft.spec, form, desk)}
-        values = {**lived_in(desk, draft.spec, values), **values}
+        values |= lived_in(desk, draft.spec, values)
         for name in (*draft.spec.missing(values), *placeless(desk, draft.spec, values, slots)):
             written.faults.setdefault(name, MISSING)
         for name in elsewhere(desk, form, draft.spec, values, _asked(draft)):
@@ -152,7 +152,7 @@ def _draft(desk: Desk, kind: str, asked: Mapping[str, str]) -> Draft:
                 start[path] = value
             continue
         item = desk.item(found[1] or value)
-        if item is None or item.deleted or item.spec.name != (found[0].to or found[0].holds):
+        if item is None or item.spec.name != (found[0].to or found[0].holds):
             raise Problem("no_access")
         given[path] = item
         start[path] = True if found[1] else item.id
@@ -181,14 +181,12 @@ def _asked(draft: Draft) -> list[Field]:
 
 
 def _is_asked(field: Field, draft: Draft) -> bool:
-    if field.name in AFTERWARDS.get(draft.spec.name, ()):
-        return False
-    if field.name in draft.start or field.lasting and not field.required and field.to is None:
+    """Say whether a field is for whoever makes the record; what no form can write, none draws."""
+    if field.name in AFTERWARDS.get(draft.spec.name, ()) or field.name in draft.start:
         return False
     if field.name == AREA and not field.required:
         return draft.area is None
-    drawn = field.shape.control in CONTROLS or field.to or field.shape.control == "user"
-    return bool(drawn) and not field.server
+    return field.required or field.to is not None or not field.lasting
 
 
 def _kept(written: Written) -> dict[str, Json]:
@@ -200,7 +198,7 @@ def _signed(spec: KindSpec, form: Form, desk: Desk) -> dict[str, Json]:
     told: dict[str, Json] = {
         name: write_instant(form.opened_at)
         for name, field in spec.fields.items()
-        if field.required and field.shape.control == "instant" and not field.server
+        if field.required and field.shape.control == "instant"
     }
     if "status" in spec.fields:
         told["status"] = next_status("submitted", desk.actor.user, form.opened_at)

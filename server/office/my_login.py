@@ -27,6 +27,7 @@ from server.office.gate import (
     typed,
 )
 from server.office.kept import Fields, kept_fields, stopped_fields, typed_fields
+from server.office.new_passwords import my_password_words
 from server.people import PASSWORD_PROVIDER, Identity, LoginSession, Passkey, Way
 from server.problems import Problem, ProblemText
 
@@ -172,6 +173,7 @@ def my_page(
         must=by_password.must_enrol(session, settings(), user, g.login.way),
         secret=one_time.written(secret) if secret else None,
         picture=_drawn(one_time.address(secret, login)) if secret and login else None,
+        my_password=my_password_words(desk),
         problem=problem,
         kept=kept_fields() if kept is None else kept,
         next=target or _target(),

@@ -71,7 +71,7 @@ def make_challenge(said: str) -> ResponseReturnValue:
         if item is None or item.spec is not ResidentInput.spec or not changeable(desk, [item]):
             raise Problem("no_access")
         place = desk.item(where or item.text("neighbourhood"))
-        if place is None or place.spec is not Neighbourhood.spec or place.deleted:
+        if place is None or place.spec is not Neighbourhood.spec:
             raise Problem("no_access")
         form, _ = sent_form(desk)
         wanted: dict[str, Json] = {"type": CHALLENGE, "neighbourhood": place.id}

@@ -116,7 +116,7 @@ def _next(desk: Desk, due: Due, on: str) -> Next:
 def _counts(due: Due, item: Item) -> bool:
     if due.unless is not None and item.text(due.unless[0]) == due.unless[1]:
         return False
-    return not item.deleted and not ("status" in item.spec.fields and item.state == "draft")
+    return not ("status" in item.spec.fields and item.state == "draft")
 
 
 def _newest(due: Due, items: list[Item]) -> list[Item]:

@@ -97,7 +97,7 @@ def letter_link(desk: Desk, item: Item) -> tuple[str, str] | None:
     """Give the way from a plan or a notice to the letter; None where there is none."""
     if item.spec is SPEC:
         return url_for("office.notice", notice=item.id), "Varselet, klart til å skrives ut"
-    if item.spec is PlannedVisit.spec and may_change(desk, item) and not item.deleted:
+    if item.spec is PlannedVisit.spec and may_change(desk, item):
         return url_for("office.plan_notice", plan=item.id), "Varsel om besøket"
     return None
 
@@ -140,14 +140,14 @@ def _language(desk: Desk, item: Item) -> str:
 
 def _find(desk: Desk, notice: str) -> Item:
     item = desk.item(notice)
-    if item is None or item.spec is not SPEC or item.deleted:
+    if item is None or item.spec is not SPEC:
         raise Problem("no_access")
     return item
 
 
 def _plan(desk: Desk, plan: str) -> Item:
     item = desk.item(plan)
-    if item is None or item.spec is not PlannedVisit.spec or item.deleted:
+    if item is None or item.spec is not PlannedVisit.spec:
         raise Problem("no_access")
     if not may_change(desk, item) or not may_write(desk.actor, SPEC, Place(item.area, frozenset())):
         raise Problem("no_access")
@@ -156,7 +156,7 @@ def _plan(desk: Desk, plan: str) -> Item:
 
 def _form_page(desk: Desk, plan: str, problem: ProblemText | None = None) -> ResponseReturnValue:
     item = _plan(desk, plan)
-    if (there := desk.item(item.text("notice"))) and not there.deleted:
+    if there := desk.item(item.text("notice")):
         return redirect(url_for("office.notice", notice=there.id))
     kept: Mapping[str, str] = request.form
     body = render_template(

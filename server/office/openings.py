@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from server import openings, people, safety
+from server.office.beside import UNTOLD, untold
 from server.office.blueprint import office
 from server.office.dates import moment_words
 from server.office.desk import Desk, Item
@@ -66,7 +67,8 @@ def opening_list(desk: Desk) -> ResponseReturnValue:
     own = openings.live(desk.session, desk.actor.user, desk.actor.grants, desk.now)
     rows = list({row.id: row for row in (*own, *rows)}.values())
     desk.know({row.user for row in rows} | {row.reviewed_by for row in rows if row.reviewed_by})
-    lines = [_line(desk, row) for row in rows]
+    silent = untold(desk, [row.id for row in rows])
+    lines = [_line(desk, row, told=row.id not in silent) for row in rows]
     return render_template(
         "office/openings.html",
         waiting=[line for line in lines if line["may_review"]],
@@ -163,7 +165,7 @@ def _form(
     return page, problem.status if problem else 200
 
 
-def _line(desk: Desk, row: Opening) -> dict[str, Any]:
+def _line(desk: Desk, row: Opening, *, told: bool) -> dict[str, Any]:
     home = desk.item(row.home)
     verdict = ""
     if row.reviewed_by:
@@ -178,9 +180,9 @@ def _line(desk: Desk, row: Opening) -> dict[str, Any]:
         "at": moment_words(row.at, desk.now),
         "until": moment_words(row.until, desk.now),
         "open": row.until > desk.now,
-        "why": row.why or openings.FORGOTTEN,
+        "why": (row.why or openings.FORGOTTEN) if told else UNTOLD,
         "verdict": verdict,
-        "words": row.words or "",
+        "words": (row.words or "") if told else "",
         "mine": row.user == desk.actor.user,
         "may_review": row.reviewed_at is None and _may_review(desk, row),
     }

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from server import parity
 from server.base import Instant
+from server.intake import NOBODY
 from server.keeping import rehearsal
 from server.ledger import MutationRow
 from server.office.blueprint import office
@@ -64,6 +65,7 @@ def operations(desk: Desk) -> ResponseReturnValue:
         "office/operations.html",
         parity=_parity(desk),
         faults=desk.session.execute(faults).scalar_one(),
+        strange=_strange(desk),
         jobs=_jobs(desk),
         logs_rows=logs_rows(desk.session),
         **_backup(desk.now),
@@ -88,6 +90,16 @@ def _parity(desk: Desk) -> dict[str, str]:
         "today": f"{today} sammenlignet siste døgn.",
         "ever": ever,
     }
+
+
+def _strange(desk: Desk) -> dict[str, object]:
+    """Count what came sealed from phones that are not known here, and say when the last did."""
+    row = MutationRow
+    query = select(func.count(), func.max(row.received_at)).where(
+        row.state == "held", row.reason == "unreadable", row.author == NOBODY
+    )
+    count, last = desk.session.execute(query).one()
+    return {"count": count, "last": moment_words(last, desk.now) if last else ""}
 
 
 def _backup(now: datetime) -> dict[str, object]:

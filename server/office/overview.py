@@ -25,6 +25,7 @@ from server.office.integrations import sees_integrations
 from server.office.keys import sees_keys
 from server.office.late import Line, beyond_words, late_words
 from server.office.log import sees_log, weeks_waiting
+from server.office.new_passwords import my_password_words, set_for_others
 from server.office.openings import openings_waiting, sees_openings
 from server.office.plans import may_plan
 from server.office.privacy import sees_privacy
@@ -81,6 +82,8 @@ def overview(desk: Desk) -> ResponseReturnValue:
         "office/overview.html",
         figures=figures if desk.reviews else [each for each in figures if each["count"]],
         emergencies=_emergencies(desk),
+        my_password=my_password_words(desk),
+        passwords=set_for_others(desk),
         silent=silent(desk),
         orphans=attachments.orphans(desk.session, desk.now) if desk.keeps_devices else 0,
         waiting=lines(desk, oldest),

@@ -96,4 +96,4 @@ def undone(desk: Desk, form: Form, change: Change) -> list[dict[str, Json]]:
 
 def _put_back(desk: Desk, entry: Entry) -> dict[str, Json]:
     item = desk.item(entry.record)
-    return entry.to_put_back(item) if item and not item.deleted else {}
+    return entry.to_put_back(item) if item else {}

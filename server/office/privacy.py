@@ -5,7 +5,7 @@ It shows counts and dates, and no record. Nothing ends before these very rules w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from flask import g, make_response, redirect, render_template, request, url_for
@@ -13,13 +13,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from server import people
-from server.access import Actor, today_of
+from server.access import Actor, today_of, visible
 from server.keeping import holds, proposals, receipts, retention, side_tables
-from server.keeping.receipts import Told
+from server.keeping.holds import Hold
 from server.keeping.retention import Due
+from server.office.beside import UNTOLD, hidden
 from server.office.blueprint import office
 from server.office.dates import counted, moment_words
 from server.office.desk import Desk
+from server.office.erased import erased_words
 from server.office.gate import asks_anew, at_desk, database, moment, seated, typed
 from server.problems import Problem
 from server.roles import Role
@@ -27,6 +29,7 @@ from sync.mutation import is_id
 
 KEEPERS = frozenset({Role.LEADER, Role.ADMIN})
 SEERS = KEEPERS | {Role.PRIVACY}
+UNSEEN = "En registrering du ikke ser"
 ENDINGS = {
     "erased": ("{antall} registrering slettes", "{antall} registreringer slettes"),
     "cleared": (
@@ -129,20 +132,11 @@ def _page(desk: Desk, refused: str = "") -> str:
             }
             for one in side_tables.due(desk.session, desk.now)
         ],
-        erasures=[receipt_words(one, desk) for one in receipts.told(desk.session)],
+        erasures=erased_words(receipts.told(desk.session), desk),
         rules=retention.fingerprint(desk.session),
         confirmed=confirmed
         and {"who": desk.person(confirmed.by), "when": moment_words(confirmed.at, desk.now)},
-        holds=[
-            {
-                "id": hold.id,
-                "what": f"Registrering {hold.record}" if hold.record else "Alt",
-                "reason": hold.reason,
-                "who": desk.person(hold.by),
-                "when": moment_words(hold.at, desk.now),
-            }
-            for hold in standing
-        ],
+        holds=_holds(desk, standing),
         may_decide=bool(desk.actor.roles_in(None) & KEEPERS),
         proposed=len(proposals.waiting(desk.session)),
         refused=refused,
@@ -150,14 +144,28 @@ def _page(desk: Desk, refused: str = "") -> str:
     )
 
 
-def receipt_words(one: Told, desk: Desk) -> str:
-    """Say how far an erasure has come on the phones, and never more than they have told."""
-    words = f"{moment_words(one.begun_at, desk.now)}: slettet på {one.done} av "
-    words += counted(one.phones, "{antall} telefon", "{antall} telefoner")
-    if one.heard_at:
-        silent = counted(one.waiting, "{antall} har ikke svart", "{antall} har ikke svart")
-        words += f"; {silent}, sist hørt fra {moment_words(one.heard_at, desk.now)}"
-    return words
+def _holds(desk: Desk, standing: Collection[Hold]) -> list[dict[str, str]]:
+    """Say what is held and why: of a record to who may know of it, or sees to the whole."""
+    ids = {hold.record for hold in standing if hold.record}
+    told = ids if desk.actor.roles_in(None) & SEERS else visible(desk.session, desk.scopes, ids)
+    told = told - hidden(desk, ids)
+
+    def words(hold: Hold) -> tuple[str, str]:
+        if hold.record is None:
+            return "Alt", hold.reason
+        known = hold.record in told
+        return (f"Registrering {hold.record}", hold.reason) if known else (UNSEEN, UNTOLD)
+
+    return [
+        {
+            "id": hold.id,
+            "what": words(hold)[0],
+            "reason": words(hold)[1],
+            "who": desk.person(hold.by),
+            "when": moment_words(hold.at, desk.now),
+        }
+        for hold in standing
+    ]
 
 
 def endings_of(one: Due) -> list[str]:

@@ -58,7 +58,7 @@ class Question:
     def standing(self) -> Json:
         """Give the value that stands in the record now."""
         if self.path == WHOLE:
-            return self.about.deleted if self.about else None
+            return False if self.about else None
         return self.about.body.get(self.path) if self.about else None
 
     @property

@@ -57,7 +57,6 @@ class Shown:
     name: str
     status: Mapping[str, Any] | None
     locked: bool
-    deleted: bool
     bundle: str | None
     """The head that it is decided under, where somebody may open that."""
     bundle_words: str
@@ -134,7 +133,6 @@ def _shown(desk: Desk, item: Item, part: present.Part) -> Shown:
         name=present.record_name(desk, item),
         status=status if isinstance(status, Mapping) else None,
         locked=item.locked_at is not None,
-        deleted=item.deleted,
         bundle=head,
         bundle_words=_bundle_words(desk, found) if found else "",
         sections=part.sections,
@@ -210,6 +208,6 @@ def _where(model: Any, name: str, value: Json) -> Any:
 
 def _may_add(desk: Desk, item: Item) -> bool:
     """Say whether the reader may add words here; intake has the last word."""
-    if "status" not in item.spec.fields or item.deleted:
+    if "status" not in item.spec.fields:
         return False
     return may_write(desk.actor, ADDED, Place(item.area, frozenset(), frozenset(item.authors)))

@@ -166,7 +166,7 @@ def _as_shown(item: Item, shown: Mapping[str, int]) -> Item:
 
 def _find(desk: Desk, id: str) -> Item:
     item = desk.item(id) if sees_requests(desk) else None
-    if item is None or item.spec is not SPEC or item.deleted or item.state == "draft":
+    if item is None or item.spec is not SPEC or item.state == "draft":
         raise Problem("no_access")
     return item
 

@@ -23,7 +23,7 @@ PEOPLE = "user"
 
 def changeable(desk: Desk, items: Iterable[Item]) -> frozenset[str]:
     """Give the ids of those records that the reader may write where they are now."""
-    asked = [item for item in items if not item.deleted]
+    asked = [*items]
     papers = Papers(desk.session, Locks.NONE)
     papers.fetch([item.id for item in asked])
     return frozenset(
@@ -36,8 +36,6 @@ def changeable(desk: Desk, items: Iterable[Item]) -> frozenset[str]:
 
 def may_make(desk: Desk, spec: KindSpec, body: Mapping[str, Json]) -> bool:
     """Say whether the reader may make a record of a kind with this body."""
-    if spec.server_only or spec.server_made:
-        return False
     papers = Papers(desk.session, Locks.NONE)
     refs = [id for name in spec.references if isinstance(id := body.get(name), str)]
     papers.fetch((), refs)
@@ -52,7 +50,7 @@ def open_fields(desk: Desk, item: Item) -> list[Field]:
     what lasts.
     """
     spec = item.spec
-    if item.deleted or spec.server_only or spec.server_made:
+    if spec.server_only or spec.server_made:
         return []
     fields = [f for f in spec.fields.values() if _is_drawn(f) and _may_say(desk, item, f)]
     if "status" not in spec.fields:

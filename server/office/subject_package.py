@@ -99,7 +99,7 @@ def gather(desk: Desk, tenancy: Item, person: str | None = None) -> Package:
     """
     sure = subject.about(desk.session, tenancy.id)
     maybe = subject.perhaps(desk.session, tenancy.id, sure)
-    items = [item for item in desk.items([*sure, *maybe]) if not item.deleted]
+    items = desk.items([*sure, *maybe])
     here = _standing(desk, [*sure, *maybe])
     desk.know({user for item in items for user in item.authors})
     items.sort(key=lambda item: (item.created_at, item.id))
@@ -109,7 +109,7 @@ def gather(desk: Desk, tenancy: Item, person: str | None = None) -> Package:
     about = writer.passage(ABOUT, "Gjelder", desk.title(tenancy), free=True)
     why = [
         writer.passage(f"{WHY}{position}", "Grunn til nødtilgang", words, free=True)
-        for words, position in reasons(desk.session, made).items()
+        for words, position in reasons(desk, made).items()
     ]
     made[tenancy.id] = replace(own, passages=(about, *own.passages, *why))
     return Package(made, len(here - made.keys()))
@@ -119,7 +119,7 @@ def counts(desk: Desk, tenancy: Item) -> tuple[dict[str, int], int, int]:
     """Count what is about a household by kind, what may be, and what the reader may not see."""
     sure = subject.about(desk.session, tenancy.id)
     maybe = subject.perhaps(desk.session, tenancy.id, sure)
-    seen = [item for item in desk.items(sure) if not item.deleted]
+    seen = desk.items(sure)
     hidden = len(_standing(desk, sure) - {item.id for item in seen})
     by_kind = Counter(item.spec.words[1] for item in seen)
     return dict(by_kind), len(desk.items(maybe)), hidden

@@ -97,7 +97,7 @@ def _change(tenancy: str, values_of: Change) -> ResponseReturnValue:
 
 def _find(desk: Desk, tenancy: str) -> Item:
     item = desk.item(tenancy)
-    if item is None or item.spec is not Tenancy.spec or item.deleted:
+    if item is None or item.spec is not Tenancy.spec:
         raise Problem("no_access")
     if not desk.reviews_in(item.area):
         raise Problem("no_access")

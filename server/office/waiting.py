@@ -102,7 +102,7 @@ def _queue(desk: Desk) -> Queue:
 
 def is_waiting(item: Item) -> bool:
     """Say whether a record waits for the office."""
-    return item.state == "submitted" and item.locked_at is None and not item.deleted
+    return item.state == "submitted" and item.locked_at is None
 
 
 def reasons(desk: Desk, items: Iterable[Item]) -> dict[str, Reason]:

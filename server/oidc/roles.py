@@ -45,7 +45,7 @@ def set_roles(session: Session, user: str, roles: Wanted, now: datetime) -> bool
     new = roles - {(Role(grant.role), grant.area) for grant in standing}
     for role, area in sorted(new, key=lambda each: (each[0].value, each[1] or "")):
         people.grant(session, str(uuid7()), user, role, area, FROM_DIRECTORY)
-        acts.note(session, "role_given", BY, now, user, role=role.value, area=area)
+        acts.note(session, acts.ROLE_GIVEN, BY, now, user, role=role.value, area=area)
     session.flush()
     return bool(new)
 

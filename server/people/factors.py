@@ -81,7 +81,6 @@ def confirm_factor(
     if step is None:
         return None
     row.last_step, row.confirmed_at = step, now
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user == user))
     codes = [
         one_time.recovery_code(os.urandom(one_time.RECOVERY_SIZE_BYTES))
         for _ in range(RECOVERY_CODES)

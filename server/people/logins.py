@@ -173,7 +173,7 @@ _CALLER = Sql(
     _LOGIN.replace(
         " FROM",
         ', r."user", r.revoked_at, r.unsent, r.announced_n, r.open_n, r.app, r.last_error,'
-        " r.last_seen_at FROM",
+        " r.last_seen_at, r.readable_until FROM",
         1,
     ).format("LEFT JOIN replica r ON r.id = ?")
 )
@@ -197,9 +197,9 @@ def caller_of(
     found = rows(session, _CALLER, replica, _digest(token))
     if not found or found[0][9] is None:
         return _login(found, now), None
-    user, revoked_at, unsent, announced, open_n, app, error, seen_at = found[0][9:]
-    seen, revoked = moment(seen_at) if seen_at else None, revoked_at is not None
-    said = (revoked, unsent, announced, open_n, app, error, seen)
+    user, revoked_at, unsent, announced, open_n, app, error, *moments = found[0][9:]
+    seen, until = (moment(each) if each else None for each in moments)
+    said = (revoked_at is not None, unsent, announced, open_n, app, error, seen, until)
     return _login(found, now), Phone(user, found[0][3] == user, *said)
 
 

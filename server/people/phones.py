@@ -47,6 +47,10 @@ class Replica(Base):
     oldest_unsent_s: Mapped[int] = mapped_column(Integer, default=0)
     free_mb: Mapped[int | None] = mapped_column(Integer)
     last_error: Mapped[str | None] = mapped_column(String(64))
+    readable_until: Mapped[datetime | None] = mapped_column(Instant)
+    """After this its app lets nobody read what tells of somebody; None when it knows no lease."""
+    emptied_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it told, under its own signature, that all that could be read is deleted from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Phone:
     app: str
     last_error: str | None
     last_seen_at: datetime | None
+    readable_until: datetime | None
 
 
 class ForeignReplica(Exception):
@@ -132,6 +137,30 @@ def health_news(row: Phone, health: Mapping[str, Any], now: datetime) -> dict[st
         news["free_mb"] = _count_of(health, "free_mb", 0) or None
         news["oldest_unsent_s"] = _age_of(health.get("oldest_at"), now)
     return news
+
+
+def lease_news(
+    row: Phone, hours: int, now: datetime, *, obeys: bool, told: bool = False
+) -> dict[str, Any]:
+    """Give until when a phone may be read, when that is worth a write; empty when it is not.
+
+    `hours`: what this answer grants. `obeys`: it names the policy that it goes by, as no app did
+    before there were leases. `told`: it names the very policy of this answer, so that no longer
+    lease of before stands there; else the later of the two is kept, for an answer may be lost.
+    """
+    before, least = row.readable_until, now + timedelta(hours=hours)
+    if not obeys and before is None:
+        return {}
+    until = least + SEEN_EVERY  # contacts within that time are not written down
+    if before is not None and least <= before and (before <= until or not told):
+        return {}
+    return {"readable_until": until}
+
+
+def note_emptied(session: Session, replica: str, now: datetime) -> None:
+    """Keep when a phone first told that what could be read is deleted from it."""
+    first = update(Replica).where(Replica.id == replica, Replica.emptied_at.is_(None))
+    session.execute(first.values(emptied_at=now))
 
 
 def note_health(session: Session, replica: str, news: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, String, Text, select
+from sqlalchemy import LargeBinary, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils import uuid7
 
@@ -127,6 +127,13 @@ def revoke_token(session: Session, id: str, now: datetime) -> bool:
         return False
     row.revoked_at = now
     return True
+
+
+def live_tokens_by(session: Session, user: str, now: datetime) -> int:
+    """Count the tokens that somebody made and that still let a system in."""
+    live = (ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
+    query = select(func.count()).select_from(ApiToken).where(ApiToken.made_by == user, *live)
+    return session.scalar(query) or 0
 
 
 def all_tokens(session: Session) -> list[ApiToken]:

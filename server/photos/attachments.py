@@ -91,10 +91,8 @@ def store_of(settings: Settings) -> FolderStore:
 
 def arrived(session: Session, store: FileStore, id: str, user: str) -> Arrived | None:
     """Say how far an upload of this user's has come; None when there is none."""
-    row = session.get(Upload, id)
-    if row is None or row.user != user:
-        return None
-    return _arrived(row, store)
+    row = session.scalars(select(Upload).where(Upload.id == id, Upload.user == user)).first()
+    return None if row is None else _arrived(row, store)
 
 
 def receive(
@@ -142,12 +140,11 @@ def picture(
 ) -> bytes | None:
     """Give the picture of an attachment as JPEG; None when it is missing, forbidden or not ready.
 
-    Nothing but what was redrawn here is ever given out.
+    Nothing but what was redrawn here is ever given out. Whether it may be seen is asked first, of
+    what is missing too: one question more for what is forbidden would tell by its time.
     """
-    record = record_of(session, id)
-    if record is None or record.deleted or id not in visible(session, mine, [id]):
-        return None
-    if not _says_stored(record.body):
+    record = record_of(session, id) if id in visible(session, mine, [id]) else None
+    if record is None or not _says_stored(record.body):
         return None
     access_log.note(session, record.kind, (id,))
     return store.open(f"{'thumbnails' if small else 'pictures'}/{id}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid5
@@ -39,6 +40,8 @@ from sync.mutation import NS
 LEFT_OVER_AFTER = timedelta(minutes=2)
 """What nobody has redrawn by then was left by a process that ended."""
 TELLS_AT_ONCE = 200
+developing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="developing")
+"""Where pictures are redrawn, one at a time, after their request was answered."""
 _log = structlog.get_logger("darkroom")
 
 
@@ -55,6 +58,18 @@ def settle(database: Database, store: FileStore, id: str, now: datetime) -> None
             if row.state == RECEIVED:
                 row.state, row.outcome = (SETTLED if outcome else RECEIVING), outcome
     tell(database, store, [id], now)
+
+
+def develop(database: Database, store: FileStore, id: str, now: datetime) -> Future[None]:
+    """Settle what has arrived behind the request; what a crash leaves, the scheduler takes up."""
+
+    def work() -> None:
+        try:
+            settle(database, store, id, now)
+        except Exception as fault:
+            _log.error("a picture could not be settled", id=id, **trace(fault))
+
+    return developing.submit(work)
 
 
 def settle_left_over(database: Database, settings: Settings, now: datetime) -> None:

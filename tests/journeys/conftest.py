@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from server.access import today_of
 from server.config import Settings
 from server.database import Database
-from tests import browser
+from server.planning.calendar import start_of
+from tests import browser, shares
 from tests.browser import Chromium
 from tests.journeys import recording
+from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import PATIENCE_MS, ROOT, Server, told
 from tests.journeys.town import lay_out
@@ -24,6 +27,17 @@ from tests.molds import Mold, Workshop
 
 expect.set_options(timeout=PATIENCE_MS)
 Towns = Callable[[date], Mold]
+LASTS_S = 240
+"""So long a journey takes at most, where nothing is amiss."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not of the part that this build has time for."""
+    share = os.environ.get(shares.SETTING, shares.ALL)
+    left_out = [item for item in items if not shares.is_of(share, item.nodeid)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if shares.is_of(share, item.nodeid)]
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +80,16 @@ def towns(workshop: Workshop, template: Mold) -> Towns:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, towns: Towns) -> Iterator[Settings]:
+def one_day() -> None:
+    """Let a journey walk through one day: what would begin just before midnight waits for it."""
+    now = datetime.now(UTC)
+    left = (start_of(today_of(now) + timedelta(days=1)) - now).total_seconds()
+    if left < LASTS_S:
+        time.sleep(left + 1)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, towns: Towns, one_day: None) -> Iterator[Settings]:
     """Settings whose database holds the small municipality of today."""
     with towns(today_of(datetime.now(UTC))).copy(tmp_path) as made:
         yield made
@@ -125,3 +148,9 @@ def desk(
 def shots() -> Path:
     """The folder for this run's pictures; git ignores it."""
     return ROOT / "screenshots"
+
+
+@pytest.fixture
+def looks(shots: Path) -> Looks:
+    """The camera that looks at phone screens, and what it found amiss with them."""
+    return Looks(shots)

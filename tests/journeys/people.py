@@ -252,10 +252,16 @@ class Desk:
         """«Mistet telefon» in a row of Enheter; a login that is not fresh is asked for again."""
         row.get_by_text("Mistet telefon").click()
         row.get_by_role("button", name="Steng telefonen").click()
+        self.expect_anew(row.get_by_text("Stengt", exact=True))
+
+    def expect_anew(self, there: Locator) -> None:
+        """Expect what comes next, by way of the login where the last one is not fresh enough."""
         password = self.page.get_by_label("Passord", exact=True)
+        expect(password.or_(there).first).to_be_visible()
         if password.is_visible():
             password.fill(PASSPHRASE)
             self.page.get_by_role("button").filter(has_text="Logg inn").click()
+        expect(there).to_be_visible()
 
     def wait_for_answer(self, field: str) -> None:
         """Open the different answers about a field as soon as they are there."""

@@ -5,6 +5,7 @@ Screenshots go to `screenshots/office/`, which git ignores; look at them.
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.test_office_looks import (
@@ -17,6 +18,8 @@ from tests.journeys.test_office_looks import (
     settings,
 )
 from tests.office.test_homes import HOME
+
+pytestmark = pytest.mark.drawn
 
 __all__ = ["address", "app", "database", "municipality", "settings"]
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from server.access import today_of
@@ -32,12 +30,6 @@ LAST, STRANGER = new_id(0x7A04), new_id(0x7A05)
 ADDRESS = "Lang vei 7"
 TOLD = ("NYVRI2-01", "NYVRI2-02", "NYVRI2-04", "NYVRI2-07")
 AIR, SMOKE, LIKES = "NYVRI2-05", "NYVRI2-06", "NYVRI2-03"
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def visited_before(database: Database) -> None:

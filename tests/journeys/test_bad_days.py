@@ -67,12 +67,6 @@ USED = "navigator.storage.estimate().then((room) => room.usage)"
 
 
 @pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
-
-
-@pytest.fixture
 def easter(database: Database, server: Server) -> None:
     """The server begins on the Wednesday before Easter, where Kari has a visit in Storgata."""
     server.settings[MOMENT] = WEDNESDAY.isoformat()

@@ -6,7 +6,6 @@ Each test is one walk through the app on the real server; what it counts are tap
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -42,12 +41,6 @@ WEEKLY = (
     "Ingen sprøyter",
 )
 CALM = "Hun vil gjerne lære å rense sluken selv."
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from server.database import Database
@@ -26,12 +24,6 @@ CASE = "Bråk om natta mellom to etasjer"
 WHO = "Petra Klagesen"
 SAID_A, SAID_B = "Får ikke sove og er lei seg.", "Jobber sent og må lage mat."
 AGREED = "Stille etter klokka 23."
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def talk(walk: Walk, side: str, words: str) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from server.access import today_of
@@ -35,12 +33,6 @@ AT_ONCE = """async (words) => {
   return document.querySelectorAll('main .entry').length
 }"""
 """Types, and counts the hits that are drawn before the frame that shows the first of them."""
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def test_the_morning_says_what_is_here_until_it_is_tapped_away(

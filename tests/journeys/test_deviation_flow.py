@@ -17,14 +17,13 @@ from tests.journeys.stage import wait_until
 from tests.journeys.test_caretaker import (
     WEEKLY,
     answer,
-    looks,
     ola,
     start_round,
 )
 from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.town import HOME
 
-__all__ = ["looks", "ola"]
+__all__ = ["ola"]
 
 MENDED = "Taggingen er vasket bort."
 HIDDEN = ("Leieforhold", "Eksempel Leietaker", "Prøve Beboer", "900 00 000", "Avtalt besøk")

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from server.access import today_of
@@ -29,12 +27,6 @@ from tests.journeys.thumb import COUNT_TAPS, taps
 from tests.journeys.wire import Wire
 
 People = Callable[..., FieldWorker]
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def tap(page: Page, words: str) -> None:

@@ -8,7 +8,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from tests.journeys.stage import ROOT
+
+pytestmark = pytest.mark.drawn
 
 DIST = ROOT / "pwa" / "dist"
 FIRST_SCREEN_BYTES_MAX = 120 * 1024

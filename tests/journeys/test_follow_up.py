@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from server.access import today_of
@@ -24,12 +22,6 @@ from tests.journeys.wire import Wire
 People = Callable[..., FieldWorker]
 GOAL = "Jeg vil tørre å åpne posten."
 CONTACT_TAPS_MAX = 6
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def at_home(walk: Walk, kind: str) -> None:

@@ -15,12 +15,10 @@ from tests.journeys.custody import wait_until
 from tests.journeys.kept import sent
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
-from tests.journeys.test_photos import POINT, looks, stored, take, thumbs
+from tests.journeys.test_photos import POINT, stored, take, thumbs
 from tests.journeys.wire import Wire
 from tests.photos import BOTTOM, TOP, bomb, encoded, moving, opened, photo, said_to_be, scene
 from tests.server.test_picture_process import POLYGLOT
-
-__all__ = ["looks"]
 
 UNREADABLE = "Bildet kan ikke leses og ble ikke lagt til. Teksten er lagret. Ta bildet på nytt."
 TOO_MANY = "Bildet er på 169 megapiksler. Grensen er 50. Teksten er lagret."

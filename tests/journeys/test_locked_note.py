@@ -14,6 +14,7 @@ from tests.journeys.kept import kept
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import wait_until
+from tests.journeys.test_forgotten import log_in, start_anew
 from tests.journeys.test_locks import IDLE_MS, expect_locked, lock
 from tests.journeys.wire import Wire
 from tests.makers import USERS
@@ -71,6 +72,31 @@ def test_a_note_is_written_at_the_lock_and_comes_up_when_it_is_unlocked(
     lock(kari)
     expect(page.get_by_text("venter til du låser opp")).to_have_count(0)
     assert looks.amiss == []
+
+
+def test_with_the_passphrase_forgotten_the_note_is_a_draft_on_the_next_vault(
+    wire: Wire, field_worker: Callable[..., FieldWorker], database: Database
+) -> None:
+    kari = field_worker("kari").begin()
+    page = kari.page
+    page.evaluate("navigator.serviceWorker.ready")
+    wire.cut()
+    lock(kari)
+    begin_note(page)
+    page.get_by_label("Skriv det viktigste").press_sequentially(WORDS)
+    page.get_by_role("button", name="Ferdig").click()
+    expect(page.get_by_text(WAITS)).to_be_visible()
+    start_anew(page)
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Alt på telefonen er trygt.")).to_be_visible()
+    assert notes_at_the_office(database) == []
+    wire.mend()
+    dialog.get_by_role("button", name="Send alt og begynn på nytt").click()
+    wait_until(lambda: notes_at_the_office(database) == [WORDS], "the note is at the office")
+    log_in(page)
+    kari.go("I dag")
+    page.get_by_role("button", name="1 notat venter: Hva er dette?").click()
+    expect(page.get_by_role("textbox").first).to_have_value(WORDS)
 
 
 def test_a_note_that_is_left_lying_at_the_lock_closes_and_keeps_its_words(

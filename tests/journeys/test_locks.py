@@ -214,6 +214,12 @@ def writers(database: Database) -> list[str]:
         return [str(row[0]) for row in found]
 
 
+def emptied(database: Database) -> list[datetime | None]:
+    """When each phone told that nothing can be read on it any more."""
+    with database.reading() as session:
+        return list(session.scalars(select(Replica.emptied_at)))
+
+
 def test_a_closed_phone_gives_its_last_words_and_then_holds_nothing(
     wire: Wire, field_worker: People, database: Database
 ) -> None:
@@ -233,6 +239,7 @@ def test_a_closed_phone_gives_its_last_words_and_then_holds_nothing(
     with database.reading() as session:
         rows = list(session.execute(text("SELECT state, reason FROM mutation WHERE sealed")))
     assert [tuple(row) for row in rows] == [("held", "replica_revoked")] * 2
+    wait_until(lambda: all(emptied(database)), "it told by its own signature that it is empty")
     kari.page.reload()
     begins = re.compile("Logg inn|Lås det som ligger på telefonen")  # is the login still good?
     expect(kari.page.get_by_role("heading", name=begins)).to_be_visible()

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 
 from tests.journeys.looks import photograph
 
+pytestmark = pytest.mark.drawn
+
 LONG = """<style>p { opacity: 0; animation: 9999s appear forwards }
 b { animation: 9999s appear infinite } @keyframes appear { to { opacity: 1 } }</style>
 <p>Lagret på telefonen</p><b>…</b>"""

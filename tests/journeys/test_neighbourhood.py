@@ -6,9 +6,7 @@ Each test is one walk through the app on the real server; what it counts are tap
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from server.database import Database
@@ -27,12 +25,6 @@ SHARE = """() => {
   navigator.share = async (what) => { window.shared += what?.text ?? '' }
 }"""
 TALK = "Styret tar vårdugnaden selv i år."
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def walk(page: Page, *buttons: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from server import people
@@ -37,12 +36,6 @@ KEYS_ON_DISK = """async () => {
   return found.sort()
 }"""
 BOTH = ["personal", "technical"]
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def decide(admin: Desk, victim: Victim, button: str, why: str) -> None:
@@ -164,6 +157,7 @@ def test_with_a_network_the_lock_leads_back_to_the_word_and_lifted_it_reads_with
     kari.sync()
     wait_until(lambda: kari.page.evaluate(KEYS_ON_DISK) == [], "the phone has let its keys go")
     kari.go("Meg")
+    expect(kari.page.get_by_role("button", name="Velg kort kode")).to_have_count(0)
     expect(kari.page.get_by_text("Bare på nett")).to_be_visible()
     looks.at(kari.page, "bare-paa-nett-meg", large=True)
     kari.go("I dag")

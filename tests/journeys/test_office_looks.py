@@ -24,6 +24,8 @@ from tests.office.test_homes import HOME
 from tests.office.test_inbox import ALERT, sent_in
 from tests.office.test_records import LONG, UNBROKEN
 
+pytestmark = pytest.mark.drawn
+
 __all__ = ["app", "database", "municipality", "settings"]
 
 ROOT = Path(__file__).resolve().parents[2]

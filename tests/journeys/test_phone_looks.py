@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -23,6 +22,8 @@ from tests.journeys.town import HOME as HOME_ID
 from tests.journeys.town import PASSPHRASE, lives, plan, work_only_in, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
+
+pytestmark = pytest.mark.drawn
 
 People = Callable[..., FieldWorker]
 HOME, LATER = "Storgata 12", "Kongens gate 12"
@@ -42,12 +43,6 @@ STORAGE_CLEARED = """async () => {
   for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name)
 }"""
 """What a full phone's browser does: the databases go, the small mark that there were some stays."""
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def log_in(kari: FieldWorker, password: str) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-import pytest
 from playwright.sync_api import Locator, expect
 from sqlalchemy import text
 
@@ -33,12 +32,6 @@ QUICK_SECONDS_MAX = 120
 """Bounded at all; how fast it is on a machine with nothing else to do is not told here."""
 MARK = (192, 0, 32)
 TAKEN = re.compile("Bilde tatt")
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera that the screens are looked at with."""
-    return Looks(shots)
 
 
 def camera() -> bytes:

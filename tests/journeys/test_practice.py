@@ -6,9 +6,7 @@ Each test is one walk through the app on the real server.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from server.database import Database
@@ -21,12 +19,6 @@ from tests.journeys.wire import Wire
 People = Callable[..., FieldWorker]
 TRIED = "Dette er bare en øvelse."
 NAMES = "indexedDB.databases().then((all) => all.map((one) => one.name))"
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def test_a_practice_asks_the_server_for_nothing_and_leaves_nothing_behind(

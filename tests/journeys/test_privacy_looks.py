@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
@@ -29,6 +30,8 @@ from tests.office.test_homes import HOME
 from tests.office.test_records import LONG, UNBROKEN
 from tests.photos import attachment, encoded, scene
 from tests.server.lane import store_at_once
+
+pytestmark = pytest.mark.drawn
 
 __all__ = ["address", "app", "database", "municipality", "settings"]
 

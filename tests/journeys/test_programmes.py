@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -64,12 +62,6 @@ ALL_ELSE = (
     *("event_minutes", "hf_housing_event", "housing_company", "programme_site"),
 )
 """What no other journey begins."""
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def add(page: Page, words: str) -> None:
@@ -158,7 +150,9 @@ def test_a_home_offers_what_may_be_begun_there_and_shows_it_until_it_is_over(
 def begun(walk: Walk, *answers: tuple[str, str]) -> None:
     """Choose answers, write words, and hand it in."""
     for label, words in answers:
-        if walk.page.get_by_label(label, exact=True).and_(walk.page.locator(WRITTEN)).count():
+        field = walk.page.get_by_label(label, exact=True)
+        expect(field.or_(walk.page.get_by_role("group", name=label)).first).to_be_visible()
+        if field.and_(walk.page.locator(WRITTEN)).count():
             walk.write(label, words)
         else:
             walk.who.choose(label, words)

@@ -13,6 +13,8 @@ from tests.journeys.test_office_looks import address, enter, look
 from tests.molds import Mold
 from tests.office.conftest import app, database, settings
 
+pytestmark = pytest.mark.drawn
+
 __all__ = ["address", "app", "database", "settings"]
 
 PAGES = ("", "/deviations", "/effect", "/visits", "/housing_first", "/caretaker", "/fidelity")

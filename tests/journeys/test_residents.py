@@ -6,9 +6,7 @@ Each test is one walk through the app on the real server; what it counts are tap
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from server.database import Database
@@ -46,12 +44,6 @@ STAFF_ONLY = (
     "ikke sendt",
     "Sist mottatt",
 )
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def hand_over(worker: FieldWorker) -> Page:

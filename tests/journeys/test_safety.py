@@ -43,12 +43,6 @@ LISE, WATCH = NAMES["lise"], "Vakttelefonen"
 
 
 @pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
-
-
-@pytest.fixture
 def sink() -> Iterator[Sink]:
     """A mail server."""
     with mail_sink() as made:

@@ -7,9 +7,7 @@ browser's own interface, and nothing of the app is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from server.database import Database
@@ -37,12 +35,6 @@ BROWSER_WITH_A_READER = """
   }
   Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia } })
 """
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The camera."""
-    return Looks(shots)
 
 
 def begin_with_a_reader(worker: FieldWorker, card: str = STREET) -> Page:

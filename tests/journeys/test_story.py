@@ -86,8 +86,9 @@ def killed_and_opened_again(kari: FieldWorker) -> None:
     kari.wake()
     kari.card("08.30").get_by_role("button", name="Fortsett").click()
     expect(kari.answer("Trapperommet er fritt", "Avvik")).to_be_checked()
+    expect(kari.box("Oppsummering")).to_have_value(THOUGHT)  # a form is drawn piece by piece
     written = [box.input_value() for box in kari.page.get_by_role("textbox").all()]
-    assert {PRAM, THOUGHT} <= set(written), written
+    assert PRAM in written, written
     for words in (AGREED, CLOCK_RUNS):
         expect(kari.page.get_by_text(words).first).to_be_visible()
     kari.finish()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,13 +11,9 @@ from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.thumb import HOUSE, PRAM, Thumb, agree_and_end
 
+pytestmark = pytest.mark.drawn
+
 People = Callable[[str], FieldWorker]
-
-
-@pytest.fixture
-def looks(shots: Path) -> Looks:
-    """The eye of these journeys."""
-    return Looks(shots)
 
 
 def test_a_move_in_visit_from_the_door_to_what_was_agreed(

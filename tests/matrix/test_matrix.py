@@ -10,21 +10,26 @@ import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
+from sync.mutation import is_id
 from tests.matrix.town import NEVER, PEOPLE, Town, told
 
 Told: TypeAlias = tuple[int, bytes, dict[str, str]]
 Ask: TypeAlias = Callable[[str, str, str, str], Told]
+Record: TypeAlias = Callable[[str, Any], None]
 
 HERE = Path(__file__).parent
 ROWS = list(csv.DictReader((HERE / "matrix.csv").open()))
 OPEN = {(row["endpoint"], row["method"]): row for row in csv.DictReader((HERE / "open.csv").open())}
 ENDED = ("anonymous", "revoked", "idle", "old", "lease over")
 ENDPOINTS = sorted({row["endpoint"] for row in ROWS})
+CELLS = "cells"
+"""How many of them a test has asked; steps.py prints their sum, and hvem-ser-hva.md names it."""
 NOWHERE = {"office": "/office/ingenting", "api": f"/api/v1/{NEVER}"}
 
 
@@ -40,6 +45,22 @@ def address(town: Town, row: dict[str, str]) -> tuple[str, str]:
     asked = town.ids[name, row["situation"]] if name else ""
     filled = re.sub(r"<([a-z_]+)>", lambda each: town.ids[each[1], row["situation"]], rule.rule)
     return filled, asked
+
+
+def rows_of(endpoint: str) -> list[dict[str, str]]:
+    """Give the rows of an endpoint."""
+    return [row for row in ROWS if row["endpoint"] == endpoint]
+
+
+def closed_rows_of(endpoint: str) -> list[dict[str, str]]:
+    """Give those that nobody is let in by without a login."""
+    return [row for row in rows_of(endpoint) if (endpoint, row["method"]) not in OPEN]
+
+
+def cells() -> int:
+    """Give how many answers the tables foretell: each row by each person and each ended login."""
+    closed = sum(len(closed_rows_of(endpoint)) for endpoint in ENDPOINTS)
+    return len(ROWS) * len(PEOPLE) + closed * len(ENDED)
 
 
 def nowhere(path: str) -> str:
@@ -100,9 +121,13 @@ def test_every_record_in_an_address_is_asked_for_in_its_situations(town: Town) -
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_everybody_gets_what_the_table_says(endpoint: str, town: Town, ask: Ask) -> None:
+def test_everybody_gets_what_the_table_says(
+    endpoint: str, town: Town, ask: Ask, record_property: Record
+) -> None:
     wrong = []
-    for row in (row for row in ROWS if row["endpoint"] == endpoint):
+    rows = rows_of(endpoint)
+    record_property(CELLS, len(rows) * len(PEOPLE))
+    for row in rows:
         path, asked = address(town, row)
         for who in PEOPLE:
             status = ask(who, row["method"], path, asked)[0]
@@ -115,7 +140,7 @@ def test_everybody_gets_what_the_table_says(endpoint: str, town: Town, ask: Ask)
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_what_is_forbidden_is_missing_to_the_byte(endpoint: str, town: Town, ask: Ask) -> None:
     """The same status, body and headers as for what never was, and as for no page at all."""
-    for row in (row for row in ROWS if row["endpoint"] == endpoint):
+    for row in rows_of(endpoint):
         path, asked = address(town, row)
         never = path.replace(asked, NEVER) if asked else nowhere(path)
         for who in PEOPLE:
@@ -128,13 +153,42 @@ def test_what_is_forbidden_is_missing_to_the_byte(endpoint: str, town: Town, ask
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_what_is_forbidden_asks_the_database_no_more_than_what_never_was(
+    endpoint: str, town: Town
+) -> None:
+    """A question more would tell of it by its time, however equal the answers are."""
+    asked: list[str] = []
+
+    def questions(who: str, path: str) -> list[str]:
+        asked.clear()
+        town.ask(who, "GET", path)
+        return [*asked]
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for row in rows_of(endpoint):
+            path, id = address(town, row)
+            for who in PEOPLE if row["method"] == "GET" and is_id(id) else ():
+                if row[who] == "-" and id != NEVER:
+                    never = questions(who, path.replace(id, NEVER))
+                    assert questions(who, path) == never, (row["situation"], who)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
 @pytest.mark.parametrize("who", ENDED)
-def test_a_login_that_ended_opens_nothing(who: str, endpoint: str, town: Town) -> None:
+def test_a_login_that_ended_opens_nothing(
+    who: str, endpoint: str, town: Town, record_property: Record
+) -> None:
     """Whatever the situation, the answer is the door, and tells nothing of the record."""
     doors: dict[tuple[str, str], Told] = {}
-    for row in (row for row in ROWS if row["endpoint"] == endpoint):
-        if (endpoint, row["method"]) in OPEN:
-            continue
+    rows = closed_rows_of(endpoint)
+    record_property(CELLS, len(rows))
+    for row in rows:
         path, asked = address(town, row)
         answer = town.ask(who, row["method"], path)
         assert asks_to_log_in(answer), (row, answer.status_code)

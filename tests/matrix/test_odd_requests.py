@@ -5,12 +5,10 @@ The names of the fields are read out of the office's own source, so that a new f
 
 from __future__ import annotations
 
-import json
 import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,13 +16,10 @@ from hypothesis import strategies as st
 
 from server.office.decisions import new_form
 from tests.makers import USERS
-from tests.matrix.described import Description
 from tests.matrix.test_matrix import ROWS, address
 from tests.matrix.town import NEVER, Town
-from tests.matrix.town import PEOPLE as PEOPLE_OF_THE_MATRIX
 from tests.office.reader import read
-from tests.server.phone import OURS
-from tests.server.test_fuzz import IDS, SIGNS
+from tests.server.test_fuzz import SIGNS
 
 OFFICE = Path(__file__).parents[2] / "server" / "office"
 SOURCE = "\n".join(path.read_text() for path in sorted(OFFICE.glob("*.py")))
@@ -176,44 +171,6 @@ def test_no_address_is_our_fault(
     client.set_cookie("oppgang", town.tokens[who])
     query = {name: sent(value) for name, value in asked.items()}
     assert client.get(path, query_string=query).status_code < 500, (path, asked)
-
-
-@pytest.fixture(scope="module")
-def described(town: Town) -> Description:
-    """The API as it describes itself."""
-    return Description(town.app.test_client().get("/api/v1/openapi.json").get_json())
-
-
-@pytest.mark.parametrize("who", [*PEOPLE_OF_THE_MATRIX, "anonymous", "revoked"])
-@settings(FEW, max_examples=25)
-@given(data=st.data())
-def test_what_the_api_says_of_itself_holds_for_everybody(
-    who: str, town: Town, described: Description, data: st.DataObject
-) -> None:
-    """Requests drawn from the description: each answer is as described, and none is a fault."""
-    path, verb, said = data.draw(st.sampled_from(described.operations()))
-    parts = {each["name"]: each["in"] for each in said.get("parameters", ())}
-    named = {name: data.draw(st.sampled_from(IDS) | SIGNS) for name in parts}
-    filled = "/api/v1" + path
-    for name, value in named.items():
-        filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
-    headers = {n: quote(named[n]) for n, where in parts.items() if where == "header"}
-    client = town.clients[who]
-    if who in town.tokens:
-        client.set_cookie("oppgang", town.tokens[who])
-    given_body: dict[str, Any] = {}
-    for media, content in said.get("requestBody", {}).get("content", {}).items():
-        bare = media != "application/json"
-        value = data.draw(st.binary(max_size=80) if bare else described.value(content["schema"]))
-        raw = value if bare else json.dumps(value).encode()
-        given_body = {"data": raw, "content_type": media}
-    sent_headers = {**OURS, **headers} if data.draw(st.integers(0, 9)) else headers
-    answer = client.open(filled, method=verb.upper(), headers=sent_headers, **given_body)
-    assert answer.status_code < 500, (verb, filled, given_body)
-    if verb != "head" and answer.data and answer.status_code not in (404, 405, 308):
-        schema = described.answer(said, answer.status_code, str(answer.mimetype))
-        if answer.is_json and schema is not None:
-            assert described.amiss(answer.get_json(), schema) == [], (verb, filled)
 
 
 def test_an_address_with_a_nul_in_it_is_not_there(town: Town) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from server import access_log, acts
-from server.access_log import ASKED, DUTY, EXPORT, AccessRow, Reading
+from server.access_log import ASKED, DUTY, EXPORT, OPENED_ON_PHONE, AccessRow, Reading
 from server.database import Database
 from server.demo.municipality import STAFF
 from server.office import log_review
@@ -38,9 +38,10 @@ def read_in(
     way: str = "office.record",
     purpose: str = DUTY,
     why: str | None = None,
+    looked_at: datetime | None = None,
 ) -> None:
     """Write a line as if somebody had read then."""
-    reading = Reading(STAFF[who].id, "office", way, purpose, ids, why=why)
+    reading = Reading(STAFF[who].id, "office", way, purpose, ids, why=why, looked_at=looked_at)
     with database.writing() as session:
         access_log.append(session, [reading], at)
 
@@ -91,6 +92,15 @@ def test_a_leader_sees_who_has_seen_a_record_and_others_do_not(
     page = lise.open(f"/office/log/records/{visit}")
     assert page.status == 200
     assert STAFF["ingrid"].name in page.words and "På kontoret" in page.words
+
+
+def test_what_was_opened_on_a_phone_is_told_by_its_hour(enter: Enter, database: Database) -> None:
+    visit = visit_of(database)
+    hour = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    read_in(database, "kari", [visit], way=OPENED_ON_PHONE, looked_at=hour)
+    page = enter("lise").open(f"/office/log/records/{visit}")
+    assert "Åpnet på telefonen" in page.words
+    assert "I timen fra 2.3. kl. 10.00" in page.words
 
 
 @pytest.mark.parametrize("login", ["kari", "ingrid", "eva"])
@@ -172,7 +182,15 @@ def test_reading_at_night_and_exports_and_asking_are_on_the_list(database: Datab
     read_in(database, "lise", [new_id()], way="export", purpose=EXPORT)
     read_in(database, "eva", [new_id()], purpose=ASKED, why="Vannlekkasje")
     read_in(database, "kari", [new_id()], NOON.replace(hour=1), way="sync.sync")
-    assert found(database) == [("asked", "eva"), ("export", "lise"), ("night", "ingrid")]
+    night, noon = NOON.replace(hour=1), NOON
+    read_in(database, "kari", [new_id()], noon, way=OPENED_ON_PHONE, looked_at=night)
+    read_in(database, "amir", [new_id()], night, way=OPENED_ON_PHONE, looked_at=noon)
+    assert found(database) == [
+        ("asked", "eva"),
+        ("export", "lise"),
+        ("night", "kari"),
+        ("night", "ingrid"),
+    ]
 
 
 def test_somebody_with_the_readers_own_last_name_is_on_the_list(database: Database) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from server import hand
+from server import hand, people
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF, homes
 from server.demo.pen import phone_of
 from server.records.barrier import BARRIER
-from server.shapes import Json
+from server.shapes import Json, write_instant
 from tests.authenticator import Authenticator
-from tests.makers import new_id
+from tests.makers import example, new_id
 from tests.office.conftest import Enter
 from tests.office.passkeys import make
 from tests.office.reader import Page
@@ -27,7 +27,7 @@ def lost(enter: Enter, login: str) -> Page:
 def test_the_draft_counts_what_could_be_read_and_says_until_when(enter: Enter) -> None:
     ingrid = enter("ingrid")
     before = ingrid.open(f"/office/devices/{phone_of(KARI)}/lost")
-    assert "Telefonen er ikke stengt." in before.words
+    assert "Telefonen er ikke stengt." in before.words and "logget ut" not in before.words
     forms = [form for form in ingrid.open("/office/devices").forms if phone_of(KARI) in form.action]
     page = ingrid.send(forms[0], "Steng telefonen")
     link = f"/office/devices/{phone_of(KARI)}/lost"
@@ -61,6 +61,22 @@ def test_a_phone_that_is_closed_opens_neither_the_app_nor_the_office(enter: Ente
     )
 
 
+def test_deleted_is_said_by_the_phone_alone(enter: Enter, database: Database) -> None:
+    """Until it has told so, the office reads until when it can be read, as far as it is known."""
+    mine, now = phone_of(KARI), datetime.now(UTC)
+    with database.writing() as session:
+        people.revoke_replica(session, mine, now)
+        people.note_health(session, mine, {"readable_until": now - timedelta(hours=1)})
+    admin = enter("admin")
+    for page in (admin.open("/office/devices"), lost(enter, "admin")):
+        assert "Det som er på den, kan ikke leses mer." in page.words
+    with database.writing() as session:
+        people.note_emptied(session, mine, now)
+    for page in (admin.open("/office/devices"), lost(enter, "admin")):
+        assert "Slettet i dag kl." in page.words and "kan ikke leses mer" not in page.words
+    assert "den har sagt fra at alt er slettet." in lost(enter, "admin").words
+
+
 def test_what_its_owner_alone_may_know_of_was_not_on_it_and_is_no_count(
     enter: Enter, database: Database
 ) -> None:
@@ -92,3 +108,20 @@ def test_a_passkey_that_may_lie_on_it_is_told_of(enter: Enter) -> None:
         page = lost(enter, login)
         assert "har passnøkkel, og den kan ligge på telefonen." in page.words
         assert page.html.partition("<main")[2].count('href="/office/people"') == links
+
+
+def test_a_few_of_what_the_reader_does_not_see_are_not_counted(
+    enter: Enter, database: Database
+) -> None:
+    """That there is a case between neighbours, or that somebody was threatened, is a secret."""
+    now, lise = datetime.now(UTC), STAFF["lise"]
+    told: dict[str, Json] = {"state": "submitted", "by": lise.id, "at": write_instant(now)}
+    incident: dict[str, Json] = {**example("staff_incident", area=NORTH), "status": told}
+    bare = {p: v for p, v in incident.items() if p not in ("dwelling", "check_in", "visit")}
+    before = enter("ingrid").open(f"/office/devices/{phone_of(KARI)}/lost")
+    for number in range(5):
+        hand.write(database, "staff_incident", new_id(), "create", bare, KARI.id, now)
+        words = lost(enter, "ingrid").words
+        assert ("hendelse" in words.partition("Det telefonen kunne ha")[2]) == (number == 4)
+        assert f"{number + 1} hendelse" in lost(enter, "lise").words, "its leader reads them"
+    assert "færre enn 5" in before.words, "said whether there are any or not"

@@ -7,13 +7,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from server import emergency, one_time, people
+from server import acts, emergency, one_time, people
 from server.database import Database
 from server.demo.municipality import STAFF
 from server.people import LoginSession
-from server.people.factors import SecondFactor
+from server.people.factors import RecoveryCode, SecondFactor
 from tests.authenticator import Authenticator
 from tests.office.conftest import Enter
 from tests.office.passkeys import INGRID
@@ -75,6 +75,50 @@ def test_a_code_is_taken_away_by_its_owner(enter: Enter, database: Database) -> 
     ingrid.send(ingrid.open("/office/me").form("Slå av engangskode"))
     with database.reading() as session:
         assert not people.has_factor(session, STAFF["ingrid"].id)
+
+
+def test_a_code_that_counts_is_neither_made_anew_nor_confirmed_once_more(
+    enter: Enter, database: Database
+) -> None:
+    """By an old page, or by its form sent twice: the secret and the recovery codes stand."""
+    ingrid = enter("ingrid")
+    page = ingrid.send(ingrid.open("/office/me").form("Lag engangskode"))
+    secret, form = secret_on(page.html), page.form("Slå på engangskode")
+    mark = {"csrf": form.one("csrf")}
+    ingrid.send(form, typed={"code": code_of(secret)})
+    stands = kept_of(database)
+    assert ingrid.post("/office/me/code", mark).status == 200
+    with database.writing() as session:  # a code passes once, and the next one is half a minute off
+        session.execute(update(SecondFactor).values(last_step=SecondFactor.last_step - 1))
+    again = ingrid.send(form, typed={"code": code_of(secret)})
+    assert again.status == 422 and "Koden stemmer ikke." in again.words
+    assert kept_of(database) == stands
+
+
+def kept_of(database: Database) -> tuple[list[bytes], list[str]]:
+    """Give the secrets and the digests of recovery codes that are kept."""
+    with database.reading() as session:
+        codes = session.scalars(select(RecoveryCode.digest).order_by(RecoveryCode.digest)).all()
+        return [*session.scalars(select(SecondFactor.secret))], [*codes]
+
+
+def test_what_changed_nothing_is_no_act(enter: Enter, database: Database) -> None:
+    ingrid = enter("ingrid")
+    mark = {"csrf": ingrid.open("/office/me").form("Lag engangskode").one("csrf")}
+    for act in ("code/drop", "logins/end"):
+        assert ingrid.post(f"/office/me/{act}", mark).status == 200
+    with database.reading() as session:
+        assert not any(acts.latest(session, what) for what in ("code_dropped", "logins_ended"))
+
+
+def test_a_new_password_leads_to_no_foreign_page(enter: Enter) -> None:
+    """What was stopped is offered again, to be sent to a page of ours."""
+    ingrid, new = enter("ingrid"), "regnbue havre lerke spade"
+    typed = {"old": STAFF["ingrid"].passphrase, "new": new, "again": new}
+    form = ingrid.open("/office/me").form("Bytt passord")
+    more = {"kept:words": "Skrevet før.", "next": "https://example.org/"}
+    page = ingrid.send(form, typed={**typed, **more})
+    assert "Skrevet før." in page.html and "example.org" not in page.html
 
 
 def test_where_a_code_is_required_no_page_opens_before_it_is_made(enter: Enter, app: Flask) -> None:

@@ -109,6 +109,9 @@ def test_a_leader_sets_it_where_they_lead_and_nobody_for_themselves(
     assert lise.open(PLACE).status == 200, "who works everywhere works there too"
     mine = f"/office/people/{LISE}/network-only"
     assert lise.open(mine).status == 404 and lise.post(mine, said).status == 404
+    with database.writing() as session:
+        people.grant(session, new_id(), STAFF["amir"].id, Role.ADMIN, areas["Vassvika"])
+    assert enter("amir").open(PLACE).status == 404, "who runs one area decides for nobody in all"
     admin = enter("admin")
     assert admin.open(f"/office/people/{STAFF['admin'].id}/network-only").status == 404
     assert admin.open(f"/office/people/{new_id()}/network-only").status == 404

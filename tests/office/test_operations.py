@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy import update
 
-from server import jobs, parity
+from server import intake, jobs, parity
 from server.config import Settings
 from server.database import Database
 from server.jobs import JobRun, back_up
@@ -16,6 +16,7 @@ from server.keeping import backup, rehearsal
 from server.keeping.backup import restore_backup
 from server.ledger import MutationRow
 from server.office.operations import JOBS, logs_rows
+from tests.makers import NOW, new_id
 from tests.office.conftest import Enter
 from tests.office.planned import days_before
 
@@ -111,3 +112,16 @@ def test_a_backup_that_cannot_be_laid_back_is_said_aloud_and_tried_again_the_nex
     back_up(database, settings, later)
     rehearsal.rehearse_weekly(database, settings, later)
     assert "Alt stemte." in text(enter)
+
+
+def test_it_says_what_came_sealed_from_phones_that_are_not_known(
+    enter: Enter, database: Database
+) -> None:
+    assert "ikke er kjent her" not in enter("admin").open(PAGE).words
+    for mid in ("a", "b"):
+        intake.keep_unreadable(
+            database, mid=mid, replica=mid, owner=None, raw=mid.encode(), now=NOW
+        )
+    intake.keep_unreadable(database, mid="c", replica="c", owner=new_id(), raw=b"c", now=NOW)
+    said = "2 forseglede registreringer kom fra telefoner som ikke er kjent her, sist"
+    assert said in enter("admin").open(PAGE).words

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
 from server import access_log
 from server.access_log import AccessRow
+from server.acts import Act
 from server.database import Database
 from server.demo.municipality import STAFF
-from server.keeping import holds, subject, terms
+from server.keeping import audit, holds, subject, terms
+from server.keeping.erasure import ledger_of
 from server.keeping.paper import Album
 from server.office.insight_words import marks
 from server.office.subject_file import as_pdf
+from server.people import Replica
 from server.records.contact import Contact
 from server.records.record import Envelope, Gone
 from server.records.tenancy import Tenancy
@@ -30,7 +34,7 @@ from tests.office.reader import Page, Reader
 from tests.office.test_homes import HOME
 from tests.server.phone import OURS, PUBLIC, open_login
 
-WHY = "Kravet er godkjent"
+WHY = "consent"
 
 
 def package(enter: Enter, form: str = "json") -> bytes:
@@ -140,12 +144,31 @@ def erase(reader: Reader, reason: str = WHY) -> Page:
 
 def test_a_reason_is_wanted_and_a_hold_stops_it(enter: Enter, database: Database) -> None:
     lise = enter("lise")
-    assert "Grunnen mangler." in erase(lise, " ").words
+    for none in ("", "Hun heter Solveig"):
+        assert "Grunnen mangler." in erase(lise, none).words
     with database.writing() as session:
         holds.place(session, HOME.tenancy, "Rettssak", STAFF["lise"].id, datetime.now(UTC))
     assert "Slettingen er stanset." in erase(lise).words
     with database.reading() as session:
         assert session.get(Tenancy, HOME.tenancy) is not None
+
+
+def test_what_is_kept_of_why_is_a_code_with_who_and_when(
+    app: Flask, enter: Enter, database: Database
+) -> None:
+    """No word of one's own about who is erased stands for good, in the log or the ledger file."""
+    assert erase(enter("lise")).status == 200
+    ledger = ledger_of(app.extensions["oppgang_settings"])
+    lines = [json.loads(line) for line in ledger.read_text().splitlines()]
+    assert {(line["why"], line["by"]) for line in lines} == {
+        ("subject_erased: consent", STAFF["lise"].id)
+    }
+    with database.reading() as session:
+        acts = session.scalars(select(Act).where(Act.what == "erased")).all()
+        assert {(act.by, json.loads(act.note)["why"]) for act in acts} == {
+            (STAFF["lise"].id, "subject_erased: consent")
+        }
+        assert audit.verify(session, app.extensions["oppgang_settings"]).faults == ()
 
 
 def test_all_about_them_goes_and_each_phone_is_told_of_as_it_answers(
@@ -171,6 +194,52 @@ def test_all_about_them_goes_and_each_phone_is_told_of_as_it_answers(
     assert "slettet på 2 av 2 telefoner" in told(lise) and "har ikke svart" not in told(lise)
 
 
+def test_until_when_a_silent_phone_can_be_read_is_said_and_then_that_it_cannot(
+    app: Flask, enter: Enter
+) -> None:
+    """By the lease that each was last granted; a phone is named to those who keep the phones."""
+    monday = datetime(2026, 11, 30, 11, tzinfo=UTC)
+    with time_machine.travel(monday, tick=False) as clock:
+        kari, amir = Pocket(app, "kari", knows_leases=True), Pocket(app, "amir")
+        kari.load()
+        kari.ask()
+        amir.load()
+        erase(enter("lise"))
+        words = told(enter("lise"))
+        assert "slettet på 0 av 2 telefoner; 1 utløper senest 3.12. kl. 12.05; 1 har ikke" in words
+        hers = "sist hørt fra i dag kl. 12.00. Det som er på den, kan leses til senest 3.12."
+        assert f"Telefonen til {STAFF['kari'].name}: {hers}" in words
+        assert "den følger noen frist: det som er på den, kan fortsatt leses." in words
+        assert f"En telefon: {hers}" in told(enter("vera"))
+        clock.move_to(datetime(2026, 12, 3, 11, 4, tzinfo=UTC))
+        assert "1 utløper senest i dag kl. 12.05" in told(enter("lise"))
+        clock.move_to(datetime(2026, 12, 3, 11, 5, tzinfo=UTC))
+        words = told(enter("lise"))
+        assert "; 1 kan ikke leses mer; 1 har ikke svart" in words and "utløper" not in words
+
+
+def test_of_many_silent_phones_the_latest_end_and_the_longest_silence_are_said(
+    app: Flask, enter: Enter, database: Database
+) -> None:
+    """So that it is known until when anything can be read, and since when nothing is known."""
+    monday = datetime(2026, 11, 30, 11, tzinfo=UTC)
+    with time_machine.travel(monday, tick=False):
+        phones = [Pocket(app, "kari") for _ in range(4)]
+        for phone in phones:
+            phone.load()
+        erase(enter("lise"))
+        with database.writing() as session:
+            for day, phone in enumerate(phones[:2], start=1):
+                row = session.get_one(Replica, phone.replica)
+                row.readable_until = monday + timedelta(days=day)
+            session.get_one(Replica, phones[2].replica).last_seen_at = None
+            row = session.get_one(Replica, phones[2].replica)
+            row.registered_at = monday - timedelta(days=3)
+        words = told(enter("lise"))
+        assert "2 utløper senest 2.12. kl. 12.00; 2 har ikke svart" in words
+        assert "2 har ikke svart, sist hørt fra 27.11. kl. 12.00" in words
+
+
 def told(reader: Reader) -> str:
     """Read how far the erasure has come."""
     return reader.open("/office/privacy").words
@@ -179,11 +248,13 @@ def told(reader: Reader) -> str:
 class Pocket:
     """A phone that loads page by page and remembers its place."""
 
-    def __init__(self, app: Flask, login: str) -> None:
+    def __init__(self, app: Flask, login: str, knows_leases: bool = False) -> None:
         self.user, self.replica = STAFF[login].id, new_id()
         self.client = open_login(app, self.user)
         self.cursor: str | None = None
         self.held: set[str] = set()
+        self.policy: str | None = None
+        self.knows_leases = knows_leases
         body = {"installation": new_id(), "public_key": PUBLIC, "app": "test", "contract": 1}
         answer = self.client.put(f"/api/v1/replicas/{self.replica}", json=body, headers=OURS)
         assert answer.status_code == 200
@@ -192,7 +263,10 @@ class Pocket:
         """One round trip; says whether there is more."""
         body = {"user": self.user, "replica": self.replica, "contract": 1, "push": []}
         body |= {"cursor": self.cursor, "phone_now": "2026-11-23T08:00:00.000Z", "health": {}}
+        if self.knows_leases:
+            body["policy"] = self.policy
         reply = self.client.post("/api/v1/sync", json=body, headers=OURS).get_json()
+        self.policy = reply.get("policy", {"version": self.policy})["version"]
         self.cursor = reply["cursor"]
         self.held |= {put["id"] for put in reply["puts"]}
         self.held -= set(reply["leaves"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from server import acts, people, staff
 from server.database import Database
 from server.demo.municipality import STAFF
+from server.office import log_review
 from server.people import Grant
 from server.records.area import Area
 from server.records.colleague import Colleague
@@ -127,6 +129,11 @@ def test_a_role_is_given_and_taken_away(enter: Enter, database: Database) -> Non
         for what in ("role_given", "role_taken"):
             found = acts.latest(session, what)
             assert found and (found[0].by, found[0].about) == (ADMIN, kari)
+    week = f"/office/log?week={log_review.week_of(datetime.now(UTC))}"
+    log = enter("lise").open(week).words
+    assert "Ga en rolle Bomiljø, ett område" in log and STAFF["kari"].name in log
+    staff.give(database, "directory", kari, Role.LEADER, None, datetime.now(UTC))
+    assert "Leder, alle områder" not in enter("lise").open(week).words
 
 
 def test_nobody_gives_themselves_a_role(enter: Enter, database: Database) -> None:

@@ -15,13 +15,13 @@ from server import acts, people
 from server.config import Settings, read_settings
 from server.database import Database
 from server.jobs import WATCHES
-from server.keeping import packing
+from server.keeping import holds, packing
 from server.keeping.archive import noark, orders
 from server.keeping.archive.orders import ArchiveOrder
 from server.keeping.archive.packages import ArchivePackage, every
 from server.photos.attachments import store_of
 from tests.makers import AREA_EAST, NOW, USERS, World
-from tests.server.archived import gone, names, picture, visit
+from tests.server.archived import addendum, gone, names, picture, visit
 from tests.server.phone import open_login
 from tests.server.test_barrier import bar
 from tests.server.test_retention import BY, LATER, make
@@ -61,8 +61,11 @@ def made(database: Database) -> list[str]:
 def test_what_is_ordered_is_made_once_and_whole_and_ends_nothing(
     world: World, database: Database, there: Settings
 ) -> None:
-    id, broken = visit(database), visit(database)
+    id, broken, held = visit(database), visit(database), visit(database)
     store_of(there).delete(f"pictures/{picture(database, there, broken)}")
+    part = addendum(database, held)
+    with database.writing() as session:
+        holds.place(session, part, "Sak", BY, NOW)
     orders.order(database, BY, LATER)
     orders.order(database, USERS["admin"], LATER + timedelta(seconds=1))
     assert last(database).by == BY, "of those that wait there is one"
@@ -70,7 +73,8 @@ def test_what_is_ordered_is_made_once_and_whole_and_ends_nothing(
     look(database, there)
     (package,), ended = made(database), last(database)
     folder = folder_of(database, there)
-    assert (ended.package, ended.fault, ended.waits, ended.missing) == (package, None, None, 1)
+    assert (ended.package, ended.fault, ended.waits) == (package, None, None)
+    assert (ended.waiting, ended.missing) == (1, 1)
     assert names(folder) == {id} and packing.faults(folder) == noark.faults(folder) == []
     assert gone(database) == set() and folder.stat().st_mode & 0o077 == 0
     with database.reading() as session:

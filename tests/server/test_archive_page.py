@@ -78,6 +78,9 @@ def test_the_mark_of_another_package_is_said_and_the_reference_stays(
     assert answer.status_code == 422 and due not in gone(database)
     assert "Fingeravtrykket hører ikke til denne pakken." in answer.text
     assert 'value="Mottak 2026/7"' in answer.text and said not in answer.text
+    assert re.search(r'<input id="mark-[^>]* aria-invalid="true"', answer.text)
+    unnamed = lise.post(f"{PAGE}/{package}/receive", data={**sent, "reference": " "})
+    assert re.search(r'<input id="reference-[^>]* aria-invalid="true"', unnamed.text)
 
 
 def test_what_changed_since_is_said(

@@ -77,6 +77,13 @@ def test_moments_and_people_are_told_whole_and_the_little_picture_not_at_all(
         assert told["Funnet av"].startswith(words), "an unknown one stands by the number"
 
 
+def test_an_answer_stands_beside_the_words_of_its_point(world: World, database: Database) -> None:
+    """A code says nothing to whoever has no Oppgang."""
+    said = lines(database, "checklist_run", {"answers/NYVRI1-02": "told"})
+    (label,) = said
+    assert label.endswith("Husleie, forfall og hjelp ved betalingsvansker er gjennomgått")
+
+
 def test_it_says_what_was_never_sent_in_and_what_was_deleted_before(
     world: World, database: Database, settings: Settings, out: Path
 ) -> None:

@@ -12,11 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from server import people
+from server.acts import Act
 from server.config import Settings
 from server.database import Database
+from server.parcels import PHOTOS_CARRIED
 from server.photos.attachments import store_of
 from server.photos.file_store import PART_MAX_BYTES
 from server.sealing import Parcel, SealingKey, to_base64url
@@ -33,7 +37,7 @@ FULL = {"Upload-Complete": "?1"}
 def darkroom(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Nothing is redrawn behind a test's back: what would be, stands in this list."""
     waiting: list[str] = []
-    monkeypatch.setattr("server.api.attachments.develop", waiting.append)
+    monkeypatch.setattr("server.photos.darkroom.develop", lambda *said: waiting.append(said[2]))
     return waiting
 
 
@@ -160,13 +164,16 @@ def test_a_login_and_an_open_phone_are_needed(app: Flask, kari: Phone, database:
     assert send(kari, id, PHOTO).status_code == 410
 
 
-def sealed(app: Flask, phone: Phone, id: str, plain: bytes) -> tuple[bytes, str]:
-    """Give a photo as it lies in a vault, and its key as sealed to the server."""
+def sealed(
+    app: Flask, phone: Phone, id: str, plain: bytes, said_key: bytes | None = None
+) -> tuple[bytes, str]:
+    """Give a photo as it lies in a vault, and its key as sealed to the server, or other bytes."""
     own, nonce = bytes(range(32)), bytes(12)
+    told = own if said_key is None else said_key
     ciphertext = nonce + AESGCM(own).encrypt(nonce, plain, f"oppgang/1|photo|{id}".encode())
     server: SealingKey = app.extensions["oppgang_sealing"]
     bare = Parcel(id, phone.replica, 1, server.id, b"", b"", b"")
-    closed = SUITE.encrypt(own, server.private.public_key(), info=bare.info)
+    closed = SUITE.encrypt(told, server.private.public_key(), info=bare.info)
     r, s = decode_dss_signature(KEY.sign(bare.info + closed, ec.ECDSA(SHA256())))
     said = {
         "replica": phone.replica,
@@ -180,9 +187,15 @@ def sealed(app: Flask, phone: Phone, id: str, plain: bytes) -> tuple[bytes, str]
 
 
 def carry(
-    app: Flask, id: str, content: bytes, key: str, start: int = 0, end: int | None = None
+    app: Flask,
+    id: str,
+    content: bytes,
+    key: str,
+    start: int = 0,
+    end: int | None = None,
+    client: FlaskClient | None = None,
 ) -> TestResponse:
-    """Send bytes of a sealed photo without a login."""
+    """Send bytes of a sealed photo, as nobody or with what a browser has."""
     headers = {
         **OURS,
         "X-Oppgang-Sealed": key,
@@ -191,7 +204,8 @@ def carry(
         "Upload-Sha256": sha256(content).hexdigest(),
     }
     where = f"/api/v1/attachments/{id}?sealed=1"
-    return app.test_client().patch(where, data=content[start:end], headers=headers)
+    browser = client or app.test_client()
+    return browser.patch(where, data=content[start:end], headers=headers)
 
 
 def test_a_photo_of_a_vault_that_nobody_can_open_comes_sealed_and_without_a_login(
@@ -208,12 +222,32 @@ def test_a_photo_of_a_vault_that_nobody_can_open_comes_sealed_and_without_a_logi
     assert settled(kari, database, settings, id)["stored"]
 
 
+def test_who_carried_anothers_photo_is_written_down_when_all_of_it_is_here(
+    app: Flask, kari: Phone, amir: Phone, database: Database
+) -> None:
+    id = begin(kari)
+    content, key = sealed(app, kari, id, PHOTO)
+
+    def carried() -> list[tuple[str, str | None]]:
+        with database.reading() as session:
+            acts = session.scalars(select(Act).where(Act.what == PHOTOS_CARRIED))
+            return [(act.by, act.about) for act in acts]
+
+    carry(app, id, content, key, 0, 5_000, amir.client)
+    assert carried() == []
+    carry(app, id, content, key, 5_000, client=kari.client)
+    assert carried() == [], "her own login"
+    answer = carry(app, id, content, key, client=amir.client)
+    assert answer.headers["Upload-Complete"] == "?1" and carried() == [(amir.user, kari.user)]
+
+
 def test_a_sealed_photo_that_another_signed_or_nobody_can_open_is_not_taken(
     app: Flask, kari: Phone, amir: Phone
 ) -> None:
     id = begin(kari)
     content, key = sealed(app, kari, id, PHOTO)
-    for wrong in ("", "e30", key[:-40], sealed(app, kari, new_id(), PHOTO)[1]):
+    short = sealed(app, kari, id, PHOTO, bytes(31))[1]
+    for wrong in ("", "e30", key[:-40], sealed(app, kari, new_id(), PHOTO)[1], short):
         assert carry(app, id, content, wrong).status_code == 400
     assert carry(app, id, content, sealed(app, amir, id, PHOTO)[1]).status_code == 404
 

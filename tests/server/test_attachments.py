@@ -27,7 +27,7 @@ AT = "2026-11-23T08:00:00.000Z"
 def darkroom(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Nothing is redrawn behind a test's back: what would be, stands in this list."""
     waiting: list[str] = []
-    monkeypatch.setattr("server.api.attachments.develop", waiting.append)
+    monkeypatch.setattr("server.photos.darkroom.develop", lambda *said: waiting.append(said[2]))
     return waiting
 
 

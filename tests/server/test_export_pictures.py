@@ -31,7 +31,7 @@ def machine(settings: Settings, keys: Path, monkeypatch: pytest.MonkeyPatch) -> 
     environment["DATABASE_URL"] = settings.database_url
     for name, value in environment.items():
         monkeypatch.setenv(f"OPPGANG_{name}", value)
-    monkeypatch.setattr("server.api.attachments.develop", lambda id: None)
+    monkeypatch.setattr("server.photos.darkroom.develop", lambda *_: None)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -60,6 +61,12 @@ def reads(database: Database, user: str, id: str) -> bool:
     with database.reading() as session:
         mine = scopes_of(session, actor_of(session, user), datetime.now(UTC))
         return bool(visible(session, mine, [id]))
+
+
+def close(database: Database) -> None:
+    """Let Kari in no more."""
+    with database.writing() as session:
+        session.get_one(people.User, KARI).closed_at = NOW
 
 
 def hand_over(reader: Reader, to: str, *items: str) -> str:
@@ -137,6 +144,7 @@ def test_what_only_the_leaver_could_know_of_is_passed_on_unseen(
     lise: Reader, left: dict[str, str], database: Database, office: Phone, world: World
 ) -> None:
     bar(database, "tenancy", left["tenancy"], "kari")
+    close(database)
     page = lise.get(PAGE).text
     assert "som er sperret" in page and left["tenancy"] not in page
     assert "done=1" in hand_over(lise, USERS["ingrid"], "sealed")
@@ -151,9 +159,59 @@ def test_what_is_barred_is_passed_to_nobody_who_could_not_be_named_there(
 ) -> None:
     """A caretaker works with no household: it stays with the leaver until another is chosen."""
     bar(database, "tenancy", left["tenancy"], "kari")
+    close(database)
     assert "kunne ikke overleveres" in hand_over(lise, OLA, "sealed")
-    assert not reads(database, OLA, left["tenancy"]) and reads(database, KARI, left["tenancy"])
+    assert not reads(database, OLA, left["tenancy"])
     assert "som er sperret" in lise.get(PAGE).text
+
+
+def test_nobody_takes_from_a_colleague_who_is_here_what_that_one_alone_may_know_of(
+    lise: Reader, left: dict[str, str], database: Database
+) -> None:
+    """Else whoever leads the whole could be behind any barrier that names one person."""
+    bar(database, "tenancy", left["tenancy"], "kari")
+    assert "som er sperret" not in lise.get(PAGE).text
+    for to in (USERS["lise"], USERS["ingrid"]):
+        assert "Velg hvem" in hand_over(lise, to, "sealed")
+        assert not reads(database, to, left["tenancy"]) and reads(database, KARI, left["tenancy"])
+
+
+def test_whoever_passes_on_what_is_barred_does_not_take_it(
+    lise: Reader, left: dict[str, str], database: Database
+) -> None:
+    bar(database, "tenancy", left["tenancy"], "kari")
+    close(database)
+    assert "kunne ikke overleveres" in hand_over(lise, USERS["lise"], "sealed")
+    assert not reads(database, USERS["lise"], left["tenancy"])
+    assert "done=1" in hand_over(lise, USERS["ingrid"], "sealed")
+
+
+def test_a_leader_reads_no_draft_of_a_colleague_who_is_here_by_taking_it_over(
+    lise: Reader, left: dict[str, str], database: Database
+) -> None:
+    plan, draft = f"{left['plan']}/visitors", f"{left['draft']}/"
+    assert "kunne ikke overleveres" in hand_over(lise, USERS["lise"], plan, draft)
+    assert not reads(database, USERS["lise"], left["draft"])
+    assert f"{left['plan']}/visitors" not in lise.get(PAGE).text, "work is no secret"
+    close(database)
+    assert "done=1" in hand_over(lise, USERS["lise"], draft)
+    assert reads(database, USERS["lise"], left["draft"])
+
+
+def test_keys_to_other_systems_that_a_leaver_has_seen_are_told(
+    lise: Reader, left: dict[str, str], database: Database
+) -> None:
+    """A key goes on after its maker is closed, and whoever has seen it may have kept it."""
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        for lasts in (timedelta(days=30), timedelta(days=-1)):
+            said: dict[str, Any] = {"by": KARI, "expires_at": now + lasts, "now": now}
+            people.make_token(
+                session, "FDV", Role.LANDLORD, None, ["deviation"], imports=False, **said
+            )
+    close(database)
+    assert "Har laget 1 nøkkel til andre systemer" in lise.get(PAGE).text
+    assert "Har laget" not in lise.get(f"/office/people/{AMIR}/handover").text
 
 
 def test_only_a_leader_and_only_in_their_area(

@@ -87,6 +87,7 @@ def test_what_it_wrote_is_judged_by_today_and_nothing_that_ended_comes_back(
             "visit": "applied",
         }
         kari.client = open_login(app, kari.user)
+        assert kari.ask()["reset"], "what it holds is loaded anew, and not gone on with"
         kari.sync()
         fresh = Phone(app, "kari")
         fresh.sync()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import resource
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from server.keeping.paper import Album, NotDrawn, as_pdf_with
+from tests import paper
 from tests.makers import NOW
 from tests.photos import encoded, scene
 
@@ -85,3 +87,10 @@ def test_what_cannot_be_drawn_is_no_file(template: Path) -> None:
 def test_an_album_gives_each_picture_as_it_was_laid_in() -> None:
     album = album_of(3)
     assert [album.picture(str(number)) for number in (2, 0, 1)] == [picture(n) for n in (2, 0, 1)]
+
+
+def test_a_packed_stream_that_ends_like_a_line_is_read_as_well() -> None:
+    """So that what is proven to stand in a paper, or not to, does not hang on its last byte."""
+    packed = zlib.compress(b"99901")
+    assert packed.endswith(b"\r")
+    assert paper.opened(b"stream\n" + packed + b"\nendstream").endswith(b"endstream99901")

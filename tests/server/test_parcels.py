@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -14,13 +15,13 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from flask import Flask
 
 from server import ledger, people
+from server import parcels as custody
 from server.database import Database
-from server.people import PARCEL_LIMIT
+from server.people import PARCEL_LIMIT, Limit
 from server.sealing import (
     BadSeal,
     Parcel,
     SealingKey,
-    check_signature,
     from_base64url,
     sealing_key,
     to_base64url,
@@ -216,10 +217,50 @@ def test_the_open_door_is_throttled(app: Flask) -> None:
     assert int(answers[-1].headers["Retry-After"]) <= 61
 
 
+def junk(size_bytes: int) -> Parcel:
+    """Give bytes of somebody whom nobody knows, in the shape of a parcel."""
+    return Parcel(new_id(), new_id(), 1, "0" * 16, bytes(65), bytes(size_bytes), bytes(64))
+
+
+def unread(database: Database) -> int:
+    """Count what is kept and cannot be opened."""
+    with database.reading() as session:
+        return len(ledger.held(session, "unreadable"))
+
+
+def test_what_nobody_is_known_to_have_signed_takes_no_more_room_than_there_is(
+    app: Flask, kari: Phone, key: SealingKey, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custody, "STRANGER_LIMIT", Limit(10_000, timedelta(hours=1)))
+    assert [carry(app, junk(2_500)).status_code for _ in range(4)] == [200, 200, 429, 429]
+    assert unread(database) == 2
+    made = kari.write("visit", *visit())
+    full = carry(app, junk(2_500), seal(key, made))
+    assert full.status_code == 429 and 0 < int(full.headers["Retry-After"]) <= 3_601
+    with database.reading() as session:
+        assert ledger.find(session, [made["mid"]])[made["mid"]].state == "applied"
+    assert carry(app, seal(key, made)).status_code == 200
+    assert carry(app, junk(1_000_000)).status_code == 429, "the count itself has an end"
+
+
+def test_many_addresses_share_the_room_for_what_nobody_is_known_to_have_signed(
+    app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custody, "STRANGERS_LIMIT", Limit(10_000, timedelta(hours=1)))
+    for last, code in ((1, 200), (2, 200), (3, 429)):
+        body = {"parcels": [wire(junk(2_500))]}
+        there = {"REMOTE_ADDR": f"192.0.2.{last}"}
+        answer = app.test_client().post(
+            "/api/v1/parcels", json=body, headers=OURS, environ_overrides=there
+        )
+        assert answer.status_code == code, last
+    assert unread(database) == 2
+
+
 def test_a_signature_of_another_length_is_none(key: SealingKey) -> None:
     made = {"mid": new_id(), "replica": new_id(), "n": 1}
     with pytest.raises(BadSeal):
-        check_signature(replace(seal(key, made), signature=b"short"), from_base64url(PUBLIC))
+        key.open(replace(seal(key, made), signature=b"short"), from_base64url(PUBLIC))
 
 
 def test_base64url_is_read_strictly() -> None:

@@ -24,6 +24,7 @@ from server.records.record import Envelope, Gone, Retention
 from server.shapes import Json
 from sync.mutation import office_replica
 from tests.makers import AREA_EAST, DWELLING_EAST, NOW, USERS, World, example, mutation, new_id
+from tests.server.test_barrier import bar
 
 LATER = datetime(2032, 6, 1, 12, 0, tzinfo=UTC)
 BY = USERS["lise"]
@@ -118,6 +119,15 @@ def test_what_is_due_is_listed_with_its_oldest_day_and_nothing_changes(
     assert all(is_here(database, id) for id in ids)
 
 
+def test_the_oldest_day_tells_nothing_of_what_is_barred(world: World, database: Database) -> None:
+    home = make(database, "dwelling", {"area": AREA_EAST, "address": "Solgløttveien 6"})
+    make(database, "planned_visit", {"dwelling": home, "planned_on": "2020-01-02"})
+    plan(database)
+    bar(database, "dwelling", home, "lise")
+    found = listed(database)["planned_visit"]
+    assert (found.erased, str(found.oldest)) == (1, "2026-11-24")
+
+
 def test_a_day_before_its_time_nothing_ends(
     world: World, database: Database, settings: Settings
 ) -> None:
@@ -148,6 +158,16 @@ def test_a_hold_stops_it_until_it_is_lifted(
         holds.lift(session, hold, BY, NOW)
     run(database, settings)
     assert not is_here(database, id)
+
+
+def test_who_lifted_a_hold_first_is_who_lifted_it(world: World, database: Database) -> None:
+    with database.writing() as session:
+        hold = holds.place(session, None, "Sak", BY, NOW)
+        for by, at in ((BY, NOW), (USERS["admin"], LATER)):
+            holds.lift(session, hold, by, at)
+    with database.reading() as session:
+        row = session.get_one(holds.Hold, hold)
+        assert (row.lifted_by, row.lifted_at) == (BY, NOW)
 
 
 @pytest.mark.parametrize("stood_on", [False, True])

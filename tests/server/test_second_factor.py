@@ -17,8 +17,8 @@ from server.config import Settings
 from server.database import Database
 from server.people.factors import RecoveryCode, SecondFactor
 from server.people.throttle import NAME_LIMIT
-from tests.makers import NOW, PASSWORD, USERS, World
-from tests.server.phone import OURS
+from tests.makers import NOW, PASSWORD, USERS, World, new_id
+from tests.server.phone import OURS, PUBLIC, Phone
 
 SEED = b"12345678901234567890"
 RFC = (
@@ -159,6 +159,24 @@ def test_where_a_code_is_required_a_phone_is_sent_to_the_office_first(
 ) -> None:
     app.extensions["oppgang_settings"] = dataclasses.replace(settings, code_required=True)
     assert log_in(client).json["code"] == "code_missing"
+
+
+def test_the_login_that_a_code_is_to_be_made_with_begins_no_vault(
+    app: Flask, world: World, settings: Settings, database: Database
+) -> None:
+    """The office lets somebody in by password to make the code; a phone's door is no way round."""
+    kari = Phone(app, "kari")
+    app.extensions["oppgang_settings"] = dataclasses.replace(settings, code_required=True)
+    vault = {"installation": new_id(), "public_key": PUBLIC, "app": "test", "contract": 1}
+
+    def begun(replica: str) -> Any:
+        return kari.client.put(f"/api/v1/replicas/{replica}", json=vault, headers=OURS)
+
+    refused = begun(new_id())
+    assert (refused.status_code, refused.json["code"]) == (403, "code_missing")
+    assert kari.post().status_code == 200, "the vault that was there still delivers"
+    enrol(database, settings)
+    assert begun(new_id()).status_code == 200
 
 
 def test_a_new_password_from_an_administrator_takes_the_code_away(

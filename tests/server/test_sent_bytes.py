@@ -26,7 +26,7 @@ LATER = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is redrawn behind a test's back."""
-    monkeypatch.setattr("server.api.attachments.develop", lambda id: None)
+    monkeypatch.setattr("server.photos.darkroom.develop", lambda *_: None)
 
 
 def everything(settings: Settings, folder: Path) -> dict[str, bytes]:

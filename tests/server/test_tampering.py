@@ -40,6 +40,7 @@ class Read:
     records: bytes
     size: int
     chain: str
+    looked_at: Any
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,10 @@ def readings(dice: random.Random) -> tuple[list[Read], tuple[int, str]]:
         replica = new_id() if position % 3 else None
         said = (USERS["lise"], "leader", "office.record", "duty", why, replica)
         at_ms = (at - access_log.EPOCH) // timedelta(milliseconds=1)
-        chain = access_log.link(chain, position, at_ms, *said, records)
-        rows.append(Read(position, at, *said, records, len(records) // 16, chain))
+        looked = at - timedelta(hours=3) if position % 4 == 0 else None
+        told = (looked - access_log.EPOCH) // timedelta(milliseconds=1) if looked else None
+        chain = access_log.link(chain, position, at_ms, *said, records, told)
+        rows.append(Read(position, at, *said, records, len(records) // 16, chain, looked))
     return rows, (ROWS, chain)
 
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from server import people
 from server.access_log import AccessRow, records_in
 from server.database import Database
-from server.imports import ImportRun
+from server.imports import DWELLINGS, TENANCIES, ImportRun
 from server.keeping.erasure import erase
 from server.people import ApiToken
 from server.records import REGISTRY
@@ -29,6 +29,7 @@ from tests.server.phone import Phone
 from tests.server.planned import all_of
 from tests.server.situations import status
 from tests.server.test_barrier import bar
+from tests.server.test_barrier_ways_out import bring
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "tokens.csv").open()))
 EVERY = tuple(name for name, spec in REGISTRY.items() if not spec.server_only)
@@ -193,6 +194,31 @@ def test_guessing_is_throttled_and_a_true_token_is_not(
         assert ask(app, f"oppgang_{number}", path).status_code == 401
     assert ask(app, "oppgang_x", path).status_code == 429
     assert ask(app, secret, path).status_code == 200
+
+
+def test_a_file_writes_nothing_beneath_what_lies_where_the_token_reads_nothing(
+    app: Flask, database: Database, world: World
+) -> None:
+    """A contract number, or a house, that another area has too is no way into that area."""
+    bring(world, DWELLINGS, "koboId;Adresse;Område\nO-1;Østveien 6;Øst\n")
+    bring(world, TENANCIES, "koboId;Kontraktsnummer;Fra;Leietaker\nO-1;O-2026-1;1.3.2026;Siv\n")
+    before = {kind: all_of(world, kind) for kind in ("building", "dwelling", "tenancy", "contact")}
+    _, brings = token(database, "office west all", imports=True)
+
+    def send(what: str, raw: str) -> list[str]:
+        more = {"method": "POST", "content_type": "text/csv", "data": raw.encode()}
+        sentences: list[str] = said(ask(app, brings, f"imports?what={what}&write=1", **more))[
+            "sentences"
+        ]
+        return sentences
+
+    homes = "koboId;Adresse;Område\nV-1;Vestveien 1;Vest\nV-2;Østveien 6;Vest\n"
+    assert "Skrevet: 2. Ikke skrevet: 1." in send("dwellings", homes)
+    lets = "koboId;Kontraktsnummer;Fra;Leietaker;Telefon\nV-1;O-2026-1;1.3.2026;Fremmed;40000000\n"
+    assert "Skrevet: 0. Ikke skrevet: 1." in send("tenancies", lets)
+    new = {k: [b for i, b in all_of(world, k).items() if i not in v] for k, v in before.items()}
+    assert [body["kobo_id"] for body in new["dwelling"]] == ["V-1"]
+    assert new["tenancy"] == new["contact"] == []
 
 
 HOMES = "koboId;Adresse;Område\nK-1;Nyveien 1;{}\n"

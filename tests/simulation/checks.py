@@ -114,11 +114,28 @@ def overwritten(row: Custody, kind: str) -> Iterator[tuple[str, Any]]:
 
 def had_seen(run: Run, typed: list[Typed], record: str, path: str, was: Any) -> bool:
     """Say whether whoever wrote had seen what stood there, or it was theirs or nobody's."""
-    who = typed[0].vault
-    if run.owner.get(text_of(was)) in (None, who):
+    until = max(one.at for one in typed if one.path == path)
+    return knew(run, typed[0].vault, (record, path), text_of(was), until)
+
+
+def knew(run: Run, who: str, where: tuple[str, str], was: str, until: int) -> bool:
+    """Say whether somebody knew a value then: it was nobody's or theirs, or before their eyes.
+
+    After a restore an earlier value may stand again. Then it is enough to have seen what somebody
+    wrote in its place who knew it: what they wrote over it may be known to all, and it to few.
+    """
+    if run.owner.get(was) in (None, who):
         return True
-    saw = run.shown.get((who, record, path, text_of(was)))
-    return saw is not None and saw <= max(one.at for one in typed if one.path == path)
+    saw = run.shown.get((who, *where, was))
+    if saw is not None and saw <= until:
+        return True
+    later = [
+        (run.owner[value], at)
+        for (eyes, *place, value), at in run.shown.items()
+        if (eyes, *place) == (who, *where) and at <= until and value in run.owner
+    ]
+    others = [(writer, at) for writer, at in later if run.lives > 0 and writer != who]
+    return any(knew(run, writer, where, was, at - 1) for writer, at in others)
 
 
 def silent_deletes(run: Run, ledger: list[Custody]) -> Iterator[str]:

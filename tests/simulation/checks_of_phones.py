@@ -68,7 +68,9 @@ def unapplied_work(run: Run, ledger: list[Custody], views: dict[str, Any]) -> It
     clashes = {row.clash_of for row in ledger if row.clash_of}
     for row in ledger:
         mid = row.clash_of or row.mid
-        if row.state not in UNAPPLIED or (row.reason == "unreadable" and mid in states):
+        # bytes that nobody can read tell no author anything: what they claim to be stays on the
+        # phone until it has come in itself (I-1), and the office has them and the gap
+        if row.state not in UNAPPLIED or (row.reason == "unreadable" and row.clash_of):
             continue
         for name, view in views.items():
             if run.vaults[name].user == row.author and not {mid, row.mid} & set(view["unapplied"]):

@@ -49,10 +49,11 @@ class Office(Mischief):
             page = self.random.choice(mine[: self.random.choice((3, len(mine)))])
             if page.kind == "review":
                 about = seen.get(str(page.body.get("about")))
-                if about is not None:
-                    self.saw(user, about.id, about.body)
-                    page = Standing(page.id, "review", about.seq, page.deleted, page.body)
-                    self.saw(user, about.id, {page.body["path"]: page.body.get("value")})
+                if about is None:
+                    return  # whoever may not read the record is not let to decide about it
+                self.saw(user, about.id, about.body)
+                page = Standing(page.id, "review", about.seq, page.deleted, page.body)
+                self.saw(user, about.id, {page.body["path"]: page.body.get("value")})
             self.pages.append((user, page))
             self.saw(user, page.id, page.body)
 

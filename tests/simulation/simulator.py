@@ -95,6 +95,12 @@ def finish(run: Run) -> None:
 
 
 def what_stands(run: Run) -> list[Any]:
-    """Give all that stands at the server in the end, and what became of every mutation."""
-    ledger = [(row.mid, row.state, row.reason, row.effect) for row in run.town.ledger()]
-    return [run.town.records(), ledger]
+    """Give all that stands at the server in the end, and what became of every mutation.
+
+    Other bytes under a known mid are named after themselves, and they say what the clock was.
+    """
+    rows = run.town.ledger()
+    ledger = [(row.clash_of or row.mid, row.state, row.reason, row.effect) for row in rows]
+    clashes = {row.mid for row in rows if row.clash_of}
+    records = run.town.records()
+    return [[one for one in records if one.body.get("mid") not in clashes], ledger]

@@ -79,7 +79,8 @@ class Weather(Thumbs):
         for result in answer.reply["results"]:
             mid = result["mid"]
             self.custody.setdefault(mid, vault.name)
-            if result["state"] == "applied" and mid in answer.stood:
+            first = not result.get("repeated")  # else another in this push may have moved it since
+            if first and result["state"] == "applied" and mid in answer.stood:
                 self.stood.setdefault(mid, answer.stood[mid])
         hidden = {put["id"] for put in answer.reply["puts"]} - answer.visible
         if hidden:

@@ -1,7 +1,7 @@
 /** Whether a home's tenant was told in time that somebody comes, by the municipality's rules. It warns; it stops nobody. Pure. */
 import type { Shown } from '../app.svelte'
 import { addDays, addMonths, workingDaysBefore } from '../days'
-import type { Rules } from '../keeper'
+import type { Rules } from '../profile'
 import { stringAt } from '../today'
 
 export type Timing = 'missing' | 'late' | 'in_time'

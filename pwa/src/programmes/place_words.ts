@@ -102,4 +102,8 @@ export const tell = speaker({
   'week.copied': 'Teksten er kopiert.',
   'week.not_shared': 'Telefonen kan ikke dele herfra. Skriv ut i stedet.',
   'week.yours': 'Bare ditt eget arbeid står her.',
+  'scan.not_ours': 'Dette er ikke en av våre koder. Prøv en annen, eller skriv nummeret.',
+  'scan.open': 'Skann koden på døra',
+  'scan.title': 'Hold koden i bildet',
+  'scan.write': 'Skriv nummeret',
 })

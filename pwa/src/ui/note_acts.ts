@@ -5,7 +5,7 @@ import { responsibleFor } from '../deviations'
 import { cut, noteWords } from '../quick_notes'
 import { stringAt } from '../today'
 import { say } from '../programmes/words'
-import { dayOf, text } from '../words'
+import { dayOf } from '../words'
 import { signed, submit } from './deviation_acts'
 import { fieldOf } from './fields'
 import { placeValues } from './places'
@@ -43,7 +43,7 @@ export async function becomes(kind: 'deviation' | 'assignment', note: string, pl
   await app.set(id, kind, { ...values, ...(words !== '' && { words: whole ? words : cut(words, max) }) })
   const copied = app.photos.copy(note, id)
   undoBar.say({
-    message: text(whole ? 'note.moved' : 'note.too_long'),
+    message: say(whole ? 'note.moved' : 'note.too_long'),
     undo: () => {
       undoBar.finishing.delete(note)
       replaceWith('new', note)

@@ -4,7 +4,8 @@ import type { Json, Shown } from '../app.svelte'
 import { membersOf } from '../checkpoints'
 import { recentPlaces } from '../quick_notes'
 import { stringAt } from '../today'
-import { dayOf, text } from '../words'
+import { say } from '../programmes/words'
+import { dayOf } from '../words'
 import { buildings, dwellings } from './found.svelte'
 import { title } from './titles'
 
@@ -18,7 +19,7 @@ export function placeOf(record: Shown | null): Shown | null {
 
 export function placeWords(place: Shown | null): string {
   if (!place) return ''
-  return place.kind === 'building' ? text('place.building', { sted: stringAt(place, 'address') ?? title(place) }) : title(place)
+  return place.kind === 'building' ? say('place.building', { sted: stringAt(place, 'address') ?? title(place) }) : title(place)
 }
 
 /** The values that put a record in a place, and take it out of any other. */

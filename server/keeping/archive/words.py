@@ -110,8 +110,6 @@ class Words:
             if control == "ref":
                 target = self._here(value)
                 return self.title(target.kind, orjson.loads(target.body)) if target else OUTSIDE
-            if control == "user":
-                return self.names.user(value) or value
             if control == "instant":
                 return moment(read_instant(value))
         if control == "status" and isinstance(value, dict):

@@ -1,0 +1,164 @@
+"""What is refused to those who may come there: it is of another sort, not yet so, or so no more."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from server import acts
+from server.database import Database
+from server.demo.municipality import NORTH, STAFF
+from server.people import grant
+from server.planning.calendar import day_of
+from server.records.record import Envelope
+from server.roles import Role
+from server.shapes import write_instant
+from tests.makers import new_id
+from tests.office.conftest import Enter
+from tests.office.folders import body_of, written
+from tests.office.insights import approved, begin, give
+from tests.office.planned import change, home_in, visit
+from tests.office.reader import Reader
+from tests.office.test_cases import a_case, a_complaint
+from tests.office.test_deviations import fault
+from tests.office.test_events import an_event
+from tests.office.test_inbox import ALERT, sent_in
+from tests.office.test_pages import ids
+from tests.office.test_requests import ask
+from tests.office.test_sites import a_site, copied
+
+NOW = datetime.now(UTC)
+
+
+def marks(reader: Reader, path: str = "/office/planner") -> dict[str, str]:
+    """What a form of the reader's carries beside what is typed."""
+    form = next(form for form in reader.open(path).forms if "form" in form.fields)
+    return {name: form.one(name) for name in ("csrf", "form")}
+
+
+def test_a_draft_is_no_incident_and_no_request_yet(enter: Enter, database: Database) -> None:
+    """Its author has it on the phone; at the office nobody follows up what was not sent in."""
+    told = {"area": NORTH, "happened_at": write_instant(NOW), "type": "threat", "words": "Truet."}
+    begun = written(database, "staff_incident", told, login="lise")
+    asked = {"dwelling": home_in(database, NORTH), "asked_at": write_instant(NOW), "words": "Hei."}
+    draft = written(database, "assistance_request", asked, login="lise")
+    lise = enter("lise")
+    assert lise.open(f"/office/records/{begun}").status == 200
+    assert lise.open(f"/office/safety/incidents/{begun}").status == 404
+    assert lise.open(f"/office/records/{draft}").status == 200
+    assert lise.open(f"/office/requests/{draft}").status == 404
+
+
+@pytest.mark.parametrize("step", ["gone", "renewed"])
+def test_an_alert_that_nobody_approved_is_neither_renewed_nor_taken_away(
+    step: str, enter: Enter, database: Database
+) -> None:
+    """It is approved or sent back in the inbox, where it is read."""
+    until = (day_of(NOW) + timedelta(days=9)).isoformat()
+    alert = sent_in(database, "safety_alert", {**ALERT, "valid_until": until})
+    lise = enter("lise")
+    with database.reading() as session:
+        seal = f"{alert}:{session.get_one(Envelope, alert).seq}"
+    sent = {**marks(lise), "seal": seal}
+    assert lise.post(f"/office/safety/alerts/{alert}/{step}", sent).status == 404
+    body = body_of(database, alert)
+    assert (body["valid_until"], body["status"]["state"]) == (until, "submitted")
+
+
+def test_nobody_is_on_duty_where_no_area_is(enter: Enter, database: Database) -> None:
+    lise, nowhere = enter("lise"), new_id()
+    sent = {"csrf": marks(lise)["csrf"], "user": STAFF["lise"].id}
+    assert lise.post(f"/office/safety/duty/{nowhere}", sent).status == 404
+    with database.reading() as session:
+        found = acts.latest(session, "duty_set")
+    assert found is None or found[0].about != nowhere
+
+
+def test_a_number_that_the_page_did_not_show_is_not_taken_away(
+    enter: Enter, database: Database
+) -> None:
+    lise = enter("lise")
+    page = lise.open("/office/safety/numbers")
+    form = page.form("Ta bort")
+    number = form.action.split("/")[-2]
+    assert lise.send(form, typed={"seal": ""}).status == 403
+    assert number in lise.open("/office/safety/numbers").html
+
+
+def test_a_complaint_that_is_in_a_case_is_put_in_no_other(enter: Enter, database: Database) -> None:
+    first, second = a_case(database), a_case(database)
+    complaint, kari = a_complaint(database), enter("kari")
+    form = kari.open(f"/office/folders/{complaint}").form("Legg til")
+    assert kari.send(form, typed={"case": first}).status == 200
+    with database.reading() as session:
+        seal = f"{complaint}:{session.get_one(Envelope, complaint).seq}"
+    sent = {**marks(kari), "seal": seal, "case": second}
+    assert kari.post(form.action, sent).status == 404
+    assert body_of(database, complaint)["case"] == first
+
+
+def test_a_deviation_takes_no_step_of_what_lies_in_a_folder(
+    enter: Enter, database: Database
+) -> None:
+    """It is handled on its own page, by its own rules."""
+    id = fault(database, "Lys mangler.")
+    ingrid, before = enter("ingrid"), body_of(database, id).get("handling")
+    with database.reading() as session:
+        seal = f"{id}:{session.get_one(Envelope, id).seq}"
+    sent = {**marks(ingrid), "seal": seal, "state": "done"}
+    assert ingrid.post(f"/office/steps/{id}", sent).status == 404
+    assert body_of(database, id).get("handling") == before
+
+
+def test_the_summary_for_a_board_is_of_a_company_and_of_no_other_folder(
+    enter: Enter, database: Database
+) -> None:
+    site, ingrid = a_site(database), enter("ingrid")
+    assert ingrid.open(f"/office/folders/{site}").status == 200
+    assert ingrid.open(f"/office/companies/{site}/shared").status == 404
+
+
+def test_a_package_is_copied_to_no_area_where_one_may_not_begin_it(
+    enter: Enter, database: Database
+) -> None:
+    """Hege follows up everywhere, and is the office's in the north alone."""
+    with database.writing() as session:
+        grant(session, new_id(), STAFF["hege"].id, Role.OFFICE, NORTH)
+    site = a_site(database)
+    _, page = copied(enter("hege"), site)
+    assert page.status == 422 and "Velg fra lista." in page.words
+    assert len(ids(database, "programme_site")) == 1
+
+
+def test_what_is_given_out_has_a_form_that_is_known(enter: Enter) -> None:
+    where = begin(enter("lise"))
+    lise = approved(enter, where)
+    assert give(lise, where, "exe")[0] == 403
+    assert give(lise, where, "json")[0] == 200
+
+
+def test_what_was_changed_since_it_was_shown_is_neither_answered_nor_given_notice_of(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """Whoever writes is to see first what stands there now."""
+    ingrid = enter("ingrid")
+    plan = visit(database, now, (day_of(now) + timedelta(days=60)).isoformat())
+    wish = ask(database, now, 3)
+    letter = ingrid.open(f"/office/plans/{plan}/notice").forms
+    form = next(form for form in letter if form.action.endswith(f"{plan}/notice"))
+    answer = ingrid.open(f"/office/requests/{wish}").form("Lagre")
+    change(database, "lise", plan, now, planned_at="12:00")
+    change(database, "lise", wish, now, due_on=f"{day_of(now)}")
+    assert ingrid.send(form).status == 409
+    assert ingrid.send(answer, typed={"step": "provisional"}).status == 409
+    assert "notice" not in body_of(database, plan)
+
+
+def test_a_step_is_one_of_those_that_there_are(enter: Enter, database: Database) -> None:
+    event, kari = an_event(database), enter("kari")
+    with database.reading() as session:
+        seal = f"{event}:{session.get_one(Envelope, event).seq}"
+    sent = {**marks(kari), "seal": seal, "state": "nonsense"}
+    assert kari.post(f"/office/steps/{event}", sent).status == 403
+    assert "handling" not in body_of(database, event)
