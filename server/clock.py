@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 
@@ -27,6 +28,8 @@ class Clock(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     incarnation: Mapped[str] = mapped_column(String(36))
     chain: Mapped[str] = mapped_column(String(64))
+    cursor_key: Mapped[str] = mapped_column(String(64))
+    """What signs the phones' places in the feed; no key of people's data, and never told."""
     demo_since: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -60,11 +63,22 @@ def incarnation(session: Session) -> str:
     return session.execute(select(Clock.incarnation).where(Clock.id == 1)).scalar_one()
 
 
+def cursor_key(session: Session) -> str:
+    """Give what signs the phones' places in the feed."""
+    return session.execute(select(Clock.cursor_key).where(Clock.id == 1)).scalar_one()
+
+
 def ensure_clock(session: Session) -> None:
     """Put the one row of the clock in place when the database is new."""
     if session.get(Clock, 1) is None:
         session.execute(
-            insert(Clock).values(id=1, seq=0, incarnation=str(uuid.uuid4()), chain="0" * 64)
+            insert(Clock).values(
+                id=1,
+                seq=0,
+                incarnation=str(uuid.uuid4()),
+                chain="0" * 64,
+                cursor_key=secrets.token_hex(32),
+            )
         )
 
 

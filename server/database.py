@@ -27,6 +27,7 @@ from server.base import Base, Instant, whole_ms
 from server.clock import (
     INCARNATION_STEP,
     Clock,
+    cursor_key,
     ensure_clock,
     head,
     incarnation,
@@ -45,6 +46,7 @@ __all__ = [
     "Database",
     "Instant",
     "configure",
+    "cursor_key",
     "db",
     "ensure_clock",
     "head",

@@ -6,14 +6,14 @@ as the bytes they are stored as.
 
 from __future__ import annotations
 
-import base64
-import binascii
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from itsdangerous import BadData, Serializer
 from sqlalchemy import String, Text, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -24,17 +24,16 @@ from server.driver import Row, Sql, kept, rows
 
 PAGE_RECORDS_MAX = 500
 PAGE_SIZE_MAX_BYTES = 262_144
-CURSOR_MAX_CHARACTERS = 8_192
-INTEGER_MAX = 2**53 - 1
 LISTS_KEPT = timedelta(days=180)
 """A phone that was away for half a year holds nothing that it may still read: it loads all anew."""
 FLOOR = 0
 """The highest leave that was ever compacted away; no leave is compacted yet."""
 
 
-_CLOCK = Sql("SELECT seq, incarnation FROM clock WHERE id = 1")
+_CLOCK = Sql("SELECT seq, incarnation, cursor_key FROM clock WHERE id = 1")
 _SINCE = Sql(
-    "SELECT id, seq, scope FROM scope_member WHERE scope IN ? AND seq > ? ORDER BY seq LIMIT ?"
+    "SELECT id, seq, scope FROM scope_member"
+    " WHERE scope IN ? AND seq > ? AND (present OR seq > ?) ORDER BY seq LIMIT ?"
 )
 _PRESENT = Sql("SELECT id, scope, seq FROM scope_member WHERE id IN ? AND present")
 _BODIES = Sql("SELECT id, kind, seq, body FROM record WHERE id IN ?")
@@ -67,18 +66,20 @@ class Cursor:
     """Head when a reset began; None when none is under way."""
     mixed: bool = False
     """Whether scopes of different ages load together; then no record may be left out as a twin."""
+    began: dict[str, int] = field(default_factory=dict)
+    """Head when a loading scope was granted, or found to differ, where that is not `start`."""
 
-    def write(self) -> str:
-        """Give `1.` and base64url of the canonical JSON."""
-        value: dict[str, Any] = {"a": self.access, "i": self.incarnation, "p": self.position}
-        if self.loading:
-            value["l"] = self.loading
-        if self.start is not None:
-            value["s"] = self.start
-        if self.mixed:
-            value["m"] = True
-        raw = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-        return "1." + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    def write(self, key: str, user: str) -> str:
+        """Give the text that a phone hands in next time; nobody else can write one."""
+        return _signer(key, user).dumps(vars(self))
+
+    def left_after(self, scope: str) -> int:
+        """Give the seq before which nothing that left a scope is named.
+
+        A load puts what is here, and the phone sweeps what was not put. To name what had left
+        before the load began would tell the ids of records that this user may never have read.
+        """
+        return self.began.get(scope, self.start or 0)
 
 
 @dataclass
@@ -97,31 +98,21 @@ class Page:
     """The scopes that the phone holds otherwise; None when that was not looked at."""
 
 
-def read_cursor(text: object) -> Cursor | None:
-    """Read a cursor; None when it is none of ours, which means reset and never an error."""
-    if not isinstance(text, str) or not text.startswith("1.") or len(text) > CURSOR_MAX_CHARACTERS:
-        return None
+def read_cursor(key: str, user: str, text: object) -> Cursor | None:
+    """Read what `Cursor.write` gave for this user; None for all else, which means reset.
+
+    It is signed: a made-up position would have what had left before this user came named to them.
+    """
     try:
-        raw = base64.b64decode(text[2:] + "=" * (-len(text[2:]) % 4), altchars=b"-_", validate=True)
-        value = orjson.loads(raw)
-    except (binascii.Error, ValueError):
+        return Cursor(**_signer(key, user).loads(text)) if isinstance(text, str) else None
+    except (BadData, UnicodeEncodeError):
         return None
-    if not isinstance(value, dict):
-        return None
-    loading, start = value.get("l", {}), value.get("s")
-    positions = [value.get("p"), *([] if start is None else [start])]
-    if isinstance(loading, dict):
-        positions += loading.values()
-    sound = (
-        isinstance(loading, dict)
-        and isinstance(value.get("i"), str)
-        and isinstance(value.get("a"), str)
-        and value["a"].isprintable()
-        and all(type(p) is int and 0 <= p <= INTEGER_MAX for p in positions)
-    )
-    if not sound:
-        return None
-    return Cursor(value["i"], value["p"], value["a"], loading, start, bool(value.get("m")))
+
+
+def _signer(key: str, user: str) -> Serializer[str]:
+    """Give what signs for one user; the number in the salt is raised when a cursor's shape is."""
+    kind = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    return Serializer(key, salt=f"cursor 1 {user}", signer_kwargs=kind)
 
 
 def pull(
@@ -140,9 +131,10 @@ def pull(
     a phone's digests: at head they are compared, and scopes that differ are read from 0 (I-16).
     """
     mine = on_phones(scopes_of(session, actor, now))
-    head, incarnation = rows(session, _CLOCK)[0]
+    head: int
+    head, incarnation, key = rows(session, _CLOCK)[0]
     version = access_version(actor.user, mine)
-    asked = read_cursor(cursor)
+    asked = read_cursor(key, actor.user, cursor)
     at, reset = _begin(session, asked, incarnation, head, version, mine)
     limit = max(1, min(limit, PAGE_RECORDS_MAX))
     reader = _Reader(session, mine, at, head, limit)
@@ -151,12 +143,12 @@ def pull(
     differs = None
     if held is not None and asked is not None and not changed and _is_at(asked, head):
         differs = parity.differing(session, mine, held)
-        at = replace(at, loading=dict.fromkeys(differs, 0))
+        at = replace(at, loading=dict.fromkeys(differs, 0), began=dict.fromkeys(differs, head))
     return Page(
         incarnation=incarnation,
         puts=reader.puts,
         leaves=reader.leaves,
-        cursor=at.write(),
+        cursor=at.write(key, actor.user),
         covered=_covered(at, head),
         more=bool(at.loading) or at.position < head,
         access={"version": version, "user": actor.user, "scopes": list(mine)} if changed else None,
@@ -212,7 +204,8 @@ def _begin(
         if scope in asked.loading or scope not in known
     }
     mixed = bool(asked.loading) or asked.mixed
-    return replace(asked, access=version, loading=loading, mixed=mixed), False
+    began = asked.began | {scope: head for scope in mine if scope not in known}
+    return replace(asked, access=version, loading=loading, mixed=mixed, began=began), False
 
 
 def _reachable(asked: Cursor, head: int) -> bool:
@@ -258,7 +251,7 @@ class _Reader:
         return at
 
     def _read_level(self, level: Sequence[str], at: Cursor) -> Cursor:
-        found = self._members(level, at.position, self.limit + 1)
+        found = self._members(level, at.position, self.limit + 1, left_after=0)
         if len(found) > self.limit:
             own = dict.fromkeys(level, at.position) | at.loading
             return replace(at, loading=own, position=self.head, mixed=at.mixed or bool(at.loading))
@@ -275,7 +268,7 @@ class _Reader:
                 break
             room = max(share, self._left - share * (len(waiting) - index - 1))
             most = min(room, max(1, self._left))
-            found = self._members([scope], positions[scope], most)
+            found = self._members([scope], positions[scope], most, at.left_after(scope))
             cut = self._carry(found)
             if cut is not None:
                 positions[scope] = cut - 1
@@ -284,13 +277,13 @@ class _Reader:
             positions[scope] = found[-1][1] if full and found else self.head
         if all(position >= self.head for position in positions.values()):
             if at.position < self.head:
-                return replace(at, loading={}, mixed=False, start=None)
+                return replace(at, loading={}, mixed=False, start=None, began={})
             return Cursor(at.incarnation, self.head, at.access)
         return replace(at, loading=positions)
 
-    def _members(self, among: Sequence[str], after: int, most: int) -> list[Row]:
-        """Give id, seq and scope of the next member rows."""
-        return rows(self._session, _SINCE, list(among), after, most)
+    def _members(self, among: Sequence[str], after: int, most: int, left_after: int) -> list[Row]:
+        """Give id, seq and scope of the next member rows; of those that left, the later alone."""
+        return rows(self._session, _SINCE, list(among), after, left_after, most)
 
     def _carry(self, found: Sequence[Row]) -> int | None:
         """Take rows into the page; give the seq of the first without room, None when all had."""

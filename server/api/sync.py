@@ -78,7 +78,7 @@ def sync() -> ResponseReturnValue:
             obeys=ask.policy is not None,
             told=ask.policy == policy["version"],
         )
-        answers = receipts.waits_for(session, ask.replica, ask.cursor)
+        answers = receipts.waits_for(session, ask.user, ask.replica, ask.cursor)
         if not ask.push:
             checked = ask.digests is not None and not parity.is_due(session, ask.replica, now)
             held = None if checked else ask.digests
@@ -89,7 +89,7 @@ def sync() -> ResponseReturnValue:
             people.note_health(session, ask.replica, news)
     if answers:
         with door.database().writing() as session:
-            receipts.take(session, ask.replica, ask.cursor, now)
+            receipts.take(session, ask.user, ask.replica, ask.cursor, now)
     if login is not None and login.stale:
         with door.database().writing() as session:
             people.touch_session(session, token, now)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from uuid_utils import uuid7
 
 from server.access_log import ID_SIZE_BYTES, AccessRow, packed_id
-from server.database import Base, Database, Instant, head
+from server.database import Base, Database, Instant, cursor_key, head
 from server.driver import Sql, rows
 from server.feed import read_cursor
 from server.people import Replica
@@ -76,18 +76,18 @@ def expect(database: Database, gone: Collection[str], now: datetime) -> int:
     return len(phones)
 
 
-def waits_for(session: Session, replica: str, cursor: object) -> bool:
+def waits_for(session: Session, user: str, replica: str, cursor: object) -> bool:
     """Say whether a phone's place in the feed answers an erasure that still waits for it."""
     first = rows(session, _FIRST, replica)[0][0]
     if first is None:
         return False
-    at = read_cursor(cursor)
+    at = read_cursor(cursor_key(session), user, cursor)
     return at is not None and at.start is None and not at.loading and first <= at.position
 
 
-def take(session: Session, replica: str, cursor: object, now: datetime) -> None:
+def take(session: Session, user: str, replica: str, cursor: object, now: datetime) -> None:
     """Keep a phone's receipt for every erasure that its place in the feed lies beyond."""
-    at = read_cursor(cursor)
+    at = read_cursor(cursor_key(session), user, cursor)
     if at is not None:
         rules = (ErasureReceipt.replica == replica, ErasureReceipt.seq <= at.position)
         waiting = update(ErasureReceipt).where(*rules, ErasureReceipt.done_at.is_(None))

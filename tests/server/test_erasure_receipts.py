@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from server.database import Database
+from server.database import Database, cursor_key
 from server.feed import Cursor
 from server.keeping import receipts
 from server.keeping.receipts import ErasureReceipt
@@ -28,10 +28,14 @@ def erased(database: Database, phone: Phone, seq: int = SEQ, days: int = 0) -> s
     return id
 
 
-def place(position: int, **more: Any) -> str:
-    return Cursor(
-        "i", position, "a", **{"loading": {}, "start": None, "mixed": False, **more}
-    ).write()
+def place(position: int, **more: Any) -> Cursor:
+    return Cursor("i", position, "a", **more)
+
+
+def written(database: Database, phone: Phone, at: Cursor) -> str:
+    """Give a place in the feed as the server gave it to a phone."""
+    with database.reading() as session:
+        return at.write(cursor_key(session), phone.user)
 
 
 def answered(database: Database) -> dict[str, object]:
@@ -52,13 +56,27 @@ def answered(database: Database) -> dict[str, object]:
     ],
 )
 def test_a_phone_has_let_go_when_all_of_the_feed_up_to_there_lies_on_it(
-    cursor: str | None, has_let_go: bool, app: Flask, world: World, database: Database
+    cursor: Cursor | str | None, has_let_go: bool, app: Flask, world: World, database: Database
 ) -> None:
     """While it loads anew, what was erased may still lie there."""
     kari = Phone(app, "kari")
     erased(database, kari)
+    told = written(database, kari, cursor) if isinstance(cursor, Cursor) else cursor
     with database.reading() as session:
-        assert receipts.waits_for(session, kari.replica, cursor) is has_let_go
+        assert receipts.waits_for(session, kari.user, kari.replica, told) is has_let_go
+
+
+def test_a_place_that_the_phone_made_up_is_no_receipt(
+    app: Flask, world: World, database: Database
+) -> None:
+    kari = Phone(app, "kari")
+    erased(database, kari)
+    with database.reading() as session:
+        for made_up in (
+            place(SEQ).write("k" * 64, kari.user),
+            written(database, Phone(app, "amir"), place(SEQ)),
+        ):
+            assert not receipts.waits_for(session, kari.user, kari.replica, made_up)
 
 
 def test_a_receipt_stands_as_it_was_first_given(
@@ -71,11 +89,12 @@ def test_a_receipt_stands_as_it_was_first_given(
         erased(database, kari, 50),
         erased(database, amir),
     )
+    at_seq, at_50 = (written(database, kari, place(seq)) for seq in (SEQ, 50))
     with database.writing() as session:
-        receipts.take(session, kari.replica, place(SEQ), NOW)
+        receipts.take(session, kari.user, kari.replica, at_seq, NOW)
     assert answered(database) == {first: NOW, beyond: None, other: None}
     with database.writing() as session:
-        receipts.take(session, kari.replica, place(50), LATER)
+        receipts.take(session, kari.user, kari.replica, at_50, LATER)
     assert answered(database) == {first: NOW, beyond: LATER, other: None}
     last = erased(database, kari, 60)
     with database.writing() as session:

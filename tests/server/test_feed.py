@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 
-import orjson
 import pytest
 from flask import Flask
 
 from server import feed, people
 from server.access import Actor, access_version, scopes
-from server.database import Database, renew_incarnation
+from server.database import Database, cursor_key, renew_incarnation
 from server.roles import Role
 from server.shapes import Json
 from tests.makers import USERS, World, example, new_id, visit
@@ -120,15 +120,13 @@ def test_a_record_that_leaves_in_the_middle_of_a_load_is_gone_at_its_end(
     [
         "",
         "1.",
-        "2.e30",
-        "1.e30",
         "rubbish",
-        "1.####",
-        "1." + "A" * 9000,
-        "1." + base64.urlsafe_b64encode(b'{"a":"x","i":"y","p":-1}').decode().rstrip("="),
-        "1." + base64.urlsafe_b64encode(b'{"a":"x","i":"y","p":1e99}').decode().rstrip("="),
-        "1." + base64.urlsafe_b64encode(b'{"a":1,"i":[],"l":{"org":"1"}}').decode().rstrip("="),
-        "1.\ud83d\ude00",
+        "e30",
+        "e30.e30",
+        ".####",
+        "A" * 9000,
+        "\ud83d\ude00",
+        base64.urlsafe_b64encode(b'{"position":0}').decode() + ".AAAA",
     ],
 )
 def test_an_unreadable_cursor_means_reset_and_nothing_else(kari: Phone, cursor: str) -> None:
@@ -140,9 +138,11 @@ def test_an_unreadable_cursor_means_reset_and_nothing_else(kari: Phone, cursor: 
 def test_a_cursor_of_another_life_or_beyond_the_head_means_reset(
     kari: Phone, database: Database
 ) -> None:
-    ahead = feed.read_cursor(kari.cursor)
-    assert ahead is not None
-    beyond = feed.Cursor(ahead.incarnation, ahead.position + 1000, ahead.access).write()
+    with database.reading() as session:
+        key = cursor_key(session)
+    here = feed.read_cursor(key, kari.user, kari.cursor)
+    assert here is not None
+    beyond = replace(here, position=here.position + 1000).write(key, kari.user)
     assert "reset" in kari.ask(cursor=beyond)
     with database.writing() as session:
         renew_incarnation(session, new_id())
@@ -215,9 +215,8 @@ def test_the_same_scopes_in_another_order_are_the_same_list() -> None:
 
 
 def test_a_cursor_written_is_a_cursor_read() -> None:
-    cursor = feed.Cursor("i", 7, "v", {"org": 3}, start=5, mixed=True)
-    assert feed.read_cursor(cursor.write()) == cursor
-    assert orjson.loads(base64.urlsafe_b64decode(cursor.write()[2:] + "==="))["p"] == 7
+    cursor = feed.Cursor("i", 7, "v", {"org": 3}, start=5, mixed=True, began={"org": 6})
+    assert feed.read_cursor("key", "kari", cursor.write("key", "kari")) == cursor
 
 
 def test_one_large_record_still_goes_through_a_small_page(

@@ -233,6 +233,14 @@ MUTANTS = (
         server=(ServerCut(feed._Reader, "_present", "if scope in mine:", "if True:"),),
     ),
     Mutant(
+        "I-21",
+        "What had left before a load began is not named in it",
+        ("I-21",),
+        server=(
+            ServerCut(feed.Cursor, "left_after", "self.began.get(scope, self.start or 0)", "0"),
+        ),
+    ),
+    Mutant(
         "I-22",
         "A deletion is judged against all that its author had not seen",
         ("I-22",),

@@ -235,7 +235,7 @@ class Town(Books):
     def _lay_out(self) -> None:
         self._fill(copied(self.database))
         with self.database.writing() as session:
-            session.execute(update(Clock).values(incarnation=name("life 0")))
+            session.execute(update(Clock).values(incarnation=name("life 0"), cursor_key="k" * 64))
             for user in USERS:
                 session.add(User(id=user, name=user, created_at=DAWN))
             session.flush()

@@ -85,6 +85,8 @@ class Weather(Thumbs):
         hidden = {put["id"] for put in answer.reply["puts"]} - answer.visible
         if hidden:
             raise Violation(f"I-21: {vault.user} was sent {sorted(hidden)}, and may not see it")
+        if answer.reply.get("reset") and answer.reply["leaves"]:
+            raise Violation(f"I-21: {vault.user}, who begins anew, is told what had left before")
         for put in answer.reply["puts"]:
             known = self.numbers.setdefault(put["seq"], (put["id"], text_of(put["body"])))
             if known != (put["id"], text_of(put["body"])):
