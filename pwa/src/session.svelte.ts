@@ -42,7 +42,7 @@ export class Session extends Holder {
     keeper: () => (this.inUse ? this.keeper : null),
     lockedStores: async () => this.here.locked(this.keeper?.store.vault ?? null),
     installation,
-    maySpeak: () => this.tell(() => this.courier.logout()),
+    maySpeak: () => this.tellLogout(),
     inFlight: (mids) => ((this.work.inFlight = mids), void this.version++),
     heard: (news) => (this.hear(news), news.kind === 'carried' && void this.count()),
     revoked: () => this.#giveUp('revoked'),
@@ -152,11 +152,16 @@ export class Session extends Holder {
     if (this.inUse) void this.#close(next)
   }
 
+  /** Before somebody logs in on the office's own page: a log-out that is still under way would end that login too. */
+  tellLogout(): Promise<boolean> {
+    return this.tell(() => this.courier.logout())
+  }
+
   async logout(): Promise<void> {
     await this.logOut('due')
     await this.#close('login')
     this.#me = this.problem = null
-    await this.tell(() => this.courier.logout())
+    await this.tellLogout()
   }
 
   /** Sends every sealed row of a vault, the half-typed ones too, then throws it away. Null, and nothing is thrown away, once that was called off. */

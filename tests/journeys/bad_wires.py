@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -78,6 +79,17 @@ def said(status: int, headers: list[tuple[str, str]], content: bytes) -> Fault:
         carrier.say(Answer(status, "", headers, content))
 
     return fault
+
+
+def slow(go: threading.Event) -> Fault:
+    """Let what comes wait until it may go on."""
+
+    def carry(carrier: Carrier, length: int) -> None:
+        body = carrier.rfile.read(length)
+        go.wait()
+        carrier.say(carrier.ask(body))
+
+    return carry
 
 
 FAULTS: Mapping[str, Fault] = {

@@ -229,6 +229,7 @@ def test_storage_that_the_browser_threw_out_is_told_and_the_office_sees_what_nev
     expect(told).to_contain_text("Det kontoret har mottatt, er trygt.")
     expect(told).to_contain_text("Koble til nett for å se hva som mangler, og ring kontoret.")
     looks.at(page, "storage-evicted", large=True)
+    page.get_by_role("button", name="Gå videre").click()
     page.get_by_label("Navn").fill("kari")
     page.get_by_label("Passord", exact=True).fill(PASSPHRASE)
     page.get_by_role("button", name="Logg inn").click()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server.database import Database
+from tests.journeys.bad_wires import slow
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
 from tests.journeys.stage import wait_until
@@ -25,7 +26,7 @@ from tests.journeys.test_locks import (
 )
 from tests.journeys.test_update import Newer, expect_newer, find_newer
 from tests.journeys.town import PASSPHRASE
-from tests.journeys.wire import Carrier, Fault, Wire
+from tests.journeys.wire import Wire
 
 People = Callable[..., FieldWorker]
 THROW_OUT = """indexedDB.databases().then((all) => Promise.all(all.map(({ name }) =>
@@ -42,17 +43,6 @@ class Later(Newer):
         if self.asked == "/sw.js" and self.version == 0:
             return http.client.HTTPConnection.getresponse(self)
         return super().getresponse()
-
-
-def slow(go: threading.Event) -> Fault:
-    """Let what comes wait until it may go on."""
-
-    def carry(carrier: Carrier, length: int) -> None:
-        body = carrier.rfile.read(length)
-        go.wait()
-        carrier.say(carrier.ask(body))
-
-    return carry
 
 
 def test_an_update_waits_for_the_note_that_is_written_at_the_lock(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from server import by_passkey
 from server.database import Database
+from tests.journeys.bad_wires import slow
 from tests.journeys.looks import Looks
 from tests.journeys.people import Desk, FieldWorker
 from tests.journeys.stage import Server, give_thumb
@@ -98,6 +100,34 @@ def test_a_phone_makes_a_passkey_and_comes_back_in_by_it(
     page.get_by_role("link", name=ENTER).click()
     kari.unlock()
     expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
+
+
+def test_who_logs_out_on_a_bad_line_and_in_by_a_passkey_at_once_stays_in(
+    field_worker: Callable[[str], FieldWorker], wire: Wire
+) -> None:
+    """The log-out that is still under way would end the new login, or spoil its page."""
+    kari = field_worker("kari").begin().ready()
+    page = kari.page
+    give_thumb(page)
+    kari.go("Meg")
+    page.get_by_role("link", name="Min innlogging").click()
+    make(page)
+    page.get_by_role("link", name="Til telefonappen").click()
+    kari.unlock()
+    kari.go("Meg")
+    arrives = threading.Event()
+    wire.loses, wire.fault = "/api/v1/logout", slow(arrives)
+    page.get_by_role("button", name="Logg ut").click()
+    page.get_by_role("dialog").get_by_role("button", name="Logg ut").click()
+    page.get_by_role("link", name=ENTER).click()
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("link", name=ENTER)).to_be_visible()
+    arrives.set()
+    kari.unlock()
+    expect(page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
+    wire.fault = None
+    kari.sync()
+    expect(page.get_by_role("link", name=ENTER)).to_be_hidden()
 
 
 def test_a_phone_without_a_vault_is_led_from_the_passkey_to_making_one(

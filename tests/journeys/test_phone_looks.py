@@ -92,6 +92,7 @@ def test_the_doors_are_whole_and_say_what_went_wrong(
     page.reload()
     expect(page.get_by_text("Telefonen har slettet det appen hadde lagret.")).to_be_visible()
     looks.at(page, "storage-lost", large=True)
+    page.get_by_role("button", name="Gå videre").click()
     log_in(kari, "for kort")
     before = phones(database)
     phrase.fill(PASSPHRASE)
