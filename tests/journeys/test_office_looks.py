@@ -38,6 +38,16 @@ CLIPPED = """[...document.querySelectorAll('main *, header *')].filter(element =
   return style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
 }).map(element => element.outerHTML.slice(0, 100))"""
 
+SQUEEZED = """() => [...document.querySelectorAll('body *')].filter((element) => {
+  const own = [...element.childNodes].filter((node) => node.nodeType === 3)
+  const told = own.map((node) => node.data.trim()).join(' ')
+  const { width } = element.getBoundingClientRect()
+  const apart = element.closest('.unseen, .hidden, thead, svg, option, script')
+  if (told.length < 8 || apart) return false
+  const drawn = element.getClientRects().length > 0
+  return drawn && width < 3 * parseFloat(getComputedStyle(element).fontSize)
+}).map((element) => `«${element.textContent.trim().slice(0, 40)}» has no room for a word`)"""
+
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
@@ -73,6 +83,7 @@ def look(page: Page, name: str) -> list[str]:
         photograph(page, SCREENSHOTS / f"{name}-{width}.png")
         amiss += [f"{name} at {width}: {finding}" for finding in axe_findings(page)]
         amiss += [f"{name} at {width}: clipped {each}" for each in page.evaluate(CLIPPED)]
+        amiss += [f"{name} at {width}: {each}" for each in page.evaluate(SQUEEZED)]
         if page.evaluate(TOO_WIDE) > 0:
             amiss.append(f"{name} at {width}: scrolls sideways")
     return amiss
