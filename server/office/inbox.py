@@ -167,7 +167,7 @@ def _page(desk: Desk, head: str | None, attempt: Attempt) -> ResponseReturnValue
 
 
 def _to_review(desk: Desk, head: str) -> Bundle:
-    found = bundle(desk, head) if desk.reviews else None
+    found = bundle(desk, head)
     if found is None or not desk.reviews_in(found.head.area):
         raise Problem("no_access")
     return found
@@ -281,5 +281,5 @@ def _decided(desk: Desk) -> list[dict[str, str]]:
             "form": new_form(),
         }
         for item in desk.items(ids)
-        if item.state in DONE and desk.reviews
+        if item.state in DONE and desk.reviews_in(item.area)
     ]

@@ -11,7 +11,6 @@ from datetime import date
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.access import may_write
 from server.office.blueprint import office
 from server.office.dates import day_words
 from server.office.decisions import create, new_form, patch, seal, send
@@ -28,7 +27,7 @@ from server.problems import Problem, ProblemText
 from server.records.access_notice import BASES, AccessNotice
 from server.records.contact import Contact
 from server.records.planned_visit import PlannedVisit
-from server.records.record import Envelope, Place
+from server.records.record import Envelope
 from server.shapes import Json
 
 SPEC = AccessNotice.spec
@@ -97,7 +96,7 @@ def letter_link(desk: Desk, item: Item) -> tuple[str, str] | None:
     """Give the way from a plan or a notice to the letter; None where there is none."""
     if item.spec is SPEC:
         return url_for("office.notice", notice=item.id), "Varselet, klart til å skrives ut"
-    if item.spec is PlannedVisit.spec and may_change(desk, item):
+    if item.spec is PlannedVisit.spec and _may_give(desk, item):
         return url_for("office.plan_notice", plan=item.id), "Varsel om besøket"
     return None
 
@@ -147,11 +146,18 @@ def _find(desk: Desk, notice: str) -> Item:
 
 def _plan(desk: Desk, plan: str) -> Item:
     item = desk.item(plan)
-    if item is None or item.spec is not PlannedVisit.spec:
-        raise Problem("no_access")
-    if not may_change(desk, item) or not may_write(desk.actor, SPEC, Place(item.area, frozenset())):
+    if item is None or item.spec is not PlannedVisit.spec or not _may_give(desk, item):
         raise Problem("no_access")
     return item
+
+
+def _may_give(desk: Desk, item: Item) -> bool:
+    """Say whether the reader may make the notice of a plan: whoever may move the plan.
+
+    A notice lies with the home, for all who work there. What is behind a barrier lies in no area
+    and has none: it would tell them that somebody is to be visited.
+    """
+    return item.area is not None and may_change(desk, item)
 
 
 def _form_page(desk: Desk, plan: str, problem: ProblemText | None = None) -> ResponseReturnValue:

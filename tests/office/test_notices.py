@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -52,6 +52,46 @@ def test_a_plan_gets_its_notice_which_is_printed_and_tells_nothing_of_the_visit(
     )
     assert enter("eva").open(f"/office/notices/{notice}").status == 200
     assert enter("eva").open(f"/office/plans/{plan}/notice").status == 404
+
+
+def test_to_open_a_home_lets_nobody_write_a_notice_of_a_visit_there(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """Hege follows up and reads no plan of another's before she opens the home; then she reads."""
+    plan, hege = visit(database, now, day(now, 20)), enter("hege")
+    where = f"/office/plans/{plan}/notice"
+    form = hege.open(f"/office/dwellings/{home_in(database, NORTH)}/opening").form("Åpne boligen")
+    hege.send(form, why="Ringt av nabo, beboer svarer ikke.")
+    page = hege.open(f"/office/records/{plan}")
+    assert page.status == 200 and where not in page.links
+    assert hege.open(where).status == 404
+    marks = {name: enter("ingrid").open(where).form("Lag varselet").one(name) for name in ("form",)}
+    sent = {**marks, "csrf": page.form("Logg ut").one("csrf"), "reason": "Kontroll."}
+    assert hege.post(where, {**sent, "basis": "inspection_notice"}).status == 404
+
+
+def test_a_visit_behind_a_barrier_has_no_notice_in_the_open(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """A notice is read by all who work with the home, and would tell that somebody is visited."""
+    home, let, at = home_in(database, NORTH), new_id(), datetime.now(UTC)
+    ingrid, kari = STAFF["ingrid"].id, STAFF["kari"].id
+    lived: dict[str, Json] = {"dwelling": home, "started_on": day(now, 0), f"team/{kari}": True}
+    hand.write(database, "tenancy", let, "create", lived, ingrid, at)
+    plan = visit(database, now, day(now, 20), tenancy=let)
+    where = f"/office/plans/{plan}/notice"
+    form = enter("ingrid").open(where).form("Lag varselet")
+    named: dict[str, Json] = {f"sealed_for/{one}": True for one in (ingrid, kari)}
+    hand.write(database, "tenancy", let, "patch", named, ingrid, at)
+    for login in ("ingrid", "kari"):
+        reader = enter(login)
+        page = reader.open(f"/office/records/{plan}")
+        assert page.status == 200 and where not in page.links
+        assert reader.open(where).status == 404
+        sent = {"csrf": page.form("Logg ut").one("csrf"), "form": form.one("form")}
+        sent |= {"seal": form.one("seal"), "reason": "Kontroll.", "basis": "inspection_notice"}
+        assert reader.post(where, sent).status == 404
+    assert "notice" not in body_of(database, plan)
 
 
 @pytest.mark.parametrize(
