@@ -45,7 +45,7 @@ class Held:
 def lost_phone(desk: Desk, replica: str) -> ResponseReturnValue:
     """Show what was on a phone, and the draft."""
     found = next((each for each in replicas(desk) if each.id == replica), None)
-    if not desk.keeps_devices or found is None:
+    if found is None:
         raise Problem("no_access")
     held, tenancies = _held(desk, found)
     clocks = rule_book(desk.session).about(Replica.__tablename__, Effect.DATE)
