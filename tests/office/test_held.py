@@ -9,8 +9,9 @@ from sqlalchemy import select
 from server import people
 from server.acts import Act
 from server.database import Database
-from server.demo.municipality import NORTH, STAFF, homes
+from server.demo.municipality import NORTH, SOUTH, STAFF, homes
 from server.demo.pen import Edit, Pen, made, phone_of
+from server.roles import Role
 from server.shapes import Json
 from sync.mutation import receipt_id
 from tests.makers import new_id
@@ -66,6 +67,72 @@ def test_what_a_closed_phone_left_is_used_when_who_leads_vouches_for_it_and_only
     with database.reading() as session:
         acts = session.scalars(select(Act).where(Act.what == "phone_work_released")).all()
     assert [(act.by, act.about) for act in acts] == [(STAFF["lise"].id, phone_of(kari))]
+
+
+def test_to_lead_elsewhere_gives_no_right_to_vouch_for_a_phone(
+    enter: Enter, database: Database
+) -> None:
+    """Ola decides in the north and leads in the south; what a closed phone left lies in the north.
+
+    He may try it again, as the office may, and it is held as before.
+    """
+    kari, ola = STAFF["kari"], STAFF["ola"]
+    with database.writing() as session:
+        people.revoke_replica(session, phone_of(kari), datetime.now(UTC))
+        people.withdraw(session, ola.id)
+        people.grant(session, new_id(), ola.id, Role.OFFICE, NORTH)
+        people.grant(session, new_id(), ola.id, Role.LEADER, SOUTH)
+    (told,) = Pen(database).phone(kari, datetime.now(UTC), _said("Døra i boden er knust."), lag=900)
+    reader, receipt = enter("ola"), receipt_id(told.mid)
+    page = reader.open("/office/held")
+    assert "Døra i boden er knust." in page.words
+    assert not page.has("Ta i bruk det som kom fra telefonen")
+    sent = {"csrf": page.form("Logg ut").one("csrf")}
+    page = reader.post(f"/office/held/{receipt}/retry", sent)
+    assert "Det kan fortsatt ikke brukes." in page.words and "Døra i boden" in page.words
+    assert _acts(database, "phone_work_released") == []
+
+
+def test_to_try_again_what_was_held_for_another_reason_vouches_for_no_phone(
+    enter: Enter, database: Database
+) -> None:
+    """What came before the phone was closed is tried as it is; what came after stays held."""
+    kari, pen = STAFF["kari"], Pen(database)
+    nowhere: dict[str, Json] = {"dwelling": HOME.id, "tenancy": new_id(), "summary": "Skrevet før."}
+    (before,) = pen.phone(kari, datetime.now(UTC), made("conversation", new_id(), nowhere), lag=900)
+    assert (before.state, before.reason) == ("held", "ref")
+    with database.writing() as session:
+        people.revoke_replica(session, phone_of(kari), datetime.now(UTC))
+    (after,) = pen.phone(kari, datetime.now(UTC), _said("Skrevet av en fremmed."), lag=900)
+    assert (after.state, after.reason) == ("held", "replica_revoked")
+    lise = enter("lise")
+    sent = {"csrf": lise.open("/office/held").form("Logg ut").one("csrf")}
+    page = lise.post(f"/office/held/{receipt_id(before.mid)}/retry", sent)
+    assert "Skrevet av en fremmed." in page.words
+    assert _acts(database, "phone_work_released") == []
+    assert len(_acts(database, "held_tried_again")) == 1
+
+
+def test_nothing_but_what_is_held_is_tried_again(enter: Enter, database: Database) -> None:
+    """A notice says a reason too, and it is no receipt."""
+    said: dict[str, Json] = {
+        "dwelling": HOME.id,
+        "planned_on": "2026-12-04",
+        "basis": "inspection_notice",
+        "reason": "ref",
+    }
+    id = new_id()
+    Pen(database).server(STAFF["lise"], datetime.now(UTC), made("access_notice", id, said))
+    ingrid = enter("ingrid")
+    assert ingrid.open(f"/office/records/{id}").status == 200
+    sent = {"csrf": ingrid.open("/office/held").form("Logg ut").one("csrf")}
+    assert ingrid.post(f"/office/held/{id}/retry", sent).status == 404
+    assert _acts(database, "held_tried_again") == []
+
+
+def _acts(database: Database, what: str) -> list[Act]:
+    with database.reading() as session:
+        return list(session.scalars(select(Act).where(Act.what == what)))
 
 
 def _said(words: str) -> Edit:

@@ -17,7 +17,7 @@ from sync.mutation import office_replica, one_per_id
 from tests.makers import mutation, new_id
 from tests.office.conftest import Enter
 from tests.office.reader import Reader, asked
-from tests.office.test_decisions import ASK
+from tests.office.test_decisions import ASK, count_taken
 
 HOME = next(home for home in homes() if home.area == NORTH)
 TODAY = day_of(datetime.now(UTC)).isoformat()
@@ -107,12 +107,19 @@ def test_an_ordinary_visit_is_not_there_and_can_be_sent_back_from_its_own_page(
 def test_a_visit_that_has_closed_by_itself_is_decided_about_no_more(
     enter: Enter, database: Database
 ) -> None:
-    """After a week what nobody asked about stands."""
+    """After a week what nobody asked about stands, also for a form that was drawn before."""
     ingrid = enter("ingrid")
     id = sent_in(database, "visit", VISIT, at=datetime.now(UTC) - timedelta(days=8))
     page = ingrid.open(f"/office/inbox/{id}")
     assert page.status == 200 and not page.has("Godkjenn") and not page.has("Send tilbake")
     assert "Godkjenn eller send tilbake" not in ingrid.open(f"/office/records/{id}").words
+    with database.reading() as session:
+        seal = f"{id}:{session.get_one(Envelope, id).seq}"
+    form, taken = ingrid.open("/office/inbox").form("Godkjenn de valgte"), count_taken(database)
+    marks = {name: form.one(name) for name in ("csrf", "form")}
+    sent = {**marks, "seal": seal, "decision": "approved"}
+    assert ingrid.post(f"/office/inbox/{id}/decision", sent).status == 409
+    assert count_taken(database) == taken and state(database, id) == "submitted"
 
 
 def test_a_visit_waits_when_what_was_said_there_does(enter: Enter, database: Database) -> None:
@@ -218,9 +225,10 @@ def test_a_critical_fault_found_on_a_visit_stands_under_the_visit(
 def test_only_a_leader_is_offered_to_approve_a_safety_alert(
     enter: Enter, database: Database
 ) -> None:
-    """The office can send it back; a form made up for approving it changes nothing."""
+    """The office can send it back; a form made up for approving it leaves nothing behind."""
     ingrid, lise = enter("ingrid"), enter("lise")
     id = sent_in(database, "safety_alert", ALERT)
+    taken = count_taken(database)
     page = ingrid.open(f"/office/inbox/{id}")
     assert not page.has("Godkjenn") and "En leder må godkjenne dette." in page.words
     forged = page.form("Send tilbake")
@@ -232,8 +240,9 @@ def test_only_a_leader_is_offered_to_approve_a_safety_alert(
         for _, given in bulk.controls
         if given.get("name") == "head" and given["value"].startswith(id)
     ]
-    ingrid.send(bulk.form("Godkjenn de valgte"), typed={"head": [chosen]})
-    assert state(database, id) == "submitted"
+    left = ingrid.send(bulk.form("Godkjenn de valgte"), typed={"head": [chosen]})
+    assert "må godkjennes av en leder" in left.words and state(database, id) == "submitted"
+    assert count_taken(database) == taken
     lise.send(lise.open(f"/office/inbox/{id}").form("Godkjenn"), "Godkjenn")
     assert state(database, id) == "approved"
 
@@ -242,7 +251,7 @@ def test_only_a_leader_is_offered_to_approve_a_safety_alert(
 def test_a_reviewer_of_one_area_decides_there_and_nowhere_else(
     other: bool, enter: Enter, database: Database
 ) -> None:
-    """To read visits elsewhere gives no right to decide about them."""
+    """To read visits elsewhere gives no right to decide about them, with a form made up for it."""
     from server import people
     from server.roles import Role
 
@@ -257,6 +266,13 @@ def test_a_reviewer_of_one_area_decides_there_and_nowhere_else(
     assert page.status == 200
     offered = {id in heads(reader), page.has("Godkjenn"), page.has("Send tilbake")}
     assert offered == {not other}
+    form = enter("ingrid").open(f"/office/inbox/{id}").form("Godkjenn")
+    sent = {"csrf": page.form("Logg ut").one("csrf"), "seal": form.one("seal")}
+    sent |= {"form": form.one("form"), "decision": "approved"}
+    taken, found = count_taken(database), 404 if other else 302
+    for step in ("decision", "undo"):
+        assert reader.post(f"/office/inbox/{id}/{step}", sent, follow=False).status == found
+    assert (count_taken(database) == taken) is other
 
 
 def test_the_inbox_asks_the_same_number_of_questions_however_much_waits(

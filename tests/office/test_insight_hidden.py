@@ -8,6 +8,7 @@ import re
 import pytest
 
 from server.database import Database
+from server.demo.municipality import homes
 from server.keeping.insight import Insight, Redaction
 from server.shapes import Json
 from tests import paper
@@ -28,6 +29,7 @@ from tests.office.insights import (
 )
 from tests.office.test_homes import HOME
 
+NEIGHBOUR = next(home for home in homes() if home.area == HOME.area and home != HOME)
 BARRED: dict[str, Json] = {f"sealed_for/{KARI}": True}
 
 
@@ -100,3 +102,17 @@ def test_what_is_no_id_is_no_request_and_no_redaction(
     if sent:
         odd = sent.format(id=where.rpartition("/")[2]).replace("\x00", "%00")
         assert lise.open(f"/office/insights/{odd}").status == 404
+
+
+def test_what_is_in_no_package_is_neither_shown_nor_left_out_of_it(
+    enter: Enter, database: Database
+) -> None:
+    """A leader sees the neighbour's household too; it is another's, and no part of this one."""
+    talk, lise = write_talk(database), enter("lise")
+    where, other = begin(lise), NEIGHBOUR.tenancy
+    assert lise.open(f"/office/records/{other}").status == 200
+    assert lise.open(f"{where}/{other}").status == 404
+    form = next(f for f in lise.open(f"{where}/{talk}").forms if f.action.endswith("/redact"))
+    page = lise.send(form, typed={"record": other, "reason": "others", "text": SECRET})
+    assert page.status == 422 and "Noe er endret siden du åpnet siden." in page.words
+    assert rows(database, Redaction) == 0

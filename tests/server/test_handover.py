@@ -12,6 +12,7 @@ from server import people
 from server.access import actor_of, scopes_of, visible
 from server.database import Database
 from server.office.decisions import new_form
+from server.records.record import Envelope
 from server.roles import Role
 from server.shapes import Json
 from tests.makers import NOW, USERS, World, new_id
@@ -140,6 +141,38 @@ def test_who_may_not_have_it_does_not_get_it(
     assert "Velg hvem" in hand_over(lise, AMIR, f"{new_id()}/team")
 
 
+def test_who_works_elsewhere_is_given_nothing_that_lies_here(
+    lise: Reader, left: dict[str, str], database: Database, world: World
+) -> None:
+    """They could neither read it nor do it, and it would be nobody's without a word."""
+    west = new_id(0xAF)
+    with database.writing() as session:
+        people.add_user(session, west, "Siv Vest", NOW)
+        people.grant(session, new_id(), west, Role.BOMILJO, world.west)
+    for item in (f"{left['plan']}/visitors", f"{left['tenancy']}/team", f"{left['draft']}/"):
+        assert "kunne ikke overleveres" in hand_over(lise, west, item)
+    assert f"visitors/{west}" not in all_of(world, "planned_visit")[left["plan"]]
+    assert f"team/{west}" not in all_of(world, "tenancy")[left["tenancy"]]
+    with database.reading() as session:
+        assert west.encode() not in session.get_one(Envelope, left["draft"]).authors
+
+
+def test_a_leader_of_one_area_passes_on_nothing_that_is_barred(
+    app: Flask, left: dict[str, str], database: Database, world: World
+) -> None:
+    """What is barred lies in no area: it may be of any, and is for who leads the whole."""
+    leader = new_id(0xAF)
+    with database.writing() as session:
+        people.add_user(session, leader, "Leder Øst", NOW)
+        people.grant(session, new_id(), leader, Role.LEADER, world.east)
+    bar(database, "tenancy", left["tenancy"], "kari")
+    close(database)
+    east = Reader(app, leader)
+    assert "som er sperret" not in east.get(PAGE).text
+    assert "Velg hvem" in hand_over(east, USERS["ingrid"], "sealed")
+    assert not reads(database, USERS["ingrid"], left["tenancy"])
+
+
 def test_what_only_the_leaver_could_know_of_is_passed_on_unseen(
     lise: Reader, left: dict[str, str], database: Database, office: Phone, world: World
 ) -> None:
@@ -199,9 +232,12 @@ def test_a_leader_reads_no_draft_of_a_colleague_who_is_here_by_taking_it_over(
 
 
 def test_keys_to_other_systems_that_a_leaver_has_seen_are_told(
-    lise: Reader, left: dict[str, str], database: Database
+    lise: Reader, left: dict[str, str], app: Flask, database: Database, world: World
 ) -> None:
-    """A key goes on after its maker is closed, and whoever has seen it may have kept it."""
+    """A key goes on after its maker is closed, and whoever has seen it may have kept it.
+
+    They are the whole's: who leads one area sees none of them.
+    """
     now = datetime.now(UTC)
     with database.writing() as session:
         for lasts in (timedelta(days=30), timedelta(days=-1)):
@@ -212,6 +248,10 @@ def test_keys_to_other_systems_that_a_leaver_has_seen_are_told(
     close(database)
     assert "Har laget 1 nøkkel til andre systemer" in lise.get(PAGE).text
     assert "Har laget" not in lise.get(f"/office/people/{AMIR}/handover").text
+    with database.writing() as session:
+        people.withdraw(session, AMIR)
+        people.grant(session, new_id(), AMIR, Role.LEADER, world.east)
+    assert "Har laget" not in Reader(app, "amir").get(PAGE).text
 
 
 def test_only_a_leader_and_only_in_their_area(
