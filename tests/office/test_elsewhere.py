@@ -20,7 +20,7 @@ from server.shapes import Json
 from tests.makers import new_id
 from tests.office.conftest import Enter
 from tests.office.folders import body_of
-from tests.office.insights import begin, make_ready, rows
+from tests.office.insights import make_ready, rows
 from tests.office.reader import Reader
 from tests.office.test_decisions import count_taken
 from tests.office.test_homes import HOME
@@ -43,12 +43,12 @@ def mark(reader: Reader) -> dict[str, str | list[str]]:
     return {"csrf": reader.open("/office/").form("Logg ut").one("csrf")}
 
 
-def household(database: Database) -> str:
-    """Let a household be followed up by Ola."""
+def household(database: Database, by: str = OLA) -> str:
+    """Let a household be followed up by Ola, or another."""
     id = new_id()
     values: dict[str, Json] = {"dwelling": HOME.id, "started_on": "2026-11-01"}
     Pen(database).server(
-        STAFF["lise"], datetime.now(UTC), made("tenancy", id, {**values, f"team/{OLA}": True})
+        STAFF["lise"], datetime.now(UTC), made("tenancy", id, {**values, f"team/{by}": True})
     )
     return id
 
@@ -173,7 +173,8 @@ def answer(reader: Reader, path: str) -> int:
     method, _, address = path.rpartition(" ")
     if not method:
         return reader.open(path).status
-    sent = {**mark(reader), "week": "2026-W30", "reason": "Slik er det."}
+    sent = {**mark(reader), "week": "2026-W30", "reason": "Slik er det.", "name": "Fagsystem"}
+    sent |= {"role": Role.OFFICE.value, "kinds": ["dwelling"]}
     return reader.post(address, sent, follow=False).status
 
 
@@ -196,14 +197,33 @@ def test_to_lead_elsewhere_tells_nothing_of_a_household_here(
 
 
 def test_to_read_second_elsewhere_opens_no_request_here(enter: Enter, database: Database) -> None:
+    """Ola follows the household up and knows all that is held about it, but not that they asked."""
     wears_two_hats(database, Role.OFFICE)
-    lise = enter("lise")
-    where = begin(lise)
+    tenancy, lise, ola = household(database), enter("lise"), enter("ola")
+    form = lise.open(f"/office/subjects/{tenancy}").form("Åpne kravet")
+    where = lise.send(form, follow=False).location or ""
     make_ready(lise, where)
-    ola = enter("ola")
-    assert ola.open(f"/office/subjects/{HOME.tenancy}").status == 404
+    assert ola.open(f"/office/records/{tenancy}").status == 200
+    assert ola.open(f"/office/subjects/{tenancy}").status == 404
     assert ola.open(where).status == 404 and enter("ingrid").open(where).status == 200
     assert where not in ola.open("/office/insights").links
+
+
+def test_who_prepares_a_request_and_leads_no_longer_has_to_do_with_it_no_longer(
+    enter: Enter, database: Database
+) -> None:
+    """She follows the household up as before, and knows all of it, and gives none of it out."""
+    lise, user = enter("lise"), STAFF["lise"].id
+    tenancy = household(database, user)
+    form = lise.open(f"/office/subjects/{tenancy}").form("Åpne kravet")
+    where = lise.send(form, follow=False).location or ""
+    form = lise.open(where).form("Sladd overalt")
+    with database.writing() as session:
+        people.withdraw(session, user)
+        people.grant(session, new_id(), user, Role.BOMILJO, NORTH)
+    assert lise.open(f"/office/records/{tenancy}").status == 200
+    assert lise.open(where).status == 404 and lise.open("/office/insights").status == 404
+    assert lise.send(form, typed={"text": "Alt vel.", "reason": "others"}).status == 404
 
 
 def opened(database: Database, why: str = "Ringt av nabo, svarer ikke.") -> str:

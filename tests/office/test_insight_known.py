@@ -80,18 +80,3 @@ def test_a_leader_who_lacks_a_record_is_not_told_how_far_it_has_come(
     give(lise, where)
     listed = amir.open(LIST)
     assert tells(listed, where) == (True, False) and "Gitt ut" in listed.words
-
-
-def test_who_prepares_it_and_leads_no_longer_has_to_do_with_it_no_longer(
-    enter: Enter, database: Database
-) -> None:
-    """She follows the household up as before, and meets the package as her colleagues do: not."""
-    lise = enter("lise")
-    where = begin(lise)
-    form = lise.open(where).form("Sladd overalt")
-    with database.writing() as session:
-        people.withdraw(session, STAFF["lise"].id)
-        people.grant(session, new_id(), STAFF["lise"].id, Role.BOMILJO, NORTH)
-    assert lise.open(f"/office/dwellings/{HOME.id}").status == 200
-    assert lise.open(where).status == 404 and lise.open(LIST).status == 404
-    assert lise.send(form, typed={"text": "Alt vel.", "reason": "others"}).status == 404
