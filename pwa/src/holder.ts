@@ -18,6 +18,8 @@ export class Holder extends Face {
   protected chosen: string | null = null
   protected readonly here = new Vaults()
   protected readonly courier = new Courier()
+  /** Also before a login on the office's own page: a log-out that is still under way would end that login too. */
+  readonly tellLogout = (): Promise<boolean> => this.tell(() => this.courier.logout())
 
   protected get isOpen(): boolean {
     return this.phase === 'open'

@@ -42,7 +42,7 @@ export class Session extends Holder {
     keeper: () => (this.inUse ? this.keeper : null),
     lockedStores: async () => this.here.locked(this.keeper?.store.vault ?? null),
     installation,
-    maySpeak: () => this.tellLogout(),
+    maySpeak: this.tellLogout,
     inFlight: (mids) => ((this.work.inFlight = mids), void this.version++),
     heard: (news) => (this.hear(news), news.kind === 'carried' && void this.count()),
     revoked: () => this.#giveUp('revoked'),
@@ -150,11 +150,6 @@ export class Session extends Holder {
 
   lock(next: 'locked' | 'shown' = 'locked'): void {
     if (this.inUse) void this.#close(next)
-  }
-
-  /** Before somebody logs in on the office's own page: a log-out that is still under way would end that login too. */
-  tellLogout(): Promise<boolean> {
-    return this.tell(() => this.courier.logout())
   }
 
   async logout(): Promise<void> {
