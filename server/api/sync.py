@@ -31,7 +31,8 @@ from sync.mutation import PATHS_MAX, is_id
 PUSH_MAX = 500
 PUSH_PATHS_MAX = 10_000
 """So many paths are judged in seconds, even if each of them is a question; the phone halves."""
-DIGESTS_MAX = 64
+DIGESTS_MAX = 2_000
+"""Whoever leads a large municipality has some six scopes in each of its areas."""
 DIGEST = re.compile(r"[0-9a-f]{16}")
 VERSION_CHARACTERS = 12
 sync_pages = Blueprint("sync", __name__)
