@@ -91,7 +91,8 @@ def test_nothing_is_compared_while_there_is_news(
 
 
 @pytest.mark.parametrize(
-    "bad", [[], "x", {"a": 1}, {"a": "0"}, {"a": "G" * 16}, {str(n): "0" * 16 for n in range(2_001)}]
+    "bad",
+    [[], "x", {"a": 1}, {"a": "0"}, {"a": "G" * 16}, {f"{n}": "0" * 16 for n in range(2_001)}],
 )
 def test_what_are_no_digests_is_told_so(kari: Phone, bad: object) -> None:
     assert kari.post(digests=bad).status_code == 400
