@@ -64,13 +64,22 @@ class Cluster:
         return [self.pid, *children_of(self.pid)]
 
     def crash(self) -> None:
-        """kill -9 of every process of the cluster: nothing is written any more."""
+        """kill -9 of every process of the cluster: nothing is written any more.
+
+        The server is stopped first, so that it starts none while they are counted; and the next one
+        does not start before the last of them has let go of the memory that they shared.
+        """
         assert self._server is not None
         self.hang_up()
-        for pid in self.processes():
+        os.kill(self.pid, signal.SIGSTOP)
+        killed = self.processes()
+        for pid in killed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._server.wait()
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while any(map(runs, killed)) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def stop(self) -> None:
         """End it quickly."""
@@ -254,6 +263,14 @@ def cluster(durable: bool = False, on_disk: bool = True) -> Iterator[Cluster]:
         made.stop()
         for path in (data, home):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def runs(pid: int) -> bool:
+    """Say whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def children_of(parent: int) -> list[int]:
