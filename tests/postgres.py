@@ -265,24 +265,26 @@ def cluster(durable: bool = False, on_disk: bool = True) -> Iterator[Cluster]:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def state_of(pid: int) -> tuple[str, int] | None:
+    """Give the letter of a process's state and its parent; None when it is gone."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return None
+    return state, int(parent)
+
+
 def runs(pid: int) -> bool:
     """Say whether a process is there and has not ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    found = state_of(pid)
+    return found is not None and found[0] != "Z"
 
 
 def children_of(parent: int) -> list[int]:
     """The processes that a process has started and that still run."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with suppress(OSError):
-                state = (folder / "stat").read_text().rpartition(")")[2].split()
-                if int(state[1]) == parent and state[0] != "Z":
-                    found.append(int(folder.name))
-    return found
+    there = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    found = {pid: state for pid in there if (state := state_of(pid))}
+    return [pid for pid, (state, above) in found.items() if above == parent and state != "Z"]
 
 
 @contextmanager

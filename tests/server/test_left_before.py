@@ -26,7 +26,7 @@ def kari(app: Flask, world: World) -> Phone:
     return phone
 
 
-def leave_first(app: Flask, phone: Phone, world: World) -> set[str]:
+def leave_first(app: Flask, phone: Phone) -> set[str]:
     """Let two records leave the area before anybody reads on, and give their ids."""
     one, other = fill(phone, 2)
     phone.sync(phone.mark(one, "delete"))
@@ -53,14 +53,14 @@ def test_a_new_phone_is_not_told_what_had_left_before_it_came(
 ) -> None:
     colleague = Phone(app, "amir")
     colleague.sync()
-    gone = leave_first(app, kari, world)
+    gone = leave_first(app, kari)
     fill(kari, 9)
     assert loaded(Phone(app, "kari"), limit) == set()
     assert loaded(colleague, limit) == gone
 
 
 def test_what_leaves_while_a_phone_loads_is_told(app: Flask, kari: Phone, world: World) -> None:
-    before = leave_first(app, kari, world)
+    before = leave_first(app, kari)
     ids = fill(kari, 9)
     fresh = Phone(app, "kari")
     fresh.install(fresh.ask(limit=8))
@@ -74,7 +74,7 @@ def test_an_area_granted_anew_does_not_name_what_had_left_it(
 ) -> None:
     """What leaves it while its records load is told, be it over several pages."""
     eva = Phone(app, "eva")
-    leave_first(app, kari, world)
+    leave_first(app, kari)
     ids = fill(kari, 9)
     assert loaded(eva) == set() and not eva.base.keys() & set(ids)
     with database.writing() as session:
@@ -92,7 +92,7 @@ def test_scopes_that_are_compared_and_differ_do_not_name_what_had_left(
 ) -> None:
     """A phone may say that it holds whatever it likes, and so have them loaded anew."""
     fresh = Phone(app, "kari")
-    leave_first(app, kari, world)
+    leave_first(app, kari)
     fill(kari, 1)
     loaded(fresh)
     wrong = dict.fromkeys(access_of(fresh), "0" * 16)
@@ -103,7 +103,7 @@ def test_scopes_that_are_compared_and_differ_do_not_name_what_had_left(
 
 
 def access_of(phone: Phone) -> list[str]:
-    """Give the scopes that a phone was last told of."""
+    """Give the scopes that what lies on a phone is in."""
     return sorted({scope for record in phone.base.values() for scope in record["in"]})
 
 
@@ -111,7 +111,7 @@ def test_a_place_that_the_phone_made_up_is_none(
     app: Flask, kari: Phone, database: Database, world: World
 ) -> None:
     """From an early one it would be told the ids of all that ever left the area."""
-    leave_first(app, kari, world)
+    leave_first(app, kari)
     with database.reading() as session:
         key = cursor_key(session)
     here = feed.read_cursor(key, kari.user, kari.cursor)
