@@ -30,6 +30,11 @@ class Clock(Base):
     chain: Mapped[str] = mapped_column(String(64))
     cursor_key: Mapped[str] = mapped_column(String(64))
     """What signs the phones' places in the feed; no key of people's data, and never told."""
+    import_key: Mapped[str] = mapped_column(String(64))
+    """What the ids of imported records are made with. It is never told and never changed: with
+    another one the next file would make everything anew."""
+    open_names_until: Mapped[int] = mapped_column(BigInteger)
+    """The position in the ledger up to which such ids were made without a key; 0 when none was."""
     demo_since: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -78,6 +83,8 @@ def ensure_clock(session: Session) -> None:
                 incarnation=str(uuid.uuid4()),
                 chain="0" * 64,
                 cursor_key=secrets.token_hex(32),
+                import_key=secrets.token_hex(32),
+                open_names_until=0,
             )
         )
 

@@ -24,6 +24,8 @@ export class Face extends Remembered {
   user = $state.raw<{ id: string; name: string; roles: string[] } | null>(null)
   version = $state(0)
   unsent = $state(0)
+  /** How much of that is on the disk for certain: what is being written is counted when it is. */
+  onDisk = $state(0)
   /** How much of that cannot be read here before the next contact. */
   unread = $state(0)
   /** Photos of this vault that the office has not said it has. */
@@ -73,6 +75,7 @@ export class Face extends Remembered {
     if (this.phase !== 'open') return
     this.unread = keeper.unread
     this.unsent = counts(keeper.state).unsent + keeper.unread
+    if (!keeper.writing) this.onDisk = this.unsent
     this.lease = standing(keeper.profile.leases, keeper.vault.shut)
     this.lastReceivedAt = keeper.profile.last_received_at
     this.fetchedAt = this.lease?.over ? null : keeper.profile.fetched_at

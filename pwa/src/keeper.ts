@@ -158,6 +158,11 @@ export class Keeper {
     return this.#waiting.size > 0 && !this.lost
   }
 
+  /** Is something that somebody wrote on its way to the disk? */
+  get writing(): boolean {
+    return [...this.#waiting.values()].some((entry) => entry.store === 'rows')
+  }
+
   /** Draws no more: another keeper has this vault. */
   rest(): void {
     clearTimeout(this.#timer)

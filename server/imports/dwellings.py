@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from server.imports.cells import Cells, Unusable, Values
 from server.imports.faults import Faults
-from server.imports.plans import Wanted, made_id
+from server.imports.plans import Wanted
 from server.imports.stock import Standing, Stock
 from server.imports.where import (
     Doubtful,
@@ -96,7 +96,7 @@ class Rows:
         if values.get("shared"):
             own["type"] = "shared"
         own |= {"building": building.id, "area": building.values["area"]}
-        id = standing.id if standing else made_id("dwelling", *key_of(values))
+        id = standing.id if standing else self.stock.names.made("dwelling", *key_of(values))
         self.dwellings[id] = Wanted("dwelling", id, line, own)
 
     def _once(self, line: int, values: Values, standing: Standing | None) -> None:
@@ -137,7 +137,7 @@ class Rows:
             same = self.stock.by("housing_company", "name", fold(str(name)))
         if not same and not name:
             raise Doubtful("company", "", "navnet på boligselskapet")
-        id = same[0].id if same else made_id("housing_company", key)
+        id = same[0].id if same else self.stock.names.made("housing_company", key)
         said = {n: values[n] for n in OF_COMPANY if n in values} | ({"name": name} if name else {})
         one = self.companies.setdefault(id, Wanted("housing_company", id, line, {}))
         for path, value in said.items():
@@ -176,8 +176,7 @@ class Rows:
         """Find a row's building by its number, else by its address; give where it stands too."""
         number, at = values.get("building_number"), house(address)
         if not number:
-            same = self.stock.by("building", "house", at, _house_of)
-            return (same[0].id, same[0].text("area")) if same else (made_id("building", at), "")
+            return self._standing_or_made(self.stock.by("building", "house", at, _house_of), at)
         if known := self._numbered.get(str(number)):
             return known
         same = self.stock.by("building", "building_number", str(number))
@@ -186,10 +185,14 @@ class Rows:
             for one in self.stock.by("building", "house", at, _house_of)
             if not one.text("building_number")
         ]
-        made = (made_id("building", "number", str(number)), "")
-        found = (same[0].id, same[0].text("area")) if same else made
+        found = self._standing_or_made(same, "number", str(number))
         self._numbered[str(number)] = found
         return found
+
+    def _standing_or_made(self, same: list[Standing], *key: str) -> tuple[str, str]:
+        if same:
+            return same[0].id, same[0].text("area")
+        return self.stock.names.made("building", *key), ""
 
     def _describe(self, one: Wanted, values: Values, address: str, company: Wanted | None) -> None:
         """Add what a row says of its building; of several addresses the first by name counts."""

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from uuid_utils import UUID, uuid5
-
 from server.imports.faults import Count, Different, Faults
 from server.imports.stock import Standing, Stock
-from sync.mutation import NS, WHOLE, Json
+from sync.mutation import WHOLE, Json
 
 SAMPLE_ROWS = 5
-_NS = UUID(str(NS))
 
 
 @dataclass(slots=True)
@@ -65,16 +62,6 @@ class Plan:
     """How many tenancies that are open today it would end."""
     open: int = 0
     """How many are open today."""
-
-
-def made_id(kind: str, *key: str) -> str:
-    """Give the id of a record by what it is known by, the same whichever file it comes in."""
-    return named("import", kind, *key)
-
-
-def named(*parts: str) -> str:
-    """Give the id that follows from some words: `uuid5` in our name space, for many at once."""
-    return str(uuid5(_NS, "|".join(parts)))
 
 
 def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.access import barred_clause, records_visible, visible_clause
 from server.driver import Sql, rows
+from server.imports.names import Names
 from server.imports.runs import UNDONE
 from server.records.folding import fold
 from server.records.record import Envelope
@@ -60,6 +61,8 @@ class Stock:
     kinds: Mapping[str, Mapping[str, Standing]]
     hidden: Mapping[str, Mapping[str, Standing]]
     """What is barred to the reader, by kind and id; deleted or not."""
+    names: Names
+    """What gives a record that is not here its id."""
     _found: dict[str, dict[str, list[Standing]]] = field(default_factory=dict)
 
     def find(self, kind: str, id: str | None) -> Standing | None:
@@ -117,7 +120,8 @@ def read_stock(session: Session, scopes: Collection[str], kinds: Iterable[str]) 
             for row in found
             if not row.deleted
         }
-    return Stock(session, read, {kind: _hidden(session, scopes, kind) for kind in read})
+    hidden = {kind: _hidden(session, scopes, kind) for kind in read}
+    return Stock(session, read, hidden, Names(session))
 
 
 def _hidden(session: Session, scopes: Collection[str], kind: str) -> dict[str, Standing]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from server.imports.cells import Cells, Values
 from server.imports.faults import Faults
-from server.imports.plans import Plan, Wanted, made_id
+from server.imports.plans import Plan, Wanted
 from server.imports.stock import Standing, Stock
 from server.imports.where import Doubtful, address_of, doubt_at, standing_dwelling
 from server.records.folding import fold
@@ -70,7 +70,7 @@ class Rows:
         if not started_on and not same:
             raise Doubtful("started_on", "", "datoen leieforholdet begynte, for eksempel 12.3.2026")
         key = ("contract", str(contract)) if contract else ("since", dwelling, str(started_on))
-        id = same[0].id if same else made_id("tenancy", *key)
+        id = same[0].id if same else self.stock.names.made("tenancy", *key)
         if same and same[0].hidden:
             self._put(Wanted("tenancy", id, line, {}), _home(values))
             self._name(id, line, values)
@@ -120,7 +120,7 @@ class Rows:
         for one in named:
             name = fold(str(one.values["name"]))
             only = here[0].id if len(here) == len(named) == 1 else None
-            one.id = by_name.get(name) or only or made_id("contact", tenancy, name)
+            one.id = by_name.get(name) or only or self.stock.names.made("contact", tenancy, name)
             yield one
 
 

@@ -21,7 +21,8 @@ from server import acts, intake
 from server.access import Actor
 from server.database import Database
 from server.driver import Insert, Row, Sql, add, rows
-from server.imports.plans import Plan, Step, named
+from server.imports.names import named
+from server.imports.plans import Plan, Step
 from server.imports.preview import Options, must_ask
 from server.imports.runs import DONE, NAME_MAX, RUNNING, SHOWN, ImportRun
 from server.roles import Role

@@ -11,6 +11,15 @@ from tests.browser import Chromium
 from tests.journeys.stage import DESK, PHONE, Phone, wait_until
 from tests.journeys.town import PASSPHRASE
 
+SLOWLY = """() => {
+  const real = SubtleCrypto.prototype.encrypt
+  SubtleCrypto.prototype.encrypt = async function (...given) {
+    await new Promise((done) => setTimeout(done, 2_000))
+    return real.apply(this, given)
+  }
+}"""
+"""A phone that takes its time before anything is on its disk: what is said too early is seen."""
+
 
 def saved_mark(page: Page) -> Locator:
     """Where a page says that what was typed is on the phone; a dead line has its own banner."""

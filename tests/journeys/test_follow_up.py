@@ -60,6 +60,7 @@ def test_a_plan_has_goals_with_how_far_they_have_come_and_mastery_beside_what_it
     area = kari.page.get_by_role("radiogroup", name="Økonomi og regninger")
     expect(area).to_contain_text("sist 0")
     kari.press("Om tre måneder")
+    kari.who.expect_saved()
     looks.at(kari.page, "evaluering", large=True)
     kari.who.phone.kill()
     kari.who.wake()

@@ -20,7 +20,7 @@ from server.records.envelope import Envelope, ScopeMember
 from server.records.party_talk import PartyTalk
 from tests.journeys.birkegata import picture, stored, street
 from tests.journeys.looks import Looks
-from tests.journeys.people import FieldWorker
+from tests.journeys.people import SLOWLY, FieldWorker
 from tests.journeys.programme_walks import Walk
 from tests.journeys.stage import wait_until
 from tests.journeys.wire import Wire
@@ -96,6 +96,7 @@ def test_a_case_begun_without_a_network_reaches_its_team_and_the_leader_and_nobo
     expect(page.get_by_text("Eksempel Eksempelsen")).to_have_count(0)
     page.get_by_role("button", name="Part: A").click()
     add(page, "Legg til samtale med part")
+    page.evaluate(SLOWLY)
     page.get_by_label("Hva ble sagt?").fill(TALK)
     expect(page.get_by_role("button", name="3 på telefonen")).to_be_visible()
     kari.phone.kill()

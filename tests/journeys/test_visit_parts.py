@@ -15,7 +15,7 @@ from sync.mutation import one_per_id
 from tests.journeys.custody import wait_until
 from tests.journeys.kept import is_sent, kept, sent
 from tests.journeys.looks import Looks
-from tests.journeys.people import FieldWorker
+from tests.journeys.people import SLOWLY, FieldWorker
 from tests.journeys.thumb import AGREED, HOUSE, MOLD, Thumb, agree_and_end
 from tests.journeys.town import HOME_LATER, take_on, write
 from tests.journeys.wire import Wire
@@ -24,14 +24,6 @@ from tests.makers import mutation, new_id
 FIRST = "Fra sjekklista «Ny Vri – første hjemmebesøk»"
 BOTH = ["BRANNBOLIG", "NYVRI1"]
 TALKED = "Trives, og vil gjerne ha mer lys i gangen."
-SLOWLY = """() => {
-  const real = SubtleCrypto.prototype.encrypt
-  SubtleCrypto.prototype.encrypt = async function (...given) {
-    await new Promise((done) => setTimeout(done, 2_000))
-    return real.apply(this, given)
-  }
-}"""
-"""A phone that takes its time before anything is on its disk: what is said too early is seen."""
 People = Callable[[str], FieldWorker]
 
 

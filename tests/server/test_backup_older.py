@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert
 
 from server import migrations
-from server.database import INCARNATION_STEP, Database, cursor_key, head
+from server.database import INCARNATION_STEP, Clock, Database, cursor_key, head
 from server.keeping.backup import restore_backup, write_backup
 from server.migrations import differences, upgrade
 from tests.fresh import Fresh
@@ -33,6 +33,7 @@ def test_a_backup_of_every_older_version_restores(
     with empty.reading() as session:
         assert head(session) == 41 + INCARNATION_STEP
         assert len(cursor_key(session)) == 64
+        assert len(session.get_one(Clock, 1).import_key) == 64
     assert differences(empty) == []
 
 
@@ -41,4 +42,6 @@ def _start(old: Database) -> None:
     tables = MetaData()
     tables.reflect(old.engine)
     with old.writing() as session:
-        session.execute(insert(tables.tables["clock"]).values(CLOCK))
+        clock = tables.tables["clock"]
+        keys = {column.name: "0" * 64 for column in clock.columns if column.name == "cursor_key"}
+        session.execute(insert(clock).values(CLOCK | keys))

@@ -40,6 +40,7 @@ from server.records.record import Gone
 from tests.fresh import on_postgresql
 from tests.makers import new_id
 
+KEYS = {"cursor_key": "", "import_key": "", "open_names_until": 0}
 _FORGET = Sql("INSERT INTO gone (id, at) VALUES (?, ?)")
 NOW = datetime(2026, 11, 23, 8, 0, 0, 123_456, tzinfo=UTC)
 
@@ -65,7 +66,7 @@ def test_in_a_transaction_that_broke_no_statement_runs_beside_it(database: Datab
     gone = new_id()
     with pytest.raises(InvalidRequestError), database.writing() as session:
         many(session, _FORGET, [(gone, NOW.isoformat(" "))])
-        session.add(Clock(id=1, seq=0, incarnation=new_id(), chain="", cursor_key=""))
+        session.add(Clock(id=1, seq=0, incarnation=new_id(), chain="", **KEYS))
         with pytest.raises(IntegrityError):
             session.flush()
         many(session, _FORGET, [(gone, NOW.isoformat(" "))])
@@ -130,9 +131,7 @@ def test_a_write_inside_a_write_says_so_instead_of_waiting_for_ever(database: Da
 def test_the_first_query_of_a_writer_already_has_its_turn(database: Database) -> None:
     """Two that read, add one and write would lose an update if the turn came at the first write."""
     with database.writing() as session:
-        session.execute(
-            insert(Clock).values(id=2, seq=0, incarnation=new_id(), chain="", cursor_key="")
-        )
+        session.execute(insert(Clock).values(id=2, seq=0, incarnation=new_id(), chain="", **KEYS))
 
     def add_twenty() -> None:
         for _ in range(20):
