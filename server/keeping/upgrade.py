@@ -7,6 +7,7 @@ back, and processes of the old version do not know the new tables.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
@@ -31,6 +32,7 @@ OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name = 'oppgang' AND pid <> pg_backend_pid()"
 )
+GONE_WITHIN_SECONDS = 5.0
 
 
 class NotUpgraded(Exception):
@@ -79,9 +81,19 @@ def upgrade(database: Database, settings: Settings, by: str, now: datetime, say:
 def in_use_elsewhere(database: Database) -> bool:
     """Say whether another process has the database open; this one's own connections are closed.
 
-    SQLite leaves its write-ahead log only for whoever is alone; PostgreSQL lists its clients.
+    One that was stopped just now is waited for: its connections end a moment after it.
     """
     database.close()
+    until = time.monotonic() + GONE_WITHIN_SECONDS
+    while _others(database):
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _others(database: Database) -> bool:
+    """SQLite leaves its write-ahead log only for whoever is alone; PostgreSQL lists its clients."""
     if database.url.get_backend_name() == "postgresql":
         with database.engine.connect() as connection:
             return bool(connection.execute(OTHERS).scalar_one())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +143,20 @@ def test_it_refuses_while_oppgang_runs(
     assert backups(settings) == [] and not has_weather(database)
     running.close()
     run(database, settings)
+    assert has_weather(database)
+
+
+def test_a_process_that_is_ending_is_waited_for(
+    world: World, database: Database, settings: Settings, newer: Path
+) -> None:
+    release(newer, database, WORKS)
+    ending = Database(settings)
+    with ending.reading() as session:
+        head(session)
+    stopped = threading.Timer(1.5, ending.close)
+    stopped.start()
+    run(database, settings)
+    stopped.join()
     assert has_weather(database)
 
 
