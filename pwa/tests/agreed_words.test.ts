@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { why } from '../src/held_words'
 import { say as lease } from '../src/lease_words'
 import { say } from '../src/programmes/words'
 import { say as safety } from '../src/safety/words'
@@ -22,13 +23,8 @@ const DAY = {
   'logout.unsent': '{antall} er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
   'practice.bar': 'Du øver. Ingenting sendes.',
   'checks.both': 'Du skrev {ditt_svar}. {navn} skrev {kollegas_svar}. Begge er tatt vare på.',
-  'held.text': 'Kontoret har mottatt dette, men kan ikke bruke det ennå: {grunn}. Ingenting er tapt. Du får svar her.',
   'returned.text': '{navn} ber deg rette {felt}: {kommentar}',
   'deviation.mended_by_landlord': 'Rettet av eiendom {dato}.',
-  'held.mid_clash': 'Telefonen er satt tilbake til en eldre kopi. Begge utgavene er tatt vare på. Kontoret ser på det.',
-  'held.locked': 'Registreringen er låst. Det du skrev, er lagt ved som tillegg til vurdering.',
-  'held.delete': '{navn} endret dette etter at du så det sist. Det er ikke slettet. Kontoret avgjør.',
-  'held.superseded': 'Du rettet dette selv senere. Det siste gjelder.',
   'safety.alert': 'Les før du går: {kategori}. {tiltak} Gjelder til {dato}.',
   'login.wrong': 'Navn eller passord stemmer ikke. Alt på telefonen er trygt. Prøv igjen, eller be kontoret om hjelp.',
   'login.throttled': 'For mange forsøk på kort tid. Alt på telefonen er trygt. Prøv igjen kl. {klokkeslett}.',
@@ -41,6 +37,13 @@ const DAY = {
   'wrong.session_over': 'Du er logget ut fordi det har gått lang tid. Usendt arbeid er trygt. Logg inn for å hente nytt.',
 } as const
 
+const HELD = {
+  'held.text': 'Kontoret har mottatt dette, men kan ikke bruke det ennå: {grunn}. Ingenting er tapt. Du får svar her.',
+  'held.mid_clash': 'Telefonen er satt tilbake til en eldre kopi. Begge utgavene er tatt vare på. Kontoret ser på det.',
+  'held.locked': 'Registreringen er låst. Det du skrev, er lagt ved som tillegg til vurdering.',
+  'held.delete': '{navn} endret dette etter at du så det sist. Det er ikke slettet. Kontoret avgjør.',
+  'held.superseded': 'Du rettet dette selv senere. Det siste gjelder.',
+}
 const LATER = {
   'critical.left': 'Kritiske punkter svarer du på selv: {antall} igjen.',
   'help.asked': 'Notert. Fristen regnes fra nå, også uten nett.',
@@ -84,6 +87,7 @@ const said = <Agreed extends Readonly<Record<string, string>>>(agreed: Agreed, s
 
 it('the sentences that were agreed with those who read them are said letter for letter', () => {
   expect(said(DAY, text)).toEqual(DAY)
+  expect(said(HELD, why)).toEqual(HELD)
   expect(said(LATER, say)).toEqual(LATER)
   expect(said(STOPPED, stopped)).toEqual(STOPPED)
   expect(said(SAFETY, safety)).toEqual(SAFETY)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isReason, why } from '../src/held_words'
 import { amount, clock, clockOf, day, dayOf, isWord, kroner, megabytes, percent, text, until, weekday } from '../src/words'
 
 describe('the words on the screen', () => {
@@ -14,7 +15,7 @@ describe('the words on the screen', () => {
   it('are there for every reason that the office may give, so that no code is ever shown', () => {
     const held = ['schema', 'access', 'ref', 'gone', 'duplicate_id', 'invalid', 'unreadable', 'mid_clash', 'replica_revoked', 'fault']
     const asked = ['ask', 'delete', 'invariant', 'locked', 'status', 'superseded']
-    expect([...held, ...asked].filter((reason) => !isWord(`held.${reason}`))).toEqual([])
+    expect([...held, ...asked].filter((reason) => !isReason(`held.${reason}`))).toEqual([])
   })
 
   it('use the form for more when there are none', () => {
@@ -37,13 +38,13 @@ describe('the words on the screen', () => {
   })
 
   it('never say the words that this product does not use', () => {
-    const everything = JSON.stringify(text('wrong.unknown')) + text('held.text', { grunn: text('held.invalid') })
+    const everything = JSON.stringify(text('wrong.unknown')) + why('held.text', { grunn: why('held.invalid') })
     expect(everything).not.toMatch(/synkroniser|ugyldig|feil 500/i)
   })
 
   it('are known by key when the key is made from data', () => {
-    expect(isWord('held.access')).toBe(true)
-    expect(isWord('held.toString')).toBe(false)
+    expect(isReason('held.access')).toBe(true)
+    expect(isReason('held.toString')).toBe(false)
     expect(isWord('constructor')).toBe(false)
   })
 })
