@@ -175,7 +175,7 @@ def _event(
 
 def _stood(line: Mapping[str, Any], stood: frozenset[str]) -> bool:
     """Say whether others than its authors are told a line of a draft; a question is asked still."""
-    return line["outcome"] in WAITS or (line["outcome"] == "written" and line["path"] in stood)
+    return line["outcome"] in WAITS or line["path"] in stood
 
 
 def _change(

@@ -127,7 +127,7 @@ def _page(
 def _shown(desk: Desk, item: Item, part: present.Part) -> Shown:
     status = item.body.get("status")
     head = _head_of(desk, item)
-    found = bundle(desk, head) if head else None
+    found = bundle(desk, head) if head else None  # what is never sent in is in no bundle
     return Shown(
         id=item.id,
         name=present.record_name(desk, item),
@@ -144,8 +144,7 @@ def _head_of(desk: Desk, item: Item) -> str | None:
     for spec, name in PARTS:
         if item.spec is spec and (visit := desk.item(item.text(name))):
             return visit.id
-    reviewed = item.spec is HEAD or ("status" in item.spec.fields and desk.reviews_in(item.area))
-    return item.id if reviewed else None
+    return item.id if item.spec is HEAD or desk.reviews_in(item.area) else None
 
 
 def _bundle_words(desk: Desk, found: Bundle) -> str:

@@ -15,6 +15,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, func
 
+from server.access import may_write_clause
 from server.office import appeals, present
 from server.office.appeals import Appeal
 from server.office.blueprint import office
@@ -81,26 +82,30 @@ class Line:
 
 
 def sees_requests(desk: Desk) -> bool:
-    """Say whether the reader answers those who ask for help."""
+    """Say whether the reader answers those who ask for help somewhere."""
     return desk.reviews
 
 
 @office.get("/requests")
 @seated
 def requests(desk: Desk) -> ResponseReturnValue:
-    """List those who wait for an answer, the longest waiting first, then those who have one."""
+    """List those who wait for an answer, the longest waiting first, then those who have one.
+
+    Only where the reader answers: whoever follows a household up reads its request elsewhere.
+    """
     if not sees_requests(desk):
         raise Problem("no_access")
     waiting = open_requests().with_only_columns(Envelope.id)
     since = func.coalesce(AssistanceRequest.counted_from, AssistanceRequest.asked_at)
 
     held, appealed = Envelope.id.in_(waiting), is_appealed()
+    answered_by_me = may_write_clause(desk.actor, SPEC)
 
     def narrow(which: ColumnElement[bool]) -> Any:
         def rows(found: Select[Any]) -> Select[Any]:
             found = found.join(AssistanceRequest, AssistanceRequest.id == Envelope.id)
             sent = AssistanceRequest.status != "draft"
-            return found.where(sent, which).order_by(since, Envelope.id)
+            return found.where(sent, answered_by_me, which).order_by(since, Envelope.id)
 
         return rows
 
@@ -165,8 +170,10 @@ def _as_shown(item: Item, shown: Mapping[str, int]) -> Item:
 
 
 def _find(desk: Desk, id: str) -> Item:
-    item = desk.item(id) if sees_requests(desk) else None
+    item = desk.item(id)
     if item is None or item.spec is not SPEC or item.state == "draft":
+        raise Problem("no_access")
+    if not desk.reviews_in(item.area):
         raise Problem("no_access")
     return item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from server import people
 from server.database import Database
@@ -13,6 +13,8 @@ from tests.office.conftest import Enter
 from tests.office.folders import body_of
 from tests.office.reader import Reader
 from tests.office.test_elsewhere import OLA, household, mark, wears_two_hats
+from tests.office.test_inbox import FAULT, VISIT, sent_in
+from tests.office.test_requests import ask
 from tests.office.test_safety_pages import TODAY, alert
 
 
@@ -68,3 +70,33 @@ def test_nobody_is_put_on_duty_who_could_not_see_who_is_out(
     assert lise.post(f"/office/safety/duty/{NORTH}", sent).status == 404
     with database.reading() as session:
         assert people.chosen_for(session, NORTH) != ola
+
+
+def test_to_answer_elsewhere_answers_nobody_here(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """Ola is in the household's team and reads what they asked for; a decision is the office's."""
+    wears_two_hats(database, Role.OFFICE)
+    wish, ola = ask(database, now, 3, tenancy=household(database)), enter("ola")
+    assert ola.open(f"/office/records/{wish}").status == 200
+    where = f"/office/requests/{wish}"
+    for login, listed in (("ola", False), ("ingrid", True)):
+        page = enter(login).open("/office/requests")
+        assert page.status == 200 and (where in page.links) is listed, login
+    assert ola.open(where).status == 404
+    sent = {**sealed(database, ola, wish), "step": "answered", "on": TODAY.isoformat()}
+    assert ola.post(where, sent).status == 404
+    body = body_of(database, wish)
+    assert "handling" not in body and "answered_on" not in body
+
+
+def test_to_decide_elsewhere_offers_no_decision_here(enter: Enter, database: Database) -> None:
+    """A record's page leads to where it is decided about, and says so to who may decide there."""
+    wears_two_hats(database, Role.OFFICE)
+    visit, fault = sent_in(database, "visit", VISIT), sent_in(database, "deviation", FAULT)
+    for login, decides in (("ingrid", True), ("ola", False)):
+        pages = {id: enter(login).open(f"/office/records/{id}") for id in (visit, fault)}
+        assert (f"/office/inbox/{fault}" in pages[fault].links) is decides, login
+        assert f"/office/inbox/{visit}" in pages[visit].links, login
+        assert ("Godkjenn eller send tilbake" in pages[visit].words) is decides, login
+        assert ("Hele besøket" in pages[visit].words) is not decides, login
