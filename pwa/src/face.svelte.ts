@@ -90,7 +90,7 @@ export class Face extends Remembered {
   /** How the last word with the server went. */
   protected hear(news: News): void {
     if (news.kind === 'unreachable') {
-      if (navigator.onLine && !PRACTISING) this.problem = text('wrong.unreachable')
+      if (navigator.onLine && !PRACTISING) this.problem ??= text('wrong.unreachable') // it says that all is saved: no word over one that says otherwise
       return
     }
     if (this.problem === text('wrong.unreachable')) this.problem = null

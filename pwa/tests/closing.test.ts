@@ -43,6 +43,10 @@ class Opened extends PhotoSession {
     this.rounds.stop()
   }
 
+  asks(): Promise<void> {
+    return this.rounds.sync()
+  }
+
   unlocks(vault: string) {
     this.chosen = vault
     return this.unlock({ passkey: true })
@@ -71,6 +75,18 @@ async function colleague(): Promise<string> {
 }
 
 const closed = (): Promise<void> => vi.waitFor(() => expect(session.open).toBeNull())
+
+it('goes on saying that the last words are not saved when the office cannot be reached either', async () => {
+  vi.stubGlobal('navigator', { onLine: true })
+  session = await Opened.with(phone.keeper)
+  await session.asks()
+  expect(session.problem).toContain('Alt er lagret på telefonen')
+  phone.keeper.flush = () => Promise.reject(new StorageFull('full'))
+  void session.acts.set(VISIT, 'visit', { told: true })
+  await vi.waitFor(() => expect(session.problem).toContain('ikke lagret'))
+  await session.asks()
+  expect(session.problem).toContain('ikke lagret')
+})
 
 describe('a vault that is locked', () => {
   it('waits for the photo that is being made small, so that it is there with its record afterwards', async () => {
