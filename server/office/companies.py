@@ -88,11 +88,14 @@ def companies(desk: Desk) -> ResponseReturnValue:
     admit_to_homes(desk)
     found = desk.found(HousingCompany.spec.name, _by_name, COMPANIES_MAX)
     talks, agreed = _latest(desk, found, CooperationLog.spec.name), _agreements(desk, found)
-    knows = shares_with_boards(desk)
+    knows = {item.id: shares_with_boards(desk, item.area) for item in found}
     return render_template(
         "office/companies.html",
-        rows=[_row(desk, item, talks.get(item.id), agreed.get(item.id), knows) for item in found],
-        knows=knows,
+        rows=[
+            _row(desk, item, talks.get(item.id), agreed.get(item.id), knows[item.id])
+            for item in found
+        ],
+        knows=any(knows.values()),
         add=may_make(desk, HousingCompany.spec, {"area": next(iter(areas_of(desk)), None)}),
     )
 
@@ -102,7 +105,7 @@ def companies(desk: Desk) -> ResponseReturnValue:
 def company_summary(desk: Desk, company: str) -> ResponseReturnValue:
     """Show what the board of a company may have, ready to print."""
     _, item = open_folder(desk, company)
-    if item.spec is not HousingCompany.spec or not shares_with_boards(desk):
+    if item.spec is not HousingCompany.spec or not shares_with_boards(desk, item.area):
         raise Problem("no_access")
     return render_template(
         "office/company_summary.html",
@@ -185,7 +188,7 @@ def _panel(desk: Desk, item: Item, shelves: list[Shelf]) -> Mapping[str, Any]:
         return rows.where(Building.housing_company == item.id).order_by(Building.address)
 
     talk = _latest(desk, [item], CooperationLog.spec.name).get(item.id)
-    knows = shares_with_boards(desk)
+    knows = shares_with_boards(desk, item.area)
     return {
         "knows": knows,
         "last": day_words(date.fromisoformat(talk), desk.today) if talk else "",

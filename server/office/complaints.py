@@ -16,7 +16,7 @@ from server.office.folder import PANELS, Panel, Shelf, draw
 from server.office.folders import open_folder
 from server.office.gate import at_desk, database, sent_form, typed
 from server.office.plans import workers
-from server.office.rights import changeable, may_make
+from server.office.rights import changeable
 from server.office.troubles import trouble
 from server.problems import Problem, ProblemText
 from server.records.complaint import Complaint
@@ -89,8 +89,6 @@ def put_in_case(complaint: str) -> ResponseReturnValue:
             values = _new_case(desk, item)
             if isinstance(values, ProblemText):
                 return draw(desk, item.id, values)
-            if not may_make(desk, ConflictCase.spec, values):
-                raise Problem("no_access")
             made = create(form, ConflictCase.spec.name, values)
             mutations, chosen = [made], str(made["id"])
         mutations.append(patches(form, item, {"case": chosen}))

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from server import people
 from server.database import Database
-from server.demo.municipality import NORTH, STAFF, homes
+from server.demo.municipality import NORTH, SOUTH, STAFF, homes
 from server.office.said import PRINTED
 from server.planning.calendar import day_of
 from server.records import REGISTRY
+from server.roles import Role
 from server.shapes import Field
+from tests.makers import new_id
 from tests.office.conftest import Enter
 from tests.office.folders import anchor, body_of, written
 from tests.office.test_pages import ids
@@ -28,10 +31,10 @@ def day(days: int) -> str:
     return (TODAY + timedelta(days=days)).isoformat()
 
 
-def a_place(database: Database, **more: Any) -> str:
+def a_place(database: Database, login: str = "kari", **more: Any) -> str:
     """Let Kari make a neighbourhood of one building."""
     about = {"area": NORTH, "name": "Granbakken", f"buildings/{HOME.building}": True}
-    return written(database, "neighbourhood", {**about, **more})
+    return written(database, "neighbourhood", {**about, **more}, login=login)
 
 
 def said(database: Database, place: str | None, **more: Any) -> str:
@@ -215,3 +218,23 @@ def test_the_landlord_reads_and_writes_nothing(
     assert page.has("Gjør til utfordring") == writes
     edit = reader.open(f"/office/records/{one}/edit")
     assert (edit.status == 200) == writes
+
+
+def test_a_neighbourhood_is_made_by_who_works_there_and_offered_to_what_is_said_there(
+    enter: Enter, database: Database
+) -> None:
+    """Ola is the landlord's here and works in the south: he is offered to make one there."""
+    far = a_place(database, name="Måkesvingen", area=SOUTH, login="lise")
+    near, loose = a_place(database), said(database, None, type="idea")
+    page = enter("ingrid").open("/office/neighbourhoods")
+    offered = [form.action for form in page.forms if f"/inputs/{loose}/" in form.action]
+    assert any(near in action for action in offered)
+    assert not any(far in action for action in offered)
+    with database.writing() as session:
+        people.withdraw(session, OLA)
+        people.grant(session, new_id(), OLA, Role.LANDLORD, NORTH)
+        people.grant(session, new_id(), OLA, Role.BOMILJO, SOUTH)
+    for login, makes in (("eva", False), ("ola", True), ("kari", True)):
+        page = enter(login).open("/office/neighbourhoods")
+        assert page.status == 200
+        assert any("/new/neighbourhood" in link for link in page.links) is makes, login

@@ -21,9 +21,11 @@ from tests.office.insights import approved, begin, give
 from tests.office.planned import change, home_in, visit
 from tests.office.reader import Reader
 from tests.office.test_cases import a_case, a_complaint
+from tests.office.test_decisions import count_taken
 from tests.office.test_deviations import fault
 from tests.office.test_events import an_event
 from tests.office.test_inbox import ALERT, sent_in
+from tests.office.test_neighbourhoods import a_place, said
 from tests.office.test_pages import ids
 from tests.office.test_requests import ask
 from tests.office.test_sites import a_site, copied
@@ -162,3 +164,29 @@ def test_a_step_is_one_of_those_that_there_are(enter: Enter, database: Database)
     sent = {**marks(kari), "seal": seal, "state": "nonsense"}
     assert kari.post(f"/office/steps/{event}", sent).status == 403
     assert "handling" not in body_of(database, event)
+
+
+def test_what_is_done_with_one_sort_of_record_is_done_with_no_other(
+    enter: Enter, database: Database
+) -> None:
+    """Nothing is written and nothing kept of it: it would stand as what cannot be used."""
+    lise, site, event = enter("lise"), a_site(database), an_event(database)
+    place, wish = a_place(database), said(database, None, type="idea")
+    wrong = {
+        f"safety/{event}/taken": event,
+        f"safety/{event}/ended": event,
+        f"complaints/{site}/case": site,
+        f"inputs/{event}/challenge?in={place}": event,
+        f"inputs/{wish}/challenge?in={site}": wish,
+        f"shared/{site}": site,
+        f"sites/{place}/copy": place,
+    }
+    taken, cases = count_taken(database), ids(database, "conflict_case")
+    for path, id in wrong.items():
+        with database.reading() as session:
+            seal = f"{id}:{session.get_one(Envelope, id).seq}"
+        sent = {**marks(lise), "seal": seal, "title": "Bråk"}
+        assert lise.post(f"/office/{path}", sent).status == 404, path
+    assert (count_taken(database), ids(database, "conflict_case")) == (taken, cases)
+    for path in (f"shared/{site}", f"sites/{place}/copy"):
+        assert lise.open(f"/office/{path}").status == 404, path

@@ -153,6 +153,18 @@ def test_what_somebody_may_not_see_is_neither_listed_nor_counted_nor_taken(
     assert "taken_by" not in body(database, id)
 
 
+def test_who_is_out_alone_is_not_told_at_the_office_that_somebody_must_look(
+    app: Flask, enter: Enter, database: Database
+) -> None:
+    """Kari sees her own on the phone; the way of the warning is not hers, and leads nowhere."""
+    look(app, database)
+    out_alone(database, HALF + timedelta(minutes=2))
+    look(app, database)
+    page = enter("kari").open("/office/")
+    assert page.status == 200 and "må følges opp nå" not in page.words
+    assert "må følges opp nå" in enter("lise").open("/office/").words
+
+
 def people_role() -> Any:
     """Give the role of an office that works elsewhere."""
     from server.roles import Role
