@@ -26,6 +26,10 @@ export class Face extends Remembered {
   unsent = $state(0)
   /** How much of that is on the disk for certain: what is being written is counted when it is. */
   onDisk = $state(0)
+  /** Is something that somebody wrote on its way to the disk? */
+  writing = $state(false)
+  /** Is anything at all? */
+  busy = $state(false)
   /** How much of that cannot be read here before the next contact. */
   unread = $state(0)
   /** Photos of this vault that the office has not said it has. */
@@ -71,11 +75,13 @@ export class Face extends Remembered {
   /** Something in the open vault has changed; screens read it anew. */
   protected follow(keeper: Keeper): void {
     this.version++
+    this.writing = keeper.writing
+    this.busy = keeper.unwritten
     if (!keeper.unwritten && this.problem === text('wrong.no_space')) this.problem = null
     if (this.phase !== 'open') return
     this.unread = keeper.unread
     this.unsent = counts(keeper.state).unsent + keeper.unread
-    if (!keeper.writing) this.onDisk = this.unsent
+    if (!this.writing) this.onDisk = this.unsent
     this.lease = standing(keeper.profile.leases, keeper.vault.shut)
     this.lastReceivedAt = keeper.profile.last_received_at
     this.fetchedAt = this.lease?.over ? null : keeper.profile.fetched_at

@@ -120,6 +120,7 @@ export class OpenForm {
     const born = !snapshot.exists && !keeper.state.rows.some((row) => row.id === this.id)
     const values = born ? { ...this.desk.begun(this.id), ...Object.fromEntries(this.#waiting) } : Object.fromEntries(this.#waiting)
     this.#waiting.clear()
+    this.#writes++ // a write that is under way carries none of it
     for (const [path, value] of Object.entries(values)) {
       keeper.apply(touch(keeper.state, snapshot, path, value, this.desk.stamp()))
     }

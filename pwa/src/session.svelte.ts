@@ -233,6 +233,7 @@ export class Session extends Holder {
   async #close(next: Phase): Promise<boolean> {
     const keeper = this.keeper
     const frozen = keeper && this.work.freezeAll()
+    if (keeper) this.unsent = Math.max(this.unsent, this.photosWaiting) // the lock counts them too, and says at no time that all is sent
     this.phase = next
     if (!keeper) return true
     this.user = null
@@ -289,9 +290,10 @@ export class Session extends Holder {
       this.user = null
       this.phase = next
       this.work.forget(true)
-      this.problem = next === 'login' ? text('wrong.damaged') : text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') })
+      this.problem = next === 'login' ? text('wrong.damaged') : null
     }
     await (left > 0 ? this.here.closeFor(store) : this.here.end(store))
+    if (this.phase === 'revoked') this.problem = text('wrong.revoked', { antall: taken, telefonnummer: text('office.phone') }) // now it is true
     void tell?.()
     await this.count()
   }

@@ -11,15 +11,6 @@ from tests.browser import Chromium
 from tests.journeys.stage import DESK, PHONE, Phone, wait_until
 from tests.journeys.town import PASSPHRASE
 
-SLOWLY = """() => {
-  const real = SubtleCrypto.prototype.encrypt
-  SubtleCrypto.prototype.encrypt = async function (...given) {
-    await new Promise((done) => setTimeout(done, 2_000))
-    return real.apply(this, given)
-  }
-}"""
-"""A phone that takes its time before anything is on its disk: what is said too early is seen."""
-
 
 def saved_mark(page: Page) -> Locator:
     """Where a page says that what was typed is on the phone; a dead line has its own banner."""
@@ -122,6 +113,11 @@ class FieldWorker:
         """The page as a whole says that what was written is safe on the phone."""
         expect(self.page.get_by_text("Lagrer", exact=True)).to_have_count(0)
         expect(saved_mark(self.page).last).to_be_visible()
+        self.expect_written()
+
+    def expect_written(self) -> None:
+        """The chip is busy with nothing: what was tapped and taken is on the disk too."""
+        expect(self.page.locator("button.chip [aria-busy=false]")).to_be_visible()
 
     def finish(self) -> None:
         """Press Ferdig, and let the time for Angre pass by going on to something else."""
@@ -129,10 +125,10 @@ class FieldWorker:
         expect(self.page.get_by_role("heading", name="I dag", exact=True)).to_be_visible()
 
     def let_undo_pass(self) -> None:
-        """Let the time for Angre be over, and what it held back be on the disk; no sign says so."""
+        """Let the time for Angre be over, and what it held back be on the disk."""
         self.page.mouse.move(0, 0)  # a pointer that rests on «Angre» keeps it there
         expect(self.page.get_by_role("button", name="Angre")).to_have_count(0)
-        self.page.wait_for_timeout(5_000)
+        self.expect_written()
 
     def open_sent(self, address: str) -> None:
         """Open a visit that was sent in, from the dwelling's page."""
@@ -165,6 +161,7 @@ class FieldWorker:
         """Back to I dag from wherever the thumb is: a page that is written in has no ways on it."""
         ways = self.page.get_by_role("navigation")
         title = self.page.locator("h1").first
+        expect(ways.or_(self.page.get_by_role("button", name="Tilbake")).first).to_be_visible()
         while not ways.is_visible():
             before = title.inner_text()
             self.back()

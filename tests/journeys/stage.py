@@ -42,6 +42,15 @@ QUIET = [
     "--no-first-run",
 ]
 
+SLOWLY = """() => {
+  const real = SubtleCrypto.prototype.encrypt
+  SubtleCrypto.prototype.encrypt = async function (...given) {
+    await new Promise((done) => setTimeout(done, 2_000))
+    return real.apply(this, given)
+  }
+}"""
+"""A phone that takes its time before anything is on its disk: what is said too early is seen."""
+
 
 def wait_until(
     true: Callable[[], object], what: str | Callable[[], str], seconds: float = SECONDS_MAX

@@ -15,7 +15,7 @@ from tests.journeys.custody import wait_until
 from tests.journeys.kept import kept, sent
 from tests.journeys.looks import Looks
 from tests.journeys.people import FieldWorker
-from tests.journeys.thumb import HOUSE
+from tests.journeys.thumb import HOUSE, type_at_caret
 from tests.journeys.town import HOME, PLAN, write
 from tests.journeys.wire import Wire
 from tests.makers import USERS, mutation, new_id
@@ -54,7 +54,7 @@ def promise(kari: FieldWorker) -> None:
     """An agreement that is ours to keep becomes a job with one tap."""
     page = kari.page
     page.get_by_role("button", name="Legg til en avtale").click()
-    page.keyboard.type(PROMISED)
+    type_at_caret(page, PROMISED)
     doer = page.get_by_role("group", name="Hvem gjør det?")
     doer.get_by_text("Leietakeren", exact=True).click()
     expect(page.get_by_role("button", name="Lag oppdrag")).to_have_count(0)

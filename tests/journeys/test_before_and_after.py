@@ -16,6 +16,7 @@ from tests.photos import photo, scene
 BEFORE, AFTER = scene(900, 1_200), scene(600, 1_000)
 SIZES = {"before": BEFORE.size, "after": AFTER.size}
 PHASES = {"Før": "before", "Etter": "after"}
+SIZE = "(image) => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
 
 
 def test_a_job_has_a_photo_before_and_one_after_that_survive_a_kill_and_reach_the_office(
@@ -80,7 +81,7 @@ def shapes(ola: FieldWorker) -> dict[str, tuple[int, int]]:
         pictures(ola, phase).click()
         whole = ola.page.get_by_role("dialog").get_by_role("img")
         expect(whole).to_be_visible()
-        size = whole.evaluate("(image) => [image.naturalWidth, image.naturalHeight]")
+        size = whole.evaluate(SIZE)
         found[said] = (int(size[0]), int(size[1]))
         ola.page.get_by_role("dialog").get_by_role("button", name="Lukk").click()
     return found

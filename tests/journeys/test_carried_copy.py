@@ -106,6 +106,7 @@ def test_a_copy_brings_words_and_photos_and_says_what_it_left_on_the_phone(
         expect(ingrid.page.get_by_text("1 bilde er tatt imot.")).to_be_visible()
     amiss += look(ingrid.page, "devices-copy-taken")
     wait_until(lambda: len(stored(database)) == 1, "the photo is stored")
+    wait_until(lambda: sent(database, "deviation"), "and what it shows")
     [fault] = sent(database, "deviation")
     assert FAULT in fault.values()
     [id] = stored(database)

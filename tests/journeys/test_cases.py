@@ -75,7 +75,7 @@ def test_a_conflict_is_walked_to_its_end_offline_and_each_party_stands_alone(
     expect(kari.page.get_by_role("heading", name="Holder avtalen?")).to_be_visible()
     kari.press("Ja")
     expect(kari.page.get_by_role("heading", name="Holder avtalen nå?")).to_be_visible()
-    kari.page.wait_for_timeout(5_000)  # a tap is on the disk within a second, or so
+    kari.who.expect_written()
     kari.who.phone.kill()
     kari.who.wake()
     kari.to("Nabokonflikt")
@@ -130,6 +130,8 @@ def test_what_a_party_said_leaves_the_phone_at_midnight_and_the_item_stays(
     kari.tap(kari.entry("Part: A"))
     kari.tap(kari.entry("Samtale med part"))
     expect(kari.page.get_by_text(SAID_A)).to_be_visible()
+    kari.who.expect_all_received()
+    kari.who.expect_written()
     kari.who.phone.kill()
     kari.who.phone.clock = datetime.now(UTC) + timedelta(days=1)
     kari.who.wake()

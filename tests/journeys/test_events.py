@@ -154,6 +154,7 @@ def test_a_finding_on_a_walk_is_three_taps_and_a_photo(
     sheet.get_by_role("button", name="Ferdig", exact=True).click()
     assert taps(page) == 4, "three taps, and one for what else residents said"
     expect(page.get_by_role("button", name="Lyset virker ikke.")).to_be_visible()
+    kari.expect_written()
     kari.phone.kill()
     kari.wake()
     wire.server.start()

@@ -149,7 +149,7 @@ def test_a_contact_in_housing_first_takes_few_taps_and_is_its_teams_alone(
     wait_until(lambda: bodies(database, "hf_contact"), "the office has the contact")
     (contact,) = bodies(database, "hf_contact")
     assert (contact["where"], contact["minutes"], contact["topics/practical"]) == ("home", 30, True)
-    amir = Walk(field_worker("amir").begin())
+    amir = Walk(field_worker("amir").begin().ready())
     amir.to("Housing First")
     expect(amir.page.get_by_text("Ingenting her ennå.").first).to_be_visible()
     expect(amir.page.get_by_text("HF-07")).to_have_count(0)

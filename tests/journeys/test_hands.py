@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server.database import Database
-from tests.journeys.looks import Looks, photograph
+from tests.journeys.looks import AT_REST, Looks, photograph
 from tests.journeys.people import FieldWorker
 from tests.journeys.street import STREET, street
 from tests.journeys.wire import Wire
@@ -81,6 +81,7 @@ def test_every_target_of_a_working_day_is_met_by_a_glove_and_by_either_hand(
     page.evaluate(f"document.documentElement.style.fontSize = '{letters}'")
 
     def look(name: str, *ways_on: str) -> None:
+        page.evaluate(AT_REST)
         found = misses(page)
         for way in ways_on:
             found += out_of_reach(page, way)

@@ -13,7 +13,7 @@ from server import people
 from server.database import Database
 from server.people import Replica
 from tests.journeys.people import FieldWorker, saved_mark
-from tests.journeys.stage import give_thumb, wait_until
+from tests.journeys.stage import SLOWLY, give_thumb, wait_until
 from tests.journeys.town import PASSPHRASE
 from tests.journeys.wire import Wire
 from tests.makers import USERS
@@ -119,6 +119,23 @@ def test_two_tabs_hand_the_app_over_and_lose_no_word(field_worker: People) -> No
     kari.page.get_by_role("button", name="Bruk denne").click()
     expect(other.get_by_text(TWO_TABS)).to_be_visible()
     kari.unlock()
+    expect(kari.box("Oppsummering")).to_have_value(WORDS + " kald")
+
+
+def test_a_tab_says_that_what_was_written_in_it_is_saved_when_it_is(field_worker: People) -> None:
+    kari = field_worker("kari").begin()
+    write_a_little(kari)
+    assert kari.phone.context is not None
+    other = kari.phone.context.new_page()
+    other.goto(kari.phone.address)
+    expect(other.get_by_text(TWO_TABS)).to_be_visible()
+    kari.page.evaluate(SLOWLY)
+    kari.box("Oppsummering").press_sequentially(" kald")
+    other.get_by_role("button", name="Bruk denne").click()
+    expect(kari.page.get_by_text(TWO_TABS)).to_be_visible()
+    kari.phone.kill()
+    kari.wake()
+    kari.go_on(HOME)
     expect(kari.box("Oppsummering")).to_have_value(WORDS + " kald")
 
 

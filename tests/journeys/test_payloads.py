@@ -176,6 +176,7 @@ def test_the_phone_runs_nothing(chromium: Browser, address: str) -> None:
     expect(page.get_by_text("Klar for dagen. Hentet kl.").first).to_be_visible()
     for place in ("I dag", "Boliger", "Meg", "Søk"):
         bar.get_by_role("button", name=place).click()
+        expect(page.get_by_role("heading", name=place, level=1, exact=True)).to_be_visible()
         if place == "Søk":
             page.get_by_role("searchbox").or_(page.get_by_role("textbox")).first.fill("hit")
         _tap_about(watch, TAPS)

@@ -31,6 +31,7 @@ SIZE_MAX_BYTES = 350_000
 QUICK_SECONDS_MAX = 120
 """Bounded at all; how fast it is on a machine with nothing else to do is not told here."""
 MARK = (192, 0, 32)
+UPRIGHT = "image => image.naturalHeight > image.naturalWidth"
 TAKEN = re.compile("Bilde tatt")
 
 
@@ -99,7 +100,7 @@ def test_a_photo_taken_offline_survives_a_kill_and_a_broken_line_and_is_upright_
     thumbs(kari).click()
     whole = kari.page.get_by_role("dialog").get_by_role("img", name=TAKEN)
     expect(whole).to_be_visible()
-    assert whole.evaluate("image => image.naturalHeight > image.naturalWidth")
+    wait_until(lambda: whole.evaluate(UPRIGHT), "it is upright")
     kari.page.get_by_role("dialog").get_by_role("button", name="Lukk").click()
     kari.finish()
 

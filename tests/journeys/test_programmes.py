@@ -19,10 +19,11 @@ from server.records.conflict_case import ConflictCase
 from server.records.envelope import Envelope, ScopeMember
 from server.records.party_talk import PartyTalk
 from tests.journeys.birkegata import picture, stored, street
+from tests.journeys.custody import all_judged
 from tests.journeys.looks import Looks
-from tests.journeys.people import SLOWLY, FieldWorker
+from tests.journeys.people import FieldWorker
 from tests.journeys.programme_walks import Walk
-from tests.journeys.stage import wait_until
+from tests.journeys.stage import SLOWLY, wait_until
 from tests.journeys.wire import Wire
 from tests.makers import USERS
 
@@ -101,8 +102,10 @@ def test_a_case_begun_without_a_network_reaches_its_team_and_the_leader_and_nobo
     expect(page.get_by_role("button", name="3 på telefonen")).to_be_visible()
     kari.phone.kill()
     kari.wake()
-    for words in ("Saker og tiltak", "Nabokonflikt", CASE, "Part: A", "Samtale med part"):
-        page_of(kari).get_by_role("button", name=words).first.click()
+    walk = Walk(kari)
+    walk.to("Nabokonflikt")
+    for words in (CASE, "Part: A", "Samtale med part"):
+        walk.tap(walk.entry(words))
     expect(page_of(kari).get_by_label("Hva ble sagt?")).to_have_value(TALK)
     done(page_of(kari))
     page_of(kari).get_by_role("button", name="Tilbake").click()
@@ -119,7 +122,7 @@ def test_a_case_begun_without_a_network_reaches_its_team_and_the_leader_and_nobo
     assert all(USERS["kari"] in scope or scope.endswith(":lead") for scope in scopes), (
         "only its author and the leader"
     )
-    amir = field_worker("amir").begin()
+    amir = field_worker("amir").begin().ready()
     amir.page.get_by_role("button", name="Saker og tiltak").click()
     amir.page.get_by_role("button", name="Nabokonflikt").click()
     expect(amir.page.get_by_text("Ingenting her ennå.").first).to_be_visible()
@@ -199,6 +202,9 @@ def test_all_else_that_the_app_lets_one_begin_reaches_the_office_and_is_taken(
     for kind in ALL_ELSE:
         wait_until(lambda kind=kind: stored(database, kind), f"the office has {kind}")  # type: ignore[misc]
     wait_until(lambda: proven(database), "the picture of the notice proves that it was given")
+    for one in (kari, lise):
+        one.who.expect_all_received()
+    wait_until(lambda: all_judged(database, len(ALL_ELSE)), "all that came is judged")
     with database.reading() as session:
         left = select(MutationRow.reason).where(MutationRow.state != "applied")
         assert session.scalars(left).all() == []

@@ -258,6 +258,7 @@ def test_started_without_a_network_it_says_that_nobody_is_warned_until_somebody_
     looks.at(kari.page, "trygt-besok-uten-nett", large=True)
     kari.page.get_by_role("button", name="Tilbake").click()
     expect(bar(kari.page)).to_contain_text("Ingen blir varslet")
+    kari.expect_written()
     kari.phone.kill()
     kari.wake()
     expect(bar(kari.page)).to_contain_text("Ingen blir varslet")

@@ -15,8 +15,9 @@ from sync.mutation import one_per_id
 from tests.journeys.custody import wait_until
 from tests.journeys.kept import is_sent, kept, sent
 from tests.journeys.looks import Looks
-from tests.journeys.people import SLOWLY, FieldWorker
-from tests.journeys.thumb import AGREED, HOUSE, MOLD, Thumb, agree_and_end
+from tests.journeys.people import FieldWorker
+from tests.journeys.stage import SLOWLY
+from tests.journeys.thumb import AGREED, HOUSE, MOLD, Thumb, agree_and_end, type_at_caret
 from tests.journeys.town import HOME_LATER, take_on, write
 from tests.journeys.wire import Wire
 from tests.makers import mutation, new_id
@@ -39,7 +40,7 @@ def test_a_deviation_wants_words_and_may_be_taken_back(
     page.get_by_role("button", name="Ferdig", exact=True).click()
     expect(page.get_by_text("2 felt må fylles ut eller rettes.")).to_be_visible()
     page.get_by_role("button", name="Ingen synlig fukt").click()
-    page.keyboard.type(MOLD)
+    type_at_caret(page, MOLD)
     kari.expect_saved()
     kari.tick("Ventilene i vindu", "I orden")
     page.get_by_role("button", name="Ta bort avviket").click()
@@ -104,7 +105,7 @@ def test_a_deviation_of_a_list_that_is_asked_no_longer_is_in_sight_and_goes_with
     expect(page.get_by_text("1 felt må fylles ut eller rettes.")).to_be_visible()
     expect(page.get_by_role("button", name="Ferdig likevel")).to_have_count(0)
     page.get_by_role("button", name="Ingen synlig fukt").click()
-    page.keyboard.type(MOLD)
+    type_at_caret(page, MOLD)
     kari.expect_saved()
     looks.at(page, "annen-sjekkliste", large=True)
     kari.back()

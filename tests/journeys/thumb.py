@@ -17,10 +17,18 @@ SECTIONS = (
     "Fellesareal og avfall",
     "Veien videre",
 )
+WRITTEN_IN = "textarea:focus, input:focus:not([type=radio], [type=checkbox])"
+"""What the caret stands in."""
 COUNT_TAPS = """() => {
   window.taps = 0
   addEventListener('click', (event) => { if (event.isTrusted) window.taps += 1 }, true)
 }"""
+
+
+def type_at_caret(page: Page, words: str) -> None:
+    """Type where the caret is going to be: what was just tapped may still be on its way there."""
+    expect(page.locator(WRITTEN_IN)).to_have_count(1)
+    page.keyboard.type(words)
 
 
 def answered_by_one_tap(checklist: str) -> int:
@@ -58,7 +66,7 @@ class Thumb:
 
     def write(self, words: str) -> None:
         """Type where the caret stands."""
-        self.kari.page.keyboard.type(words)
+        type_at_caret(self.kari.page, words)
 
     def section(self, name: str) -> Locator:
         """One section of the checklist."""

@@ -90,7 +90,7 @@ export const say = speaker({
   'deviation.added': 'Lagt til. Lagret på telefonen.',
   'deviation.call_first': 'Ring {telefonnummer} først. Skriv etterpå.',
   'deviation.count': ['{antall} avvik', '{antall} avvik'],
-  'deviation.mended_now': 'Rettet. Lagret på telefonen.',
+  'deviation.mended_now': 'Rettet. Det blir lagret når du ikke kan angre mer.',
   'deviation.noted': 'Avvik notert. Lagret på telefonen.',
   'deviations.open': ['{antall} åpent avvik', '{antall} åpne avvik'],
   'dwellings.empty': 'Ingen boliger her ennå. Kontoret deler ut områdene.',

@@ -1,6 +1,5 @@
 /** The acts around an assignment: take it, put it off without failing, and say that it is done, with time to undo. */
 import { app } from '../app.svelte'
-import type { Json } from '../app.svelte'
 import { addDays, addWorkingDays } from '../days'
 import { say } from '../programmes/words'
 import { day, dayOf } from '../words'
@@ -20,24 +19,30 @@ export async function take(id: string): Promise<void> {
   undoBar.say({ message: say('assignment.taken'), undo: () => app.set(id, 'assignment', undo, looked) })
 }
 
-export function notToday(id: string, on: string): void {
-  hold(id, say('assignment.put_off', { dato: day(on, dayOf(new Date())) }), () => ({ due_on: on, handling: signed('not_today') }))
-}
-
-export function done(id: string): void {
-  hold(id, say('assignment.done_now'), () => ({ handling: signed('done') }))
+/** The day is in no field that keeps it: it is written before it is said to be, and can be taken back. */
+export async function notToday(id: string, on: string): Promise<void> {
+  const { due_on = null, handling = signed('new') } = app.record(id)?.body ?? {}
+  await app.set(id, 'assignment', { due_on: on, handling: signed('not_today') })
+  const looked = app.look(id, 'assignment')
+  undoBar.say({
+    message: say('assignment.put_off', { dato: day(on, dayOf(new Date())) }),
+    undo: () => {
+      app.go('assignment', id)
+      return app.set(id, 'assignment', { due_on, handling }, looked)
+    },
+  })
 }
 
 /** Shown as done at once, written when the time to undo is out. */
-function hold(id: string, message: string, values: () => Record<string, Json>): void {
+export function done(id: string): void {
   const looked = app.look(id, 'assignment')
   undoBar.say({
-    message,
+    message: say('assignment.done_now'),
     undo: () => {
       undoBar.finishing.delete(id)
       app.go('assignment', id)
     },
-    commit: () => app.set(id, 'assignment', values(), looked).finally(() => undoBar.finishing.delete(id)),
+    commit: () => app.set(id, 'assignment', { handling: signed('done') }, looked).finally(() => undoBar.finishing.delete(id)),
   })
   undoBar.finishing.add(id)
 }

@@ -65,6 +65,7 @@ export async function tryAgainOn(visit: Shown, plan: Shown | null, on: string): 
 }
 
 /** No new try: the visit goes to the office as it is, and after many tries the leader decides. */
-export function noNewTry(visit: Shown, toLeader: boolean): void {
+export async function noNewTry(visit: Shown, toLeader: boolean): Promise<void> {
+  await app.set(visit.id, 'visit', {}) // what was noted with the tap before is on the disk before it is said to be
   finishWithUndo(visit.id, text(toLeader ? 'today.leader_told' : 'today.finished_done'))
 }

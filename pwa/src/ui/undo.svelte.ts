@@ -21,6 +21,8 @@ class UndoBar {
   #current: readonly Said[] = []
   /** Visits that the thumb has finished, while it may still be undone. */
   readonly finishing = new SvelteSet<string>()
+  /** Is something being done that was held back, or taken back? */
+  acting = $state(false)
   #timer: ReturnType<typeof setTimeout> | undefined
   #acts: Promise<unknown> = Promise.resolve()
 
@@ -69,7 +71,10 @@ class UndoBar {
 
   #act(act: (() => unknown) | undefined): void {
     const done = (async () => act?.())()
-    this.#acts = Promise.allSettled([this.#acts, done])
+    const acts = Promise.allSettled([this.#acts, done])
+    this.#acts = acts
+    this.acting = true
+    void acts.then(() => (this.acting = this.#acts !== acts))
   }
 }
 
