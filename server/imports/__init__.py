@@ -32,7 +32,7 @@ from server.imports.runs import (
 )
 from server.imports.tables import SIZE_MAX_BYTES, BadFile, too_large
 from server.imports.undoing import Undone, undo
-from server.imports.writing import MustAsk, Outcome, Writer, apply, counts, enter
+from server.imports.writing import MustAsk, Outcome, Writer, apply, counts, enter, note_shown
 
 __all__ = [
     "DONE",
@@ -67,6 +67,7 @@ __all__ = [
     "latest_runs",
     "make_plan",
     "must_ask",
+    "note_shown",
     "own_areas",
     "take_dropped",
     "too_large",

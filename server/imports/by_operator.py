@@ -13,12 +13,12 @@ from pathlib import Path
 from server.access import Actor
 from server.database import Database
 from server.imports.plans import Plan
-from server.imports.preview import NoSuchArea, Options, make_plan, own_areas
+from server.imports.preview import NoSuchArea, Options, make_plan, must_ask, own_areas
 from server.imports.runs import DWELLINGS, RUNS_TO_UNDO, ImportRun
 from server.imports.tables import SIZE_MAX_BYTES, too_large
 from server.imports.undoing import undo
 from server.imports.words import counts_in_words, different_in_words, stops
-from server.imports.writing import MustAsk, Writer, apply, counts
+from server.imports.writing import MustAsk, Writer, apply, counts, note_shown
 from server.records.folding import fold
 
 DIFFERENT_SHOWN_MAX = 20
@@ -75,6 +75,9 @@ def bring_in_bytes(
         options = Options(_area(areas, wish), wish.whole)
         plan = make_plan(session, bound, wish.what, raw, options, now)
     said = list(_told(plan))
+    if plan.faults or not wish.write or must_ask(plan):
+        with database.writing() as session:
+            note_shown(session, plan, writer.by, now)
     if plan.faults:
         return Told(False, said)
     if not wish.write:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import structlog
+from uuid_utils import uuid7
 
 from server.database import Database
 from server.imports.by_operator import Wish, bring_in_bytes
@@ -89,7 +90,7 @@ def _wish(name: str) -> Wish:
 
 
 def _write(report: Path, text: str) -> None:
-    draft = report.with_name(f".{report.name}.draft")
+    draft = report.with_name(f".{report.name}.{uuid7()}.draft")  # two may read the folder at once
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

@@ -82,7 +82,8 @@ class Rows:
         standing = standing_dwelling(self.stock, values)
         self._once(line, values, standing)
         if standing is not None and standing.hidden:
-            self.dwellings[standing.id] = Wanted("dwelling", standing.id, line, {})
+            # By its line: a count by the home itself would tell whose door a number belongs to.
+            self.dwellings[f"barred|{line}"] = Wanted("dwelling", "", line, {}, barred=True)
             return
         address = address_of(values) or (standing.text("address") if standing else "")
         if not address:
@@ -176,13 +177,13 @@ class Rows:
         """Find a row's building by its number, else by its address; give where it stands too."""
         number, at = values.get("building_number"), house(address)
         if not number:
-            return self._standing_or_made(self.stock.by("building", "house", at, _house_of), at)
+            return self._standing_or_made(self.stock.every("building", "house", at, _house_of), at)
         if known := self._numbered.get(str(number)):
             return known
         same = self.stock.by("building", "building_number", str(number))
         same = same or [
             one
-            for one in self.stock.by("building", "house", at, _house_of)
+            for one in self.stock.every("building", "house", at, _house_of)
             if not one.text("building_number")
         ]
         found = self._standing_or_made(same, "number", str(number))

@@ -18,6 +18,13 @@ from sync.mutation import NS
 
 _NS = UUID(str(NS))
 _NAMED = Sql("SELECT 1 FROM mutation WHERE record = ? AND position <= ? LIMIT 1")
+_HERE = Sql(
+    "SELECT id FROM record WHERE kind = ? AND substr(id, 15, 1) = '5'"
+    " UNION ALL SELECT id FROM gone WHERE substr(id, 15, 1) = '5'"
+    " UNION ALL SELECT record FROM mutation WHERE state IN ('held', 'custody') AND position <= ?"
+)
+"""What may bear a name without a key: what is here, deleted too, was erased, or is yet to be used.
+It is read once, for to ask the ledger of each row of a file takes a minute on PostgreSQL."""
 
 
 def named(*parts: str) -> str:
@@ -33,6 +40,7 @@ class Names:
         asked = select(Clock.import_key, Clock.open_names_until).where(Clock.id == 1)
         key, self._open_until = session.execute(asked).one()
         self._key = bytes.fromhex(key)
+        self._here: dict[str, set[str]] = {}
 
     def made(self, kind: str, *key: str) -> str:
         """Give the id of a record by what it is known by.
@@ -42,10 +50,18 @@ class Names:
         """
         parts = ("import", kind, *key)
         open_name = named(*parts)
-        if self._open_until and rows(self._session, _NAMED, open_name, self._open_until):
+        if self._open_until and self._was_open(kind, open_name):
             return open_name
         digest = hmac.digest(self._key, _joined(parts).encode(), "sha256")
         return str(UUID(bytes=digest[:16], version=5))  # 8 is kept for what the server writes
+
+    def _was_open(self, kind: str, name: str) -> bool:
+        if kind not in self._here:
+            found = rows(self._session, _HERE, kind, self._open_until)
+            self._here[kind] = {row[0] for row in found}
+        if name not in self._here[kind]:
+            return False
+        return bool(rows(self._session, _NAMED, name, self._open_until))
 
 
 def _joined(parts: tuple[str, ...]) -> str:

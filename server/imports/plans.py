@@ -26,6 +26,8 @@ class Wanted:
     values: dict[str, Json]
     clears: frozenset[str] = frozenset()
     """Paths where the last import's value goes, if nobody has changed it."""
+    barred: bool = False
+    """It is barred to the importer, or would hang on what is: no id of it is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
     """Put into the plan what each wanted record takes, in the order given.
 
     What is barred, and what would hang on it, is left alone and counted as what is as it was. So is
-    what would hang on a record that stands where the importer sees nothing: that one is not written
-    itself, but the server would write below it, whoever's file it is.
+    what stands where the importer sees nothing and what was erased, so that none of these is told
+    from another; and what would hang there, for the server would write below it, whoever's file
+    it is.
     """
-    missing = [one.id for one in wanted if stock.find(one.kind, one.id) is None]
+    missing = [one.id for one in wanted if not (one.barred or stock.find(one.kind, one.id))]
     deleted = stock.deleted(missing) if missing else {}
     back = stock.taken_back(deleted)
     unlike = [
@@ -80,16 +83,16 @@ def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
         if (standing := stock.find(one.kind, one.id)) and (_unlike(one, standing) or one.clears)
     ]
     told = stock.told(unlike) if unlike else {}
-    hidden = {id for kind in stock.hidden.values() for id in kind}
-    strange = stock.elsewhere(missing) if missing else set()
+    alone = {id for kind in stock.hidden.values() for id in kind}
+    alone |= {id for id, gone in deleted.items() if _hangs_on(alone, gone.body)}
+    alone |= stock.elsewhere(missing) if missing else set()
     for one in wanted:
         count = plan.counts.setdefault(one.kind, Count())
         standing = stock.find(one.kind, one.id)
-        if hidden and (one.id in hidden or _hangs_on(hidden, one)):
-            hidden.add(one.id)
+        if one.barred:
             count.equal += 1
-        elif strange and _hangs_on(strange, one):
-            strange.add(one.id)
+        elif alone and (one.id in alone or _hangs_on(alone, one.values)):
+            alone.add(one.id)
             count.equal += 1
         elif standing is not None:
             _patch(one, standing, told.get(one.id, {}), plan, count)
@@ -104,8 +107,8 @@ def compare(stock: Stock, wanted: Sequence[Wanted], plan: Plan) -> None:
             plan.different.append(Different(one.kind, one.id, WHOLE, None, None, one.line))
 
 
-def _hangs_on(hidden: set[str], one: Wanted) -> bool:
-    return not hidden.isdisjoint(map(str, one.values.values()))
+def _hangs_on(others: set[str], values: Mapping[str, Json]) -> bool:
+    return not others.isdisjoint(map(str, values.values()))
 
 
 def _unlike(one: Wanted, standing: Standing) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import orjson
-from sqlalchemy import not_, select
+from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import Session
 
 from server.access import barred_clause, records_visible, visible_clause
@@ -22,7 +22,10 @@ from server.records.record import Envelope
 from sync.mutation import Json
 
 _BY_ID = Sql("SELECT id, kind, seq, deleted, body FROM record WHERE id IN ? AND deleted")
-_STANDS = Sql("SELECT id FROM record WHERE id IN ? AND NOT deleted")
+_STANDS = Sql(
+    "SELECT id FROM record WHERE id IN ? AND NOT deleted"
+    " UNION ALL SELECT id FROM gone WHERE id IN ?"
+)
 _TOLD = Sql(
     "SELECT m.record, m.raw FROM import_line l JOIN import_run r ON r.id = l.run"
     " JOIN mutation m ON m.mid = l.mid"
@@ -69,13 +72,14 @@ class Stock:
         """Give a record that stands."""
         return self.kinds[kind].get(id or "") or self.hidden[kind].get(id or "")
 
-    def by(
+    def by(self, kind: str, name: str, key: str) -> list[Standing]:
+        """Give the records whose field is this, folded; what is barred before all else."""
+        return barred_first(self.every(kind, name, key))
+
+    def every(
         self, kind: str, name: str, key: str, of: Callable[[Standing], str] | None = None
     ) -> list[Standing]:
-        """Give the records whose key is this one; `name` names how the key is made.
-
-        What is barred counts where nothing else has the key, and as one: a doubt would tell of it.
-        """
+        """Give the records whose key is this one; `name` names how the key is made."""
         index = self._found.get(f"{kind}/{name}")
         if index is None:
             index = self._found[f"{kind}/{name}"] = {}
@@ -83,16 +87,15 @@ class Stock:
                 made = of(one) if of else fold(one.text(name))
                 if made:
                     index.setdefault(made, []).append(one)
-        same = index.get(key, [])
-        return [one for one in same if not one.hidden] or same[:1]
+        return index.get(key, [])
 
     def deleted(self, ids: Iterable[str]) -> dict[str, Standing]:
         """Give those of some records that are here and deleted."""
         return {one.id: one for some in chunks(ids) for one in _read(self.session, _BY_ID, some)}
 
     def elsewhere(self, ids: Iterable[str]) -> set[str]:
-        """Give those of some records that stand, though this reader found none of them."""
-        found = (rows(self.session, _STANDS, some) for some in chunks(ids))
+        """Give those of some records that stand though this reader found none, or were erased."""
+        found = (rows(self.session, _STANDS, some, some) for some in chunks(ids))
         return {row[0] for some in found for row in some}
 
     def told(self, ids: Iterable[str]) -> dict[str, dict[str, Json]]:
@@ -124,15 +127,29 @@ def read_stock(session: Session, scopes: Collection[str], kinds: Iterable[str]) 
     return Stock(session, read, hidden, Names(session))
 
 
+def barred_to(scopes: Collection[str]) -> ColumnElement[bool]:
+    """Give the condition under which a row of `record` is barred to whoever holds some scopes."""
+    return and_(barred_clause(), not_(visible_clause(scopes)))
+
+
 def _hidden(session: Session, scopes: Collection[str], kind: str) -> dict[str, Standing]:
     """Read what is barred to a reader; it is told to nobody, and so stands in no log of reading."""
-    asked = select(Envelope.id, Envelope.seq, Envelope.body).where(
-        Envelope.kind == kind, barred_clause(), not_(visible_clause(scopes))
+    asked = select(Envelope.id, Envelope.seq, Envelope.deleted, Envelope.body).where(
+        Envelope.kind == kind, barred_to(scopes)
     )
     return {
-        row.id: Standing(row.id, kind, row.seq, False, orjson.loads(row.body), hidden=True)
+        row.id: Standing(row.id, kind, row.seq, row.deleted, orjson.loads(row.body), hidden=True)
         for row in session.execute(asked)
     }
+
+
+def barred_first(found: list[Standing]) -> list[Standing]:
+    """Give what is barred where something is, and that as one: a doubt would tell of it.
+
+    It counts before what stands in the open, which would else be given the barred household's name
+    and telephone by the next list: whoever may write a number there could have them so.
+    """
+    return [one for one in found if one.hidden][:1] or found
 
 
 def chunks(ids: Iterable[str], size: int = 5_000) -> Iterator[list[str]]:

@@ -12,8 +12,8 @@ from datetime import date
 from server.imports.cells import Cells, Values
 from server.imports.faults import Faults
 from server.imports.plans import Plan, Wanted
-from server.imports.stock import Standing, Stock
-from server.imports.where import Doubtful, address_of, doubt_at, standing_dwelling
+from server.imports.stock import Standing, Stock, barred_first
+from server.imports.where import Doubtful, address_of, doubt_at, keys_of, standing_dwelling
 from server.records.folding import fold
 from sync.mutation import Json
 
@@ -22,6 +22,8 @@ WRITTEN = ("tenancy", "contact")
 OWN = ("contract_number", "started_on", "ended_on", "household_size", "children")
 OF_TENANT = ("phone", "language", "interpreter")
 TENANT = "tenant"
+SHARED = "shared"
+"""The type of a home where several households have a contract each."""
 
 
 @dataclass
@@ -36,6 +38,18 @@ class Rows:
     tenancies: dict[str, Wanted] = field(default_factory=dict)
     tenants: dict[str, list[Wanted]] = field(default_factory=dict)
     """Tenancy → its tenants, as the file names them."""
+    spared: set[str] = field(default_factory=set)
+    """Tenancies that a row could have been about, had nothing barred been: none is missing."""
+    _let_behind: set[str] = field(default_factory=set)
+    """The homes of one household where a tenancy that is barred has not ended."""
+
+    def __post_init__(self) -> None:
+        """See in which homes a new contract would be that of a household behind a barrier."""
+        self._let_behind = {
+            one.text("dwelling")
+            for one in self.stock.hidden["tenancy"].values()
+            if not (one.deleted or one.text("ended_on") or one.body.get("ended"))
+        } - {id for id, home in self.stock.kinds["dwelling"].items() if home.text("type") == SHARED}
 
     def take(self, line: int, values: Values) -> bool:
         """Take one row; False when it says nothing of a tenancy."""
@@ -53,28 +67,31 @@ class Rows:
         return [
             one
             for id, tenancy in self.tenancies.items()
-            for one in (tenancy, *self._contacts(id, self.tenants.get(id, [])))
+            for one in (tenancy, *self._contacts(tenancy, self.tenants.get(id, [])))
         ]
 
     def _take(self, line: int, values: Values) -> None:
         contract = values.get("contract_number")
-        same = self.stock.by("tenancy", "contract_number", fold(str(contract))) if contract else []
+        key = fold(str(contract or ""))
+        found = self.stock.every("tenancy", "contract_number", key) if contract else []
+        same = barred_first(found)
         if len(same) > 1:
             raise Doubtful("contract_number", contract, "et kontraktsnummer som er brukt én gang")
         dwelling = self._dwelling(values, same[0] if same else None)
         started_on = values.get("started_on")
         if not same:
             since = f"{dwelling}|{started_on}"
-            at = self.stock.by("tenancy", "since", since, _since)
-            same = [t for t in at if not contract or t.text("contract_number") in ("", contract)]
+            at = self.stock.every("tenancy", "since", since, _since)
+            found = [t for t in at if not contract or t.text("contract_number") in ("", contract)]
+            same = barred_first(found)
+        if self._is_barred(same, dwelling):
+            self.spared |= {one.id for one in found}
+            self._leave(line, values)
+            return
         if not started_on and not same:
             raise Doubtful("started_on", "", "datoen leieforholdet begynte, for eksempel 12.3.2026")
-        key = ("contract", str(contract)) if contract else ("since", dwelling, str(started_on))
-        id = same[0].id if same else self.stock.names.made("tenancy", *key)
-        if same and same[0].hidden:
-            self._put(Wanted("tenancy", id, line, {}), _home(values))
-            self._name(id, line, values)
-            return
+        known = ("contract", str(contract)) if contract else ("since", dwelling, str(started_on))
+        id = same[0].id if same else self.stock.names.made("tenancy", *known)
         own = {name: values[name] for name in OWN if name in values} | {"dwelling": dwelling}
         first = str(started_on or (same[0].text("started_on") if same else ""))
         if "ended_on" in own and str(own["ended_on"]) < first:
@@ -82,6 +99,21 @@ class Rows:
         opens = self.whole and "ended_on" not in own
         wanted = Wanted("tenancy", id, line, own, frozenset({"ended_on"} if opens else ()))
         self._put(wanted, _home(values))
+        self._name(id, line, values)
+
+    def _is_barred(self, same: list[Standing], dwelling: str) -> bool:
+        """Say whether a row is left alone, whatever else it says: no fault tells what it says."""
+        if same:
+            return same[0].hidden or dwelling in self.stock.hidden["dwelling"]
+        return dwelling in self._let_behind or dwelling in self.stock.hidden["dwelling"]
+
+    def _leave(self, line: int, values: Values) -> None:
+        """Leave a row alone. It is counted by its own words: to count by what stands behind the
+        barrier would tell whose home a contract is for."""
+        contract = values.get("contract_number")
+        said = [contract] if contract else [*keys_of(values)[:1], values.get("started_on")]
+        id = f"barred|{said}"
+        self._put(Wanted("tenancy", id, line, {}, barred=True), "")
         self._name(id, line, values)
 
     def _dwelling(self, values: Values, tenancy: Standing | None) -> str:
@@ -113,14 +145,22 @@ class Rows:
         if not any(fold(str(other.values["name"])) == same for other in named):
             named.append(Wanted("contact", "", line, body))
 
-    def _contacts(self, tenancy: str, named: list[Wanted]) -> Iterator[Wanted]:
-        """Tie tenants to those who are here: by name, and where there is one of each, that one."""
-        here = [c for c in self.stock.by("contact", "tenancy", tenancy) if c.text("role") == TENANT]
+    def _contacts(self, tenancy: Wanted, named: list[Wanted]) -> Iterator[Wanted]:
+        """Tie tenants to those who are here: by name, and where there is one of each, that one.
+
+        Where somebody is barred, whoever else is named could be they, and is left alone.
+        """
+        every = self.stock.every("contact", "tenancy", tenancy.id) if not tenancy.barred else []
+        here = [one for one in every if one.text("role") == TENANT and not one.hidden]
+        barred = tenancy.barred or any(one.hidden for one in every)
         by_name = {fold(contact.text("name")): contact.id for contact in here}
+        only = here[0].id if len(here) == len(named) == 1 else None
         for one in named:
             name = fold(str(one.values["name"]))
-            only = here[0].id if len(here) == len(named) == 1 else None
-            one.id = by_name.get(name) or only or self.stock.names.made("contact", tenancy, name)
+            one.id = by_name.get(name) or ("" if barred else only or "")
+            one.barred = barred and not one.id
+            if not (one.id or one.barred):
+                one.id = self.stock.names.made("contact", tenancy.id, name)
             yield one
 
 
@@ -134,7 +174,8 @@ def end_the_missing(rows: Rows, today: date, area: str | None) -> None:
     for tenancy in rows.stock.kinds["tenancy"].values():
         home = dwellings.get(tenancy.text("dwelling"))
         elsewhere = area is not None and (home is None or home.text("area") != area)
-        if tenancy.id not in rows.tenancies and is_open(tenancy, today) and not elsewhere:
+        named = tenancy.id in rows.tenancies or tenancy.id in rows.spared
+        if not named and is_open(tenancy, today) and not elsewhere:
             values: dict[str, Json] = {"ended_on": today.isoformat()}
             rows.tenancies[tenancy.id] = Wanted("tenancy", tenancy.id, 0, values)
 

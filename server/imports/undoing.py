@@ -1,6 +1,7 @@
 """Taking an import back as a whole: what it made goes, what it changed is as it was.
 
-What somebody has built on since, or changed, is left as it is, and listed.
+What somebody has built on since, or changed, is left as it is, and listed. What has been barred
+since to whoever takes it back is left too, and neither listed nor counted.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import acts
+from server.access import scopes_of
 from server.database import Database
 from server.driver import Sql, rows
 from server.imports.plans import Step
 from server.imports.runs import UNDONE, ImportRun
-from server.imports.stock import chunks
+from server.imports.stock import barred_to, chunks
 from server.imports.writing import Outcome, Writer, write_steps
 from server.records import REGISTRY
+from server.records.record import Envelope
 from sync.mutation import Json
 
 WHY = "Importen er angret"
@@ -71,7 +75,9 @@ def undo(database: Database, writer: Writer, run: str, now: datetime) -> Undone:
     with database.reading() as session:
         if session.get_one(ImportRun, run).state == UNDONE:
             return Undone(Outcome(run, 0, 0, 0), ())
-        steps, left = _steps(session, run)
+        scopes = scopes_of(session, writer.actor, now)
+        hidden = set(session.scalars(select(Envelope.id).where(barred_to(scopes))))
+        steps, left = _steps(session, run, hidden)
     found = write_steps(database, writer, run, steps, now, WHY)
     outcome = Outcome(run, found["applied"], found["review"], found["held"])
     with database.writing() as session:
@@ -83,10 +89,12 @@ def undo(database: Database, writer: Writer, run: str, now: datetime) -> Undone:
     return Undone(outcome, left)
 
 
-def _steps(session: Session, run: str) -> tuple[list[Step], tuple[str, ...]]:
+def _steps(
+    session: Session, run: str, hidden: Collection[str]
+) -> tuple[list[Step], tuple[str, ...]]:
     """Work out what goes back, changes first, and which records are left as they are."""
     lines = _lines(session, run)
-    standing = _standing(session, [line.record for line in lines])
+    standing = _standing(session, [line.record for line in lines if line.record not in hidden])
     made = {line.record for line in lines if line.op != "patch"} & standing.keys()
     left: set[str] = set()
     steps: list[Step] = []

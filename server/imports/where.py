@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from server.imports.cells import Cells, Unusable, Values
-from server.imports.stock import Standing, Stock
+from server.imports.stock import Standing, Stock, barred_first
 from server.records.folding import fold
 from sync.mutation import Json
 
@@ -67,15 +67,22 @@ def standing_dwelling(stock: Stock, values: Values) -> Standing | None:
 
 
 def _behind(stock: Stock, values: Values) -> Standing | None:
-    """Find the dwelling behind a door, leaving out those that are known by another number."""
+    """Find the dwelling behind a door, leaving out those that are known by another number.
+
+    What is barred counts there by whatever number, where the door is one flat's: it may have got
+    a new one, and would come in anew in the open.
+    """
     address = address_of(values)
     if address is None:
         return None
     unit, label = values.get("unit_number"), values.get("local_label")
-    same = stock.by(KIND, "door", door(address, unit, label), _door_of)
+    same = stock.every(KIND, "door", door(address, unit, label), _door_of)
     if not same and label is None:
-        same = stock.by(KIND, "unit", door(address, unit, None), _unit_of)
-    fitting = [one for one in same if not _is_another(one, values)]
+        same = stock.every(KIND, "unit", door(address, unit, None), _unit_of)
+    flat = bool(unit or label)
+    fitting = barred_first(
+        [one for one in same if (one.hidden and flat) or not _is_another(one, values)]
+    )
     if len(fitting) > 1:
         raise Doubtful("unit_number", unit, "et bolignummer som bare én bolig på adressen har")
     return fitting[0] if fitting else None

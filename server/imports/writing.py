@@ -113,6 +113,13 @@ def enter(
     return run
 
 
+def note_shown(
+    session: Session, plan: Plan, by: str, now: datetime, run: str | None = None
+) -> None:
+    """Note that somebody looked a file through: what it counts tells of what they may not see."""
+    acts.note(session, f"import_{plan.what}_shown", by, now, run, rows=plan.rows)
+
+
 def apply(
     database: Database,
     writer: Writer,

@@ -75,11 +75,12 @@ def show_import() -> ResponseReturnValue:
         except (imports.BadFile, imports.NoSuchArea) as bad:
             return make_response(_page(desk, str(bad)), 422)
         actor, now = desk.actor, desk.now
-    run = None
-    if not plan.faults:
-        with database().writing() as session:
-            name = typed((file.filename if file is not None else None) or "", NAME_MAX)
+    run, name = None, typed((file.filename if file is not None else None) or "", NAME_MAX)
+    with database().writing() as session:
+        if not plan.faults:
             run = imports.enter(session, plan, Writer.person(actor), name, raw, options, now)
+        imports.note_shown(session, plan, actor.user, now, run)
+    if run is not None:
         imports.waiting.keep(settings(), run, raw)
     with at_desk() as desk:
         return make_response(_preview(desk, plan, run), 422 if plan.faults else 200)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import os
+import threading
 import time
 import tracemalloc
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +20,7 @@ from server.access import actor_of
 from server.config import Settings
 from server.database import Database
 from server.imports import DWELLINGS, BadFile, ImportRun, Options, Plan, make_plan, take_dropped
-from server.imports.by_operator import bring_in_bytes
+from server.imports.by_operator import Told, bring_in_bytes
 from server.imports.dropped import REPORT
 from server.imports.tables import LINE_MAX_CHARACTERS, SIZE_MAX_BYTES, read_table
 from tests.makers import NOW, USERS, World
@@ -140,6 +143,29 @@ def test_the_drop_folder_brings_files_in_and_leaves_reports(world: World, tmp_pa
     assert take_dropped(world.database, tmp_path, NOW) == 0
     with world.database.reading() as session:
         assert {run.by for run in session.query(ImportRun)} == {"folder"}
+
+
+def test_two_who_read_the_drop_folder_at_once_make_every_home_once(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, both = dwellings_file(40, ["Øst"]), threading.Barrier(2)
+    path, begin, opened = dropped(tmp_path, "boliger.csv", raw), bring_in_bytes, os.fdopen
+
+    def begin_at_once(*said: Any) -> Told:
+        both.wait(60)
+        return begin(*said)
+
+    def write_at_once(*said: Any, **more: Any) -> Any:
+        both.wait(60)
+        return opened(*said, **more)
+
+    monkeypatch.setattr("server.imports.dropped.bring_in_bytes", begin_at_once)
+    monkeypatch.setattr("server.imports.dropped.os.fdopen", write_at_once)
+    with ThreadPoolExecutor(2) as pool:
+        taken = pool.map(lambda _: take_dropped(world.database, tmp_path, NOW), range(2))
+        assert list(taken) == [1, 1]
+    assert len(all_of(world, "dwelling")) == 42 and plan_of(world, raw).steps == []
+    assert "Boliger: " in report_of(path)
 
 
 def test_the_drop_folder_never_says_yes_for_a_person(world: World, tmp_path: Path) -> None:
