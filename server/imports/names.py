@@ -21,10 +21,10 @@ _NAMED = Sql("SELECT 1 FROM mutation WHERE record = ? AND position <= ? LIMIT 1"
 _HERE = Sql(
     "SELECT id FROM record WHERE kind = ? AND substr(id, 15, 1) = '5'"
     " UNION ALL SELECT id FROM gone WHERE substr(id, 15, 1) = '5'"
-    " UNION ALL SELECT record FROM mutation WHERE state IN ('held', 'custody') AND position <= ?"
+    " UNION ALL SELECT record FROM mutation WHERE state IN ('held', 'custody')"
 )
 """What may bear a name without a key: what is here, deleted too, was erased, or is yet to be used.
-It is read once, for to ask the ledger of each row of a file takes a minute on PostgreSQL."""
+It is read once, for to ask the ledger of each row of a file takes half a minute on PostgreSQL."""
 
 
 def named(*parts: str) -> str:
@@ -57,7 +57,7 @@ class Names:
 
     def _was_open(self, kind: str, name: str) -> bool:
         if kind not in self._here:
-            found = rows(self._session, _HERE, kind, self._open_until)
+            found = rows(self._session, _HERE, kind)
             self._here[kind] = {row[0] for row in found}
         if name not in self._here[kind]:
             return False

@@ -8,8 +8,10 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
+from server import acts
 from server.config import Settings
 from server.database import Database
+from server.demo.municipality import STAFF
 from server.imports import SIZE_MAX_BYTES, ImportRun
 from server.imports.words import in_words
 from server.office.import_changes import CHANGED_SHOWN
@@ -73,6 +75,22 @@ def test_a_fault_is_told_with_its_line_and_nothing_waits(
     assert not (settings.data / "imports").exists()
     with database.reading() as session:
         assert session.scalars(select(ImportRun)).all() == []
+
+
+def test_who_looked_a_file_through_is_in_the_log_whether_it_had_faults_or_not(
+    enter: Enter, database: Database
+) -> None:
+    """What a preview counts can tell that something is here which they may not see."""
+    ingrid = enter("ingrid")
+    upload(ingrid, dwellings_file(2, AREAS))
+    upload(ingrid, "Adresse;Bolignr;Område\nEik 1;H12;Ingensteds\n".encode())
+    with database.reading() as session:
+        shown = select(acts.Act).where(acts.Act.what == "import_dwellings_shown")
+        noted = session.scalars(shown.order_by(acts.Act.id)).all()
+    assert [(act.by, act.note) for act in noted] == [
+        (STAFF["ingrid"].id, '{"rows":2}'),
+        (STAFF["ingrid"].id, '{"rows":1}'),
+    ]
 
 
 @pytest.mark.parametrize(
