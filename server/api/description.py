@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
+from server.api.sync import DIGESTS_MAX
 from server.contract import CONTRACT, openapi_components
 from server.imports import WORDS
 from server.problems import MEDIA_TYPE, PROBLEMS
@@ -181,7 +182,7 @@ SCHEMAS: dict[str, Any] = {
         health=_object(),
         digests={
             "type": "object",
-            "maxProperties": 64,
+            "maxProperties": DIGESTS_MAX,
             "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
         },
         policy={"type": ["string", "null"]},
