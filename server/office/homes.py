@@ -11,7 +11,6 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from server.access import may_write
 from server.office import present, stock
 from server.office.blueprint import office
 from server.office.board import Look, found, lines
@@ -30,7 +29,7 @@ from server.records.building import Building
 from server.records.contact import Contact
 from server.records.dwelling import Dwelling
 from server.records.housing_company import HousingCompany
-from server.records.record import Envelope, KindSpec, Place
+from server.records.record import Envelope, KindSpec
 
 FAULTS_MAX = 12
 QUERY_MAX = 100
@@ -131,7 +130,6 @@ def _common(desk: Desk, item: Item) -> dict[str, Any]:
         "area": {"id": area.id, "title": desk.title(area)} if area else None,
         "sections": present.part(desk, item, skip=("area", "building")).sections,
         "happened": timeline(desk, item, _number("events")),
-        "may_edit": may_write(desk.actor, item.spec, Place(item.area, frozenset())),
     }
 
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from server import hand
 from server.database import Database
 from server.demo.municipality import AREAS, NORTH, SOUTH, STAFF, homes
 from server.planning.calendar import day_of
+from server.records.barrier import BARRIER
+from server.shapes import Json
 from tests.makers import new_id
 from tests.office.conftest import Enter
 from tests.office.reader import asked
@@ -125,6 +128,23 @@ def test_a_field_that_is_wrong_is_said_and_nothing_is_lost(
     assert "local_label" not in body(database, HOME.id)
     empty = ingrid.send(page.form("Lagre"), typed={"address": " ", "unit_number": HOME.unit_number})
     assert empty.status == 422 and "Dette må fylles ut." in empty.words
+
+
+def test_who_is_named_behind_a_homes_barrier_is_offered_to_correct_what_they_may(
+    enter: Enter, database: Database
+) -> None:
+    """It lies in no area then: the offer was made by area alone, and Kari had none."""
+    kari, at = STAFF["kari"].id, datetime.now(UTC)
+    named: dict[str, Json] = {f"{BARRIER}/{kari}": True, f"{BARRIER}/{STAFF['lise'].id}": True}
+    hand.write(database, "dwelling", HOME.id, "patch", named, STAFF["lise"].id, at)
+
+    def offered(login: str) -> bool:
+        page, form = (enter(login).open(at) for at in (DOSSIER, f"/office/records/{HOME.id}/edit"))
+        assert ("Rett opplysningene" in page.words) == (form.status == 200), login
+        return form.status == 200
+
+    assert [offered(login) for login in ("kari", "lise")] == [True, True]
+    assert [offered(login) for login in ("ingrid", "eva")] == [False, False]
 
 
 def test_two_who_correct_the_same_field_are_asked(enter: Enter, database: Database) -> None:
