@@ -14,7 +14,6 @@ from typing import Any
 import orjson
 import zstandard
 from flask import Response, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from server import access_log, people, strict_json
 from server.config import Settings
@@ -107,13 +106,10 @@ def read_bytes(size_max_bytes: int) -> bytes:
     if (request.content_length or 0) > size_max_bytes:
         raise Problem("too_large")
     raw = bytearray()
-    try:
-        while piece := request.stream.read(size_max_bytes + 1 - len(raw)):
-            raw += piece
-            if len(raw) > size_max_bytes:
-                raise Problem("too_large")
-    except RequestEntityTooLarge as large:
-        raise Problem("too_large") from large
+    while piece := request.stream.read(size_max_bytes + 1 - len(raw)):
+        raw += piece
+        if len(raw) > size_max_bytes:
+            raise Problem("too_large")
     return bytes(raw)
 
 

@@ -16,7 +16,6 @@ from server.office.gate import at_desk, database, typed
 from server.office.terms import decides, term_page
 from server.planning.rule_book import REASON_MAX, RuleMoved
 from server.problems import Problem
-from sync.mutation import is_id
 
 NO_ANSWER = "Skriv hvorfor forslaget ikke godtas."
 BY_NOW = (
@@ -30,8 +29,7 @@ def answer_term(proposal: str) -> ResponseReturnValue:
     answer = typed(request.form.get("answer", ""), REASON_MAX)
     accepts = request.form.get("do") == "accept"
     with at_desk() as desk:
-        known = decides(desk) and is_id(proposal)
-        found = desk.session.get(TermProposal, proposal) if known else None
+        found = desk.session.get(TermProposal, proposal) if decides(desk) else None
         if found is None:
             raise Problem("no_access")
         kind, by, now = found.kind, desk.actor.user, desk.now
