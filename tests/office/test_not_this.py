@@ -13,12 +13,12 @@ from server.people import grant
 from server.planning.calendar import day_of
 from server.records.record import Envelope
 from server.roles import Role
-from server.shapes import write_instant
+from server.shapes import Json, write_instant
 from tests.makers import new_id
 from tests.office.conftest import Enter
 from tests.office.folders import body_of, written
 from tests.office.insights import approved, begin, give
-from tests.office.planned import change, home_in, visit
+from tests.office.planned import change, home_in, visit, write
 from tests.office.reader import Reader
 from tests.office.test_cases import a_case, a_complaint
 from tests.office.test_decisions import count_taken
@@ -190,3 +190,31 @@ def test_what_is_done_with_one_sort_of_record_is_done_with_no_other(
     assert (count_taken(database), ids(database, "conflict_case")) == (taken, cases)
     for path in (f"shared/{site}", f"sites/{place}/copy"):
         assert lise.open(f"/office/{path}").status == 404, path
+
+
+def test_an_address_of_one_sort_shows_nothing_of_another(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """Each is let in to all of these, at their own addresses."""
+    home, on = home_in(database, NORTH), day_of(now).isoformat()
+    house = str(body_of(database, home)["building"])
+    plan = visit(database, now, on)
+    values: dict[str, Json] = {"dwelling": home, "planned_on": on, "basis": "inspection_notice"}
+    notice = write(database, "ingrid", "access_notice", now, **values, reason="Kontroll.")
+    walk = write(database, "ingrid", "round", now, area=NORTH, checklist="HMSFELLES", planned_on=on)
+    ingrid = enter("ingrid")
+    for kind, there in (
+        ("notices/{}", {plan, home, house, walk}),
+        ("plans/{}/notice", {notice, home, house, walk}),
+        ("dwellings/{}", {plan, notice, house, walk}),
+        ("buildings/{}", {plan, notice, home, walk}),
+        ("photos/{}?small=1", {plan, notice, home, house, walk}),
+    ):
+        for id in (plan, notice, home, house, walk):
+            status = ingrid.open(f"/office/{kind.format(id)}").status
+            assert status == (404 if id in there else 200), (kind, id)
+    with database.reading() as session:
+        seal = f"{walk}:{session.get_one(Envelope, walk).seq}"
+    sent = {**marks(ingrid), "seal": seal, "reason": "Kontroll.", "basis": "inspection_notice"}
+    assert ingrid.post(f"/office/plans/{walk}/notice", sent).status == 404
+    assert "notice" not in body_of(database, walk)

@@ -9,11 +9,13 @@ from flask import Flask
 
 from server import hand
 from server.database import Database
-from server.demo.municipality import NORTH, STAFF
+from server.demo.municipality import NORTH, SOUTH, STAFF
 from server.office.dates import day_words
 from server.office.letter_words import LETTERS, language_of, letter
+from server.people import grant
 from server.planning.calendar import day_of, worked_until
 from server.planning.rule_book import change_rule
+from server.roles import Role
 from server.shapes import Json
 from tests.makers import new_id
 from tests.office.conftest import Enter
@@ -57,7 +59,12 @@ def test_a_plan_gets_its_notice_which_is_printed_and_tells_nothing_of_the_visit(
 def test_to_open_a_home_lets_nobody_write_a_notice_of_a_visit_there(
     enter: Enter, database: Database, now: datetime
 ) -> None:
-    """Hege follows up and reads no plan of another's before she opens the home; then she reads."""
+    """Hege follows up and reads no plan of another's before she opens the home; then she reads.
+
+    That she decides about visits in another area changes nothing here.
+    """
+    with database.writing() as session:
+        grant(session, new_id(), STAFF["hege"].id, Role.OFFICE, SOUTH)
     plan, hege = visit(database, now, day(now, 20)), enter("hege")
     where = f"/office/plans/{plan}/notice"
     form = hege.open(f"/office/dwellings/{home_in(database, NORTH)}/opening").form("Åpne boligen")
@@ -206,3 +213,28 @@ def test_a_picture_of_the_notice_where_it_hangs_is_kept_with_it_as_proof(
         assert f"/office/photos/{picture}" in shown.html and "På døra" in shown.words
         assert reader.client.get(f"/office/photos/{picture}").status_code == 200
     assert enter("admin").client.get(f"/office/photos/{picture}").status_code == 404
+
+
+def test_a_letter_is_in_the_language_of_its_own_home_and_for_who_may_know_it(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """Eva keeps the house: which language somebody reads there would tell her who lives there."""
+    home, let, at = home_in(database, NORTH), new_id(), datetime.now(UTC)
+    ingrid = STAFF["ingrid"].id
+    lived: dict[str, Json] = {"dwelling": home, "started_on": day(now, 0)}
+    hand.write(database, "tenancy", let, "create", lived, ingrid, at)
+    reads: dict[str, Json] = {"tenancy": let, "name": "Sara Eksempel", "language": "Engelsk"}
+    hand.write(database, "contact", new_id(), "create", reads, ingrid, at)
+    values: dict[str, Json] = {"dwelling": home, "planned_on": day(now, 20)}
+    values |= {"basis": "inspection_notice", "reason": "Kontroll."}
+    mine, another = (write(database, "ingrid", "access_notice", now, **values) for _ in range(2))
+    visit(database, now, day(now, 20), tenancy=let, notice=mine)
+    visit(database, now, day(now, 20), notice=another)
+
+    def english(login: str, notice: str) -> bool:
+        page = enter(login).open(f"/office/notices/{notice}")
+        assert page.status == 200
+        return 'lang="en"' in page.html
+
+    assert english("ingrid", mine) and not english("ingrid", another)
+    assert not english("eva", mine)

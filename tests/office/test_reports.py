@@ -137,6 +137,19 @@ def test_a_part_of_the_whole_is_what_was_asked_for(enter: Enter, database: Datab
     assert "Vassvika" not in reader.client.get(link).text
 
 
+def test_figures_about_people_are_narrowed_by_no_address(enter: Enter) -> None:
+    """What a whole hides, its parts would tell: by area, by programme, by a few days at a time."""
+    reader, days = enter("lise"), "from=2026-10-01&until=2026-10-07"
+    for name, report in REPORTS.items():
+        if not report.close:
+            continue
+        usual = MADE.sub("", reader.open(f"/office/reports/{name}").plain)
+        parts = [f"area={NORTH}", "programme=ny_vri"]
+        parts += [days] if PeriodKind.FREE not in report.periods else []
+        page = reader.open(f"/office/reports/{name}?{'&'.join(parts)}")
+        assert page.status == 200 and MADE.sub("", page.plain) == usual, name
+
+
 def rows(reader: Reader, path: str) -> list[list[str]]:
     """Read a table that was handed out."""
     response = reader.client.get(path)
@@ -163,6 +176,10 @@ def test_the_file_tells_what_the_page_does_and_is_written_down(
     assert [by for by, _ in noted] == [STAFF["ingrid"].id] * 2
     assert noted[0][1] == {"report": "deviations", "form": "csv", "period": f"{year}"}
     assert noted[1][1]["form"] == "xlsx"
+    reader.client.get(f"/office/reports/deviations/csv?area={NORTH}")
+    with database.reading() as session:
+        last = session.scalars(select(Act).where(Act.what == "report_exported", Act.about == NORTH))
+        assert ["area" in orjson.loads(act.note) for act in last] == [False]
 
 
 def test_no_file_holds_a_figure_that_its_page_hides(enter: Enter) -> None:

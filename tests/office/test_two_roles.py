@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from server import people
 from server.database import Database
-from server.demo.municipality import NORTH, SOUTH, STAFF
+from server.demo.municipality import AREAS, NORTH, SOUTH, STAFF
 from server.records.record import Envelope
 from server.roles import Role
 from server.shapes import write_instant
@@ -197,3 +197,16 @@ def test_a_complaint_is_put_in_no_case_that_is_over(enter: Enter, database: Data
     form = kari.open(f"/office/folders/{complaint}").form("Lag sak")
     assert kari.send(form, "Lag sak", typed={"case": over}).status == 404
     assert "case" not in body_of(database, complaint)
+
+
+def test_to_lead_elsewhere_gives_the_figures_of_elsewhere_alone(
+    enter: Enter, database: Database
+) -> None:
+    """What staff were exposed to is for who leads them, whoever sees to their office."""
+    wears_two_hats(database, Role.LEADER, here=Role.OFFICE)
+    ola = enter("ola")
+    for form in ("", "/csv"):
+        for name, areas in (("staff_safety", {SOUTH}), ("arrears", {NORTH, SOUTH})):
+            answer = ola.client.get(f"/office/reports/{name}{form}")
+            said = next(line for line in answer.text.splitlines() if "Område: " in line)
+            assert {area for area in AREAS if AREAS[area] in said} == areas, (name, form)
