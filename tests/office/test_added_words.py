@@ -34,13 +34,13 @@ def test_who_works_nowhere_any_more_adds_nothing_to_what_they_began(
 ) -> None:
     """Its author alone reads what is nowhere yet, and goes on doing so with another role."""
     nowhere = {path: value for path, value in FAULT.items() if path != "dwelling"}
-    draft, ola = written(database, "deviation", nowhere, login="ola"), enter("ola")
-    form = ola.open(f"/office/records/{draft}").form("Lagre tillegget")
+    draft, kari = written(database, "deviation", nowhere, login="kari"), enter("kari")
+    form = kari.open(f"/office/records/{draft}").form("Lagre tillegget")
     before = ids(database, "addendum")
     with database.writing() as session:
-        people.withdraw(session, STAFF["ola"].id)
-        people.grant(session, new_id(), STAFF["ola"].id, Role.ADMIN, None)
-    page = ola.open(f"/office/records/{draft}")
+        people.withdraw(session, STAFF["kari"].id)
+        people.grant(session, new_id(), STAFF["kari"].id, Role.ADMIN, None)
+    page = kari.open(f"/office/records/{draft}")
     assert page.status == 200 and not page.has("Lagre tillegget")
-    assert ola.send(form, typed={"words": WORDS}).status == 422
+    assert kari.send(form, typed={"words": WORDS}).status == 422
     assert ids(database, "addendum") == before

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from server import staff
+from server import openings, staff
 from server.database import Database
 from server.demo.municipality import AREAS, NORTH, SOUTH, STAFF
 from server.ledger import of_record
@@ -40,6 +40,11 @@ def colleagues(page: Page) -> str:
     found = re.search(r'<select id="a-to".*?</select>', page.html, re.DOTALL)
     assert found
     return found[0]
+
+
+def chosen(page: Page) -> set[str]:
+    """Give the plans that a reader may do something with."""
+    return set(re.findall(r'name="plan" value="([^"]+)"', page.html))
 
 
 def written_of(database: Database, id: str) -> int:
@@ -194,3 +199,25 @@ def test_what_the_rules_will_make_elsewhere_is_not_shown_nor_for_all_time(
     page = enter("ingrid").open("/office/planner/rules?days=99999")
     assert AREAS[SOUTH] in page.words
     assert re.search(r'days=28"? aria-current="true"', page.html)
+
+
+def test_who_is_to_visit_may_give_the_visit_away_and_who_opened_the_home_may_not(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    """Hege follows up: she plans her own visits, and reads the others where a home is opened."""
+    on = (day_of(now) + timedelta(days=30)).isoformat()
+    hers, other = visit(database, now, on, who=STAFF["hege"].id), visit(database, now, on)
+    with database.writing() as session:
+        home, why = home_in(database, NORTH), "Ringt av nabo, svarer ikke."
+        openings.open_home(session, STAFF["hege"].id, home, NORTH, why, datetime.now(UTC))
+    page = listed(enter("hege"), on)
+    assert other in page.html and chosen(page) == {hers}
+    assert chosen(listed(enter("kari"), on)) >= {hers, other}
+
+
+def test_only_the_areas_where_one_works_are_offered(enter: Enter) -> None:
+    for path in ("/office/planner", "/office/deadlines"):
+        for login, south in (("kari", False), ("amir", True)):
+            page = enter(login).open(path)
+            assert f'value="{NORTH}"' in page.html, (path, login)
+            assert (f'value="{SOUTH}"' in page.html) is south, (path, login)
