@@ -113,9 +113,10 @@ def groups(desk: Desk, view: str, area: str | None = None, *, mine: bool = False
 def due_by_day(
     desk: Desk, first: date, last: date, area: str | None, person: str | None
 ) -> dict[date, list[Line]]:
-    """Give what is due on the days of a plan, but for what is itself planned and shown there."""
-    if not sees_deadlines(desk):
-        return {}
+    """Give what is due on the days of a plan, but for what is itself planned and shown there.
+
+    Whoever plans works with what has deadlines.
+    """
     rules = [rule for rule in watched(rule_book(desk.session)) if not _is_a_plan(rule)]
     found = [line for rule in rules for line in owed(desk.session, desk.scopes, rule, first, last)]
     days: dict[date, list[Line]] = {}

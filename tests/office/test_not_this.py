@@ -20,7 +20,7 @@ from tests.office.folders import body_of, written
 from tests.office.insights import approved, begin, give
 from tests.office.planned import change, home_in, visit, write
 from tests.office.reader import Reader
-from tests.office.test_cases import a_case, a_complaint
+from tests.office.test_cases import a_case, a_complaint, day
 from tests.office.test_decisions import count_taken
 from tests.office.test_deviations import fault
 from tests.office.test_events import an_event
@@ -218,3 +218,18 @@ def test_an_address_of_one_sort_shows_nothing_of_another(
     sent = {**marks(ingrid), "seal": seal, "reason": "Kontroll.", "basis": "inspection_notice"}
     assert ingrid.post(f"/office/plans/{walk}/notice", sent).status == 404
     assert "notice" not in body_of(database, walk)
+
+
+def test_a_case_that_is_over_keeps_the_day_and_the_outcome_that_it_ended_with(
+    enter: Enter, database: Database
+) -> None:
+    ended = {"closed_on": day(-3), "outcome": "solved"}
+    case, kari = a_case(database, **ended), enter("kari")
+    for outcome in ("", "moved"):
+        with database.reading() as session:
+            seal = f"{case}:{session.get_one(Envelope, case).seq}"
+        sent = {**marks(kari), "seal": seal, "state": "closed", "outcome": outcome}
+        assert kari.post(f"/office/steps/{case}", sent).status == 200
+    body = body_of(database, case)
+    assert body["handling"]["state"] == "closed"
+    assert {path: body[path] for path in ended} == ended
