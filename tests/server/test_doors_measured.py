@@ -29,7 +29,8 @@ from tests.server.test_tokens import ask, said, token
 
 MINUTE = timedelta(minutes=1)
 KIB = 1_024
-VAULT = {"installation": new_id(), "public_key": PUBLIC, "app": "t", "contract": 1}
+ID = new_id(0xD0)
+VAULT = {"installation": ID, "public_key": PUBLIC, "app": "t", "contract": 1}
 
 
 def require_code(app: Flask) -> None:
@@ -42,7 +43,7 @@ def require_code(app: Flask) -> None:
     ("method", "path", "most"),
     [
         ("POST", "login", 8 * KIB),
-        ("PUT", f"replicas/{new_id()}", 8 * KIB),
+        ("PUT", f"replicas/{ID}", 8 * KIB),
         ("POST", "emptied", 4 * KIB),
         ("POST", "leases", 16 * KIB),
         ("POST", "looks", 512 * KIB),
@@ -110,11 +111,11 @@ def test_a_file_of_another_system_is_no_larger_than_a_file_may_be(
     ("replica", "odd"),
     [
         ("x", {}),
-        (new_id().upper(), {}),
-        (new_id(), {"installation": "x"}),
-        (new_id(), {"installation": new_id().upper()}),
-        (new_id(), {"app": "a" * 41}),
-        (new_id(), {"contract": True}),
+        (ID.upper(), {}),
+        (ID, {"installation": "x"}),
+        (ID, {"installation": ID.upper()}),
+        (ID, {"app": "a" * 41}),
+        (ID, {"contract": True}),
     ],
 )
 def test_a_vault_is_registered_by_ids_and_a_short_name_of_its_app(
