@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from server import ledger, people
+from server import intake, ledger, people
 from server.api import integration
 from server.api import parcels as parcels_door
 from server.api import sync as sync_door
@@ -176,7 +176,7 @@ def test_a_login_that_ended_while_a_push_was_taken_reads_nothing(
     app: Flask, kari: Phone, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it brought is in custody; it is given no page in return."""
-    real, made = sync_door.take, kari.write("visit", *visit())
+    real, made = intake.take, kari.write("visit", *visit())
 
     def taken(*words: Any, **more: Any) -> Any:
         results = real(*words, **more)
@@ -194,7 +194,7 @@ def test_a_login_that_ended_while_a_push_was_taken_reads_nothing(
 def test_a_role_that_was_taken_while_a_push_was_taken_is_not_read_by(
     app: Flask, kari: Phone, database: Database, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, kari.cursor = sync_door.take, None
+    real, kari.cursor = intake.take, None
 
     def taken(*words: Any, **more: Any) -> Any:
         results = real(*words, **more)
