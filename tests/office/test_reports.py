@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import pytest
@@ -15,9 +16,11 @@ from sqlalchemy import select
 from server.acts import Act
 from server.database import Database
 from server.demo.municipality import NORTH, STAFF
+from server.office import reports as pages
 from server.office.report_files import Heading, as_csv, as_xlsx
 from server.planning.calendar import day_of
 from server.reports import REPORTS
+from server.reports.look import Look
 from server.reports.periods import PeriodKind, period_of
 from server.reports.printing import TOO_FEW, Printed, PrintedLine, Sheet
 from server.reports.report import Closeness
@@ -124,6 +127,24 @@ def test_in_confidence_nothing_and_a_few_look_the_same(enter: Enter) -> None:
         assert not (close and "<table" in page.html)
         other = reader.open(f"/office/reports/{name}?period=2019")
         assert "Periode: 2019" not in other.words
+
+
+def test_what_is_counted_in_confidence_is_read_so_and_nothing_else(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In confidence whole areas are counted, whoever may read what is counted."""
+    looks: list[Look] = []
+
+    def look(**given: Any) -> Look:
+        looks.append(Look(**given))
+        return looks[-1]
+
+    monkeypatch.setattr(pages, "Look", look)
+    reader = enter("lise")
+    for name in REPORTS:
+        reader.open(f"/office/reports/{name}")
+        assert looks[-1].confided == (name in CONFIDED), name
+    assert len(looks) == len(REPORTS)
 
 
 def test_a_part_of_the_whole_is_what_was_asked_for(enter: Enter, database: Database) -> None:
