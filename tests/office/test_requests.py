@@ -252,6 +252,15 @@ def test_half_an_answer_is_not_written_and_keeps_what_was_typed(
     assert "handling" not in body_of(database, id)
 
 
+def test_nobody_answered_on_a_day_that_has_not_come(
+    enter: Enter, database: Database, now: datetime
+) -> None:
+    id, ingrid = ask(database, now, 3), enter("ingrid")
+    tomorrow = day_of(now) + timedelta(days=1)
+    page = answer(ingrid, id, "answered", words="Vedtak.", on=f"{tomorrow}")
+    assert page.status == 422 and "handling" not in body_of(database, id)
+
+
 def test_it_is_missing_for_whoever_may_not_see_it(
     enter: Enter, database: Database, now: datetime
 ) -> None:
