@@ -122,7 +122,6 @@ const WORDS = {
   'ready.fetched': 'Det som er hentet',
 
   'dwellings.title': 'Boliger',
-  'dwellings.count': ['{antall} bolig', '{antall} boliger'],
   'dwelling.title': 'Bolig',
   'dwelling.floor': '{antall}. etasje',
   'dwelling.access': 'Adkomst',
@@ -133,7 +132,6 @@ const WORDS = {
   'building.title': 'Bygning',
   'deviations.title': 'Avvik',
 
-  'search.none': 'Ingen treff på «{sokeord}». Prøv gate, oppgang eller bolignummer.',
   'search.dwelling': 'Boliger',
   'search.building': 'Bygninger',
   'search.contact': 'Kontakter',
@@ -163,13 +161,9 @@ const WORDS = {
   'status.approved': 'Godkjent',
 
 
-  'checks.both': 'Du skrev {ditt_svar}. {navn} skrev {kollegas_svar}. Begge er tatt vare på.',
   'checks.link': ['{antall} må sjekkes', '{antall} må sjekkes'],
-  'checks.chosen': 'Du valgte {svar}.',
   'checks.nothing': 'ingenting',
 
-  'returned.text': '{navn} ber deg rette {felt}: {kommentar}',
-  'returned.corrected': 'Rettet og sendt inn på nytt. Lagret på telefonen.',
   'returned.link': ['{antall} er sendt tilbake til deg', '{antall} er sendt tilbake til deg'],
   'returned.office': 'Kontoret',
 
@@ -213,10 +207,6 @@ const WORDS = {
   'me.text_size.1': 'Vanlig',
   'me.text_size.2': 'Stor',
   'me.text_size.3': 'Størst',
-  'logout.unsent': [
-    '{antall} er ikke sendt. Den ligger trygt her og sendes senere. Vil du logge ut?',
-    '{antall} er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
-  ],
 
   'role.bomiljo': 'Bomiljøteamet',
   'role.caretaker': 'Miljøvaktmester',
@@ -273,11 +263,7 @@ const WORDS = {
   'deviation.mended_by_landlord': 'Rettet av eiendom {dato}.',
   'deviation.mended_by': 'Rettet av {navn} {dato}.',
   'deviation.add': 'Legg til',
-  'deviation.added_title': 'Lagt til',
-  'deviation.responsible': 'Ansvar',
-  'deviation.found': 'Funnet',
   'deviation.due': 'Frist',
-  'deviation.handling': 'Behandling',
 
   'assignment.title': 'Oppdrag',
   'assignment.ready': 'Klart',

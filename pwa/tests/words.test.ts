@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { isReason, why } from '../src/held_words'
+import { say } from '../src/programmes/words'
 import { amount, clock, clockOf, day, dayOf, isWord, kroner, megabytes, percent, text, until, weekday } from '../src/words'
 
 describe('the words on the screen', () => {
   it('have a form for one and a form for more', () => {
     expect(text('state.photos', { antall: 1 })).toBe('Mottatt · 1 bilde venter')
     expect(text('state.photos', { antall: 2 })).toBe('Mottatt · 2 bilder venter')
-    expect(text('logout.unsent', { antall: 1 })).toContain('Den ligger trygt her')
-    expect(text('logout.unsent', { antall: 3 })).toBe(
+    expect(say('logout.unsent', { antall: 1 })).toContain('Den ligger trygt her')
+    expect(say('logout.unsent', { antall: 3 })).toBe(
       '3 er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
     )
   })
@@ -19,20 +20,20 @@ describe('the words on the screen', () => {
   })
 
   it('use the form for more when there are none', () => {
-    expect(text('dwellings.count', { antall: 0 })).toBe('0 boliger')
+    expect(say('dwellings.count', { antall: 0 })).toBe('0 boliger')
   })
 
   it('are filled in wherever a name stands, and never from the filled-in text itself', () => {
     expect(text('today.no_answer', { klokkeslett: '09.14', dato: '12.3.' })).toBe(
       'Notert kl. 09.14. Nytt forsøk 12.3.?',
     )
-    const spoken = text('returned.text', { navn: '{felt}', felt: 'dato', kommentar: 'Se over' })
+    const spoken = say('returned.text', { navn: '{felt}', felt: 'dato', kommentar: 'Se over' })
     expect(spoken).toBe('{felt} ber deg rette dato: Se over')
   })
 
   it('end in one full stop when a day ends the sentence', () => {
-    expect(text('checks.chosen', { svar: '12.3.' })).toBe('Du valgte 12.3.')
-    expect(text('checks.both', { ditt_svar: '12.3.', navn: 'Amir', kollegas_svar: '14.3.' })).toBe(
+    expect(say('checks.chosen', { svar: '12.3.' })).toBe('Du valgte 12.3.')
+    expect(say('checks.both', { ditt_svar: '12.3.', navn: 'Amir', kollegas_svar: '14.3.' })).toBe(
       'Du skrev 12.3. Amir skrev 14.3. Begge er tatt vare på.',
     )
   })

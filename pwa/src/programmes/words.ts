@@ -2,6 +2,20 @@
 import { speaker } from '../words'
 
 export const say = speaker({
+  'checks.both': 'Du skrev {ditt_svar}. {navn} skrev {kollegas_svar}. Begge er tatt vare på.',
+  'checks.chosen': 'Du valgte {svar}.',
+  'deviation.added_title': 'Lagt til',
+  'deviation.found': 'Funnet',
+  'deviation.handling': 'Behandling',
+  'deviation.responsible': 'Ansvar',
+  'dwellings.count': ['{antall} bolig', '{antall} boliger'],
+  'logout.unsent': [
+    '{antall} er ikke sendt. Den ligger trygt her og sendes senere. Vil du logge ut?',
+    '{antall} er ikke sendt. De ligger trygt her og sendes senere. Vil du logge ut?',
+  ],
+  'returned.corrected': 'Rettet og sendt inn på nytt. Lagret på telefonen.',
+  'returned.text': '{navn} ber deg rette {felt}: {kommentar}',
+  'search.none': 'Ingen treff på «{sokeord}». Prøv gate, oppgang eller bolignummer.',
   'agreed.by': 'innen {dato}',
   'assignment.take': 'Ta oppdraget',
   'building.company': 'Boligselskap',
