@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FILE_LINES_MAX = 300
 LONGER = {
-    "pwa/src/words.ts": 560,
+    "pwa/src/programmes/words.ts": 313,
     "pwa/tests/phone/answers.test.ts": 400,
     "server/feed.py": 350,
     "server/intake/turn.py": 320,
