@@ -160,7 +160,8 @@ export class Keeper {
 
   /** Is something that somebody wrote on its way to the disk? */
   get writing(): boolean {
-    return [...this.#waiting.values()].some((entry) => entry.store === 'rows')
+    for (const { store } of this.#waiting.values()) if (store === 'rows') return true
+    return false
   }
 
   /** Draws no more: another keeper has this vault. */

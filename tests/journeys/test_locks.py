@@ -101,13 +101,19 @@ def test_a_phone_left_alone_locks_and_opens_again_at_the_same_word(field_worker:
     kari.expect_saved()
 
 
-def test_two_tabs_hand_the_app_over_and_lose_no_word(field_worker: People) -> None:
-    kari = field_worker("kari").begin()
-    write_a_little(kari)
+def second_tab(kari: FieldWorker) -> Page:
+    """Open the app once more in the same browser; it waits while the first one has it."""
     assert kari.phone.context is not None
     other = kari.phone.context.new_page()
     other.goto(kari.phone.address)
     expect(other.get_by_text(TWO_TABS)).to_be_visible()
+    return other
+
+
+def test_two_tabs_hand_the_app_over_and_lose_no_word(field_worker: People) -> None:
+    kari = field_worker("kari").begin()
+    write_a_little(kari)
+    other = second_tab(kari)
     kari.box("Oppsummering").press_sequentially(" kald")
 
     other.get_by_role("button", name="Bruk denne").click()
@@ -125,10 +131,7 @@ def test_two_tabs_hand_the_app_over_and_lose_no_word(field_worker: People) -> No
 def test_a_tab_says_that_what_was_written_in_it_is_saved_when_it_is(field_worker: People) -> None:
     kari = field_worker("kari").begin()
     write_a_little(kari)
-    assert kari.phone.context is not None
-    other = kari.phone.context.new_page()
-    other.goto(kari.phone.address)
-    expect(other.get_by_text(TWO_TABS)).to_be_visible()
+    other = second_tab(kari)
     kari.page.evaluate(SLOWLY)
     kari.box("Oppsummering").press_sequentially(" kald")
     other.get_by_role("button", name="Bruk denne").click()

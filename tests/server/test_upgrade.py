@@ -130,14 +130,20 @@ def test_the_way_back_leads_back(
         assert amiss(session) == []
 
 
+def in_use(settings: Settings) -> Database:
+    """Open the database as another process has it."""
+    other = Database(settings)
+    with other.reading() as session:
+        head(session)
+    return other
+
+
 def test_it_refuses_while_oppgang_runs(
     world: World, database: Database, settings: Settings, newer: Path
 ) -> None:
     """A process that is idle counts too: its next request would meet the new tables."""
     release(newer, database, WORKS)
-    running = Database(settings)
-    with running.reading() as session:
-        head(session)
+    running = in_use(settings)
     with pytest.raises(upgrade.NotUpgraded, match="Oppgang is running on this database"):
         run(database, settings)
     assert backups(settings) == [] and not has_weather(database)
@@ -150,9 +156,7 @@ def test_a_process_that_is_ending_is_waited_for(
     world: World, database: Database, settings: Settings, newer: Path
 ) -> None:
     release(newer, database, WORKS)
-    ending = Database(settings)
-    with ending.reading() as session:
-        head(session)
+    ending = in_use(settings)
     stopped = threading.Timer(1.5, ending.close)
     stopped.start()
     run(database, settings)
